@@ -1,0 +1,12 @@
+"""Resources of this app in the REST API."""
+
+from rest_framework.routers import SimpleRouter
+
+from communes.api.views import OfficeViewSet, UnitGroupViewSet, UnitViewSet
+
+router = SimpleRouter()
+router.register("units", UnitViewSet, basename="api-unit")
+router.register("unit-groups", UnitGroupViewSet, basename="api-unit-group")
+router.register("offices", OfficeViewSet, basename="api-office")
+
+urlpatterns = router.urls

@@ -1,0 +1,16 @@
+"""Resources of this app in the REST API."""
+
+from rest_framework.routers import SimpleRouter
+
+from indicators.api.attainment_views import AttainmentViewSet, RecognitionViewSet
+from indicators.api.criteria_views import CriteriaSetViewSet, DataElementViewSet
+from indicators.api.report_views import ReportViewSet
+
+router = SimpleRouter()
+router.register("criteria-sets", CriteriaSetViewSet, basename="api-criteria-set")
+router.register("data-elements", DataElementViewSet, basename="api-data-element")
+router.register("reports", ReportViewSet, basename="api-report")
+router.register("attainment", AttainmentViewSet, basename="api-attainment")
+router.register("recognitions", RecognitionViewSet, basename="api-recognition")
+
+urlpatterns = router.urls

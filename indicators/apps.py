@@ -1,0 +1,44 @@
+"""Criteria sets, norms, reports, evaluation and recognition."""
+
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorsConfig(AppConfig):
+    name = "indicators"
+    verbose_name = _("Tiêu chí và kết quả")
+
+    def ready(self) -> None:
+        from mongcai_portal.common.pages import WATCH, WORK, Page, register
+
+        register(
+            Page(
+                label=_("Kết quả đạt chuẩn"),
+                url_name="attainment",
+                icon="table",
+                permission="attainment.view",
+                section=WATCH,
+                order=20,
+            )
+        )
+        register(
+            Page(
+                label=_("Báo cáo số liệu"),
+                url_name="report_list",
+                icon="clipboard-list",
+                permission="reports.view",
+                section=WORK,
+                order=10,
+                badge=_waiting,
+                home_for=("reports.edit", "reports.verify"),
+            )
+        )
+
+
+def _waiting(request: HttpRequest) -> int:
+    """How many reports wait for the reader: the number beside the entry."""
+    from communes.scope import scope_of
+    from indicators.selectors.worklist import waiting_count
+
+    return waiting_count(scope_of(request.user))

@@ -1,0 +1,57 @@
+"""What is stored about criteria, reports, results and recognitions."""
+
+from indicators.models.criteria import (
+    CriteriaSet,
+    Criterion,
+    DataElement,
+    DataElementPart,
+    Indicator,
+    IndicatorVersion,
+    Level,
+    Norm,
+    ValueType,
+    VersionPart,
+    ZoneNormRule,
+)
+from indicators.models.recognition import Recognition
+from indicators.models.reports import (
+    Judgement,
+    Period,
+    Report,
+    ReportedValue,
+    ReportRevision,
+    Verdict,
+)
+from indicators.models.results import (
+    Attainment,
+    CriterionResult,
+    EvaluationRequest,
+    IndicatorResult,
+    Outcome,
+)
+
+__all__ = [
+    "Attainment",
+    "CriteriaSet",
+    "Criterion",
+    "CriterionResult",
+    "DataElement",
+    "DataElementPart",
+    "EvaluationRequest",
+    "Indicator",
+    "IndicatorResult",
+    "IndicatorVersion",
+    "Judgement",
+    "Level",
+    "Norm",
+    "Outcome",
+    "Period",
+    "Recognition",
+    "Report",
+    "ReportRevision",
+    "ReportedValue",
+    "ValueType",
+    "Verdict",
+    "VersionPart",
+    "ZoneNormRule",
+]

@@ -1,0 +1,1 @@
+"""How results and reports look: labels, marks, links."""

@@ -1,0 +1,169 @@
+"""Reading results: the standing of units on a day, the matrix, and one unit's explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from communes.scope import Scope
+from indicators.models import (
+    Attainment,
+    CriteriaSet,
+    Criterion,
+    CriterionResult,
+    IndicatorVersion,
+    Period,
+    Report,
+    ReportedValue,
+    ReportRevision,
+    Verdict,
+)
+from indicators.rules.standing import stand
+from indicators.rules.types import Standing
+from indicators.selectors.data import unit_data
+from indicators.selectors.definitions import contexts, definitions_for
+
+
+def latest_attainments(
+    day: date, *, scope: Scope | None = None, level: str | None = None, unit_ids: Iterable[int] | None = None
+) -> QuerySet[Attainment]:
+    """Return, per unit and set, the attainment of the unit's last period ending by the day: one query."""
+    latest = (
+        Attainment.objects.filter(
+            unit=OuterRef("unit"), criteria_set=OuterRef("criteria_set"), period__ends_on__lte=day
+        )
+        .order_by("-period__ends_on", "-period__starts_on")
+        .values("period_id")[:1]
+    )
+    rows = Attainment.objects.filter(period_id=Subquery(latest)).select_related(
+        "unit", "period", "criteria_set", "criteria_set__level"
+    )
+    if scope is not None:
+        rows = rows.visible_to(scope)
+    if level is not None:
+        rows = rows.filter(criteria_set__level__code=level)
+    if unit_ids is not None:
+        rows = rows.filter(unit__in=list(unit_ids))
+    return rows
+
+
+def criterion_matrix(day: date, unit_ids: Iterable[int], criteria_set_id: int) -> dict[int, dict[int, CriterionResult]]:
+    """Return {unit id: {criterion number: result}} of each unit's last period ending by the day: one query."""
+    latest = (
+        Attainment.objects.filter(unit=OuterRef("unit"), criteria_set=criteria_set_id, period__ends_on__lte=day)
+        .order_by("-period__ends_on", "-period__starts_on")
+        .values("period_id")[:1]
+    )
+    rows = (
+        CriterionResult.objects.filter(
+            unit__in=list(unit_ids), criterion__criteria_set=criteria_set_id, period_id=Subquery(latest)
+        )
+        .annotate(number=F("criterion__number"))
+        .order_by("number")
+    )
+    matrix: dict[int, dict[int, CriterionResult]] = {}
+    for row in rows:
+        matrix.setdefault(row.unit_id, {})[row.number] = row
+    return matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who did something to an element, and when; empty when nobody yet."""
+
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementHistory:
+    """Who entered an element, which office verified it."""
+
+    entered: Signature
+    verified: Signature
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One unit at one set on a day: the rules run again, beside what is stored.
+
+    `agrees` is False when the stored attainment says otherwise (a fault worth shouting about).
+    """
+
+    unit_id: int
+    day: date
+    period: Period
+    report: Report
+    revision: ReportRevision
+    criteria_set: CriteriaSet
+    standing: Standing
+    stored: Attainment | None
+    criteria: dict[int, Criterion]
+    versions: dict[int, IndicatorVersion]
+    elements: dict[str, ElementHistory]
+
+    @property
+    def agrees(self) -> bool:
+        return (
+            self.stored is not None
+            and self.stored.outcome == self.standing.outcome
+            and self.stored.criteria_met == self.standing.criteria_met
+            and self.stored.indicators_met == self.standing.indicators_met
+        )
+
+
+def explain(unit_id: int, criteria_set: str, day: date, *, period: Period | None = None) -> Explanation | None:
+    """Explain a unit's standing by its last approved period ending by the day (or by the given period).
+
+    Returns None when the unit has no approved report by then, or the set does not apply to that period.
+    The number of queries does not depend on the data.
+    """
+    reports = Report.objects.approved().filter(unit=unit_id).select_related("period", "unit")
+    reports = reports.filter(period=period) if period else reports.filter(period__ends_on__lte=day)
+    report = reports.order_by("-period__ends_on", "-period__starts_on").first()
+    if report is None or report.approved_revision is None:
+        return None
+    definitions = definitions_for(report.period)
+    if all(s.code != criteria_set for s in definitions.sets):
+        return None
+    data = unit_data(report, report.approved_revision, report.period.ends_on.year)
+    context = contexts([unit_id], report.period.ends_on)[unit_id]
+    standing = next(s for s in stand(definitions.sets, context=context, data=data) if s.spec.code == criteria_set)
+    row = CriteriaSet.objects.select_related("level").get(code=criteria_set)
+    version_ids = [i.spec.version_id for c in standing.criteria for i in c.indicators]
+    return Explanation(
+        unit_id=unit_id,
+        day=day,
+        period=report.period,
+        report=report,
+        revision=ReportRevision.objects.get(report=report, number=report.approved_revision),
+        criteria_set=row,
+        standing=standing,
+        stored=Attainment.objects.filter(unit=unit_id, period=report.period, criteria_set=row).first(),
+        criteria={c.pk: c for c in Criterion.objects.filter(criteria_set=row)},
+        versions={
+            v.pk: v
+            for v in IndicatorVersion.objects.filter(pk__in=version_ids).select_related(
+                "indicator", "indicator__office", "element"
+            )
+        },
+        elements=_histories(report, report.approved_revision),
+    )
+
+
+def _histories(report: Report, revision: int) -> dict[str, ElementHistory]:
+    verified = {
+        v.element_id: Signature(v.by, v.at)
+        for v in Verdict.objects.filter(report=report, revision=revision, state=Verdict.State.VERIFIED)
+    }
+    result: dict[str, ElementHistory] = {}
+    rows = ReportedValue.objects.filter(report=report, revision=revision).select_related("element")
+    for row in rows.order_by("entered_at"):
+        result[row.element.code] = ElementHistory(
+            Signature(row.entered_by, row.entered_at), verified.get(row.element_id, Signature("", None)), row.note
+        )
+    return result

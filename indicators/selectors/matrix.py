@@ -1,0 +1,78 @@
+"""Attainment as other systems read it: rows with their marks, and the matrix of units and criteria."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from communes.models import UnitVersion
+from communes.scope import Scope
+from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Period, Report
+from indicators.selectors.attainment import latest_attainments
+
+
+def with_marks(rows: QuerySet[Attainment]) -> QuerySet[Attainment]:
+    """Add whether the report behind each row is illustrative."""
+    made_up = Report.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), illustrative=True)
+    return rows.select_related("unit", "period", "criteria_set", "criteria_set__level").annotate(
+        illustrative=Exists(made_up)
+    )
+
+
+def attainments(scope: Scope, day: date, period: Period | None = None) -> QuerySet[Attainment]:
+    """Return the rows of a period that ended by the day, or of each unit's last such period."""
+    if period is not None:
+        return with_marks(Attainment.objects.visible_to(scope).filter(period=period, period__ends_on__lte=day))
+    return with_marks(latest_attainments(day, scope=scope))
+
+
+def attainment_seen(scope: Scope, pk: int) -> Attainment:
+    """Return one row.
+
+    Raises:
+        Attainment.DoesNotExist: none of this number in the scope.
+    """
+    return with_marks(Attainment.objects.visible_to(scope)).get(pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A unit: its name in the period, its standing, and the outcome of each criterion by number."""
+
+    uid: str
+    version: UnitVersion | None
+    attainment: Attainment
+    outcomes: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Units × criteria of a set in a period."""
+
+    criteria_set: CriteriaSet
+    period: Period
+    criteria: tuple[Criterion, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def matrix_of(criteria_set: CriteriaSet, period: Period, scope: Scope) -> Matrix:
+    """Return the matrix in the order of the units' names: four queries."""
+    stored = list(
+        Attainment.objects.visible_to(scope).filter(criteria_set=criteria_set, period=period).select_related("unit")
+    )
+    outcomes: dict[int, dict[int, str]] = {row.unit_id: {} for row in stored}
+    criteria = tuple(Criterion.objects.filter(criteria_set=criteria_set).order_by("number"))
+    numbers = {c.pk: c.number for c in criteria}
+    results = CriterionResult.objects.visible_to(scope).filter(criterion__criteria_set=criteria_set, period=period)
+    for unit_id, criterion_id, outcome in results.values_list("unit_id", "criterion_id", "outcome"):
+        if unit_id in outcomes:
+            outcomes[unit_id][numbers[criterion_id]] = outcome
+    versions = {v.unit_id: v for v in UnitVersion.objects.in_force(period.ends_on).filter(unit__in=list(outcomes))}
+    rows = [
+        MatrixRow(row.unit.uid, versions.get(row.unit_id), row, dict(sorted(outcomes[row.unit_id].items())))
+        for row in stored
+    ]
+    rows.sort(key=lambda row: (row.version.sort_key if row.version else "", row.uid))
+    return Matrix(criteria_set, period, criteria, tuple(rows))

@@ -1,0 +1,127 @@
+"""Reports and their values as other systems read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from communes.models import Office, UnitVersion
+from communes.scope import Scope
+from indicators.models import Report, ReportedValue, ReportRevision, Verdict
+from indicators.selectors.data import cell_of
+from indicators.selectors.definitions import CellDef, ElementDef, definitions_for
+from mongcai_portal.common.errors import Fault, Invalid
+
+NOT_ENTERED, MIXED = "not_entered", "mixed"
+
+
+def reports_seen(scope: Scope) -> QuerySet[Report]:
+    """Return the reports of the scope with revisions, unit names and how many elements stand where: three queries."""
+    current = Q(verdicts__revision=F("revision"))
+    counts = {
+        f"elements_{state}": Count("verdicts", filter=current & Q(verdicts__state=state))
+        for state in Verdict.State.values
+    }
+    return (
+        Report.objects.visible_to(scope)
+        .select_related("unit", "period")
+        .prefetch_related(
+            Prefetch("unit__versions", UnitVersion.objects.all()),
+            Prefetch("revisions", ReportRevision.objects.order_by("number")),
+        )
+        .annotate(**counts)
+    )
+
+
+def waiting_for(reports: QuerySet[Report], office: Office) -> QuerySet[Report]:
+    """Keep the reports in which an element waits for the office."""
+    waits = Verdict.objects.filter(
+        report=OuterRef("pk"), revision=OuterRef("revision"), state=Verdict.State.OPEN, office=office
+    )
+    return reports.filter(Exists(waits))
+
+
+def verdicts_of(report: Report) -> list[Verdict]:
+    """Return what the offices say of each element of the current revision: one query."""
+    return list(
+        Verdict.objects.filter(report=report, revision=report.revision)
+        .select_related("element", "office")
+        .order_by("element__code")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CellValue:
+    """One cell; `row` None when it was never entered."""
+
+    definition: CellDef
+    row: ReportedValue | None
+
+    @property
+    def state(self) -> str:
+        return self.row.state if self.row else NOT_ENTERED
+
+    @property
+    def value(self) -> Any:
+        return cell_of(self.row).value if self.row else None
+
+    @property
+    def reason(self) -> str:
+        return self.row.reason if self.row else ""
+
+    @property
+    def note(self) -> str:
+        return self.row.note if self.row else ""
+
+    @property
+    def entered_by(self) -> str:
+        return self.row.entered_by if self.row else ""
+
+    @property
+    def entered_at(self) -> datetime | None:
+        return self.row.entered_at if self.row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementValue:
+    """An element of a report with its cells and the office's verdict (None before it was submitted)."""
+
+    element: ElementDef
+    cells: tuple[CellValue, ...]
+    verdict: Verdict | None
+
+    @property
+    def state(self) -> str:
+        """The state of all cells, or `mixed` when they differ: the three never collapse into one another."""
+        states = {cell.state for cell in self.cells}
+        return states.pop() if len(states) == 1 else MIXED
+
+    @property
+    def whole(self) -> bool:
+        """Whether the element is one cell and nothing else."""
+        return len(self.cells) == 1 and self.cells[0].definition.part == ""
+
+
+def values_of(report: Report, *, revision: int | None = None, only: Iterable[str] | None = None) -> list[ElementValue]:
+    """Return the elements of a revision (the current one) in the order of the form: three queries.
+
+    Raises:
+        Invalid: the report has no such revision.
+    """
+    number = revision if revision is not None else report.revision
+    if not 1 <= number <= report.revision:
+        message = _("Báo cáo này có các lần lập từ 1 đến %(last)s.") % {"last": report.revision}
+        raise Invalid([Fault("/revision", "unknown", message)])
+    rows = {(row.element_id, row.part): row for row in ReportedValue.objects.filter(report=report, revision=number)}
+    verdicts = {v.element_id: v for v in Verdict.objects.filter(report=report, revision=number)}
+    wanted = None if only is None else set(only)
+    return [
+        ElementValue(e, tuple(CellValue(c, rows.get((e.id, c.part))) for c in e.cells), verdicts.get(e.id))
+        for e in definitions_for(report.period).elements
+        if wanted is None or e.code in wanted
+    ]

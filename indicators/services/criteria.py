@@ -1,0 +1,100 @@
+"""Loading criteria sets from the reference files: one code path for every set, whatever its levels and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communes.models import Office
+from indicators.models import CriteriaSet, Indicator, Norm
+from indicators.services.criteria_checks import check_references
+from indicators.services.criteria_file import DATA, CriteriaReader
+from indicators.services.criteria_store import store
+from indicators.services.criteria_types import CriteriaData
+from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.audit.services import record
+from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.reference import Changes
+from mongcai_portal.common.sources import load_sources
+
+STANDARD = "ntm_commune_standard_2021_2025"
+ADVANCED = "ntm_commune_advanced_2021_2025"
+MODEL = "ntm_commune_model_2021_2025"
+NEXT_STANDARD = "ntm_commune_2026_2030"
+
+# Published with the portal itself; any other set stays a draft until someone publishes it.
+PUBLISHED = (STANDARD,)
+
+
+def load_criteria(
+    *, by: Any, files: Sequence[str] = PUBLISHED, publish: Sequence[str] = PUBLISHED, folder: Path = DATA
+) -> Changes:
+    """Make the criteria sets of the named files equal to them; `by` None is the system itself.
+
+    Args:
+        files: names without `.yaml`, a prerequisite before what builds on it.
+        publish: which of them to publish; a published set stays published when it is loaded without.
+
+    Raises:
+        Invalid: the files have faults; all are named (`/<file>/<path>`) and nothing is stored.
+    """
+    reader = CriteriaReader(folder, offices=Office.objects.values_list("code", flat=True))
+    data = reader.read(files)
+    with transaction.atomic():
+        faults = [*reader.faults, *_between(data), *_not_loadable(data, publish)]
+        if faults:
+            raise Invalid(faults)
+        changes = load_sources(source for one in data.sets for source in one.sources)
+        changes += store(data, publish={one.code for one in data.sets if one.pointer in publish})
+        if changes:
+            record(
+                kind=Kind.REFERENCE_LOADED,
+                by=by,
+                obj_type="reference",
+                obj_id="criteria",
+                label=", ".join(one.code for one in data.sets),
+                created=changes.created,
+                changed=changes.changed,
+                deleted=changes.deleted,
+            )
+    return changes
+
+
+def _between(data: CriteriaData) -> list[Fault]:
+    """Check what sets refer to, among the files and what is stored already."""
+    loaded = {one.code for one in data.sets}
+    codes: dict[str, set[str]] = {code: set() for code in CriteriaSet.objects.values_list("code", flat=True)}
+    for owner, code in Indicator.objects.values_list("criterion__criteria_set__code", "code"):
+        codes[owner].add(code)
+    edges: dict[str, set[str]] = {}
+    for owner, target in CriteriaSet.objects.exclude(prerequisite=None).values_list("code", "prerequisite__code"):
+        edges.setdefault(owner, set()).add(target)
+    for owner, code, *target in Norm.objects.exclude(derived_set="").values_list(
+        "version__indicator__criterion__criteria_set__code",
+        "version__indicator__code",
+        "derived_set",
+        "derived_indicator",
+    ):
+        edges.setdefault(f"{owner}#{code}", set()).add("#".join(target))
+    return check_references(
+        data,
+        stored={code: frozenset(found) for code, found in codes.items() if code not in loaded},
+        stored_edges={node: targets for node, targets in edges.items() if node.split("#")[0] not in loaded},
+    )
+
+
+def _not_loadable(data: CriteriaData, publish: Sequence[str]) -> list[Fault]:
+    """A set whose indicators are still to be entered is kept as a draft: nobody may report on it."""
+    return [
+        Fault(
+            f"/{one.pointer}/loadable",
+            "not_publishable",
+            _("Bộ “%(code)s” chưa có chỉ tiêu nên chưa thể ban hành.") % {"code": one.code},
+        )
+        for one in data.sets
+        if one.pointer in publish and not one.loadable
+    ]

@@ -1,0 +1,269 @@
+"""Reading criteria files: every field checked, every fault named with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from indicators.models.criteria import Comparison, ValueType
+from indicators.services.criteria_norms import NormReader
+from indicators.services.criteria_types import (
+    ComponentRow,
+    CriteriaData,
+    CriterionRow,
+    ElementRow,
+    IndicatorRow,
+    SetRow,
+    VersionRow,
+    ZoneRuleRow,
+)
+from mongcai_portal.common.models import Provenance
+from mongcai_portal.common.reference import read_yaml
+
+DATA = Path(__file__).parent.parent / "data"
+# The words by which decrees and rules of recognition call the levels (QĐ 18/2022/QĐ-TTg).
+_LEVEL_WORDS = {"xa_ntm": "standard", "xa_ntm_nang_cao": "advanced", "xa_ntm_kieu_mau": "model"}
+_TYPES_OF = {
+    ValueType.PERCENT: {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EQUAL},
+    ValueType.NUMBER: {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EQUAL},
+    ValueType.CHOICE: {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EQUAL},
+    ValueType.BOOLEAN: {Comparison.IS_TRUE},
+}
+_LONG_AGO = date(1900, 1, 1)
+
+
+class CriteriaReader(NormReader):
+    """Reads `levels.yaml`, `data_elements.yaml` and the sets; collects faults instead of stopping at the first."""
+
+    def __init__(self, folder: Path = DATA, *, offices: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.folder = folder
+        self.offices = frozenset(offices)
+        self.data = CriteriaData()
+        self._component_names: Mapping[str, str] = {}
+
+    # --- files --------------------------------------------------------------------------------------------------
+
+    def read(self, files: Iterable[str]) -> CriteriaData:
+        """Read the elements and the named set files (without `.yaml`)."""
+        levels = read_yaml(self.folder / "levels.yaml")
+        self.data.levels, self.data.sexes = levels["levels"], levels["sexes"]
+        self._component_names = levels["components"]
+        seen: set[str] = set()
+        for at, row in enumerate(read_yaml(self.folder / "data_elements.yaml")["elements"]):
+            self._element(row, f"data_elements/elements/{at}", seen)
+        codes: set[str] = set()
+        for name in files:
+            row = read_yaml(self.folder / f"{name}.yaml")
+            parsed = self._set(row, name)
+            self.once(codes, parsed.code, f"{name}/code")
+            self.data.sets.append(parsed)
+        return self.data
+
+    def _element(self, row: Mapping[str, Any], pointer: str, seen: set[str]) -> None:
+        code = self.text(row, "code", pointer)
+        self.once(seen, code, f"{pointer}/code")
+        scale = tuple(row.get("scale") or ())
+        value_type = self.word(row, "value_type", pointer, ValueType.values)
+        self._check_scale(value_type, scale, pointer)
+        if row.get("disaggregate") not in (None, "sex"):
+            self.fault(
+                f"{pointer}/disaggregate",
+                "unknown_disaggregate",
+                _("“%(value)s” không có trong danh mục (%(field)s).")
+                % {"value": row["disaggregate"], "field": "disaggregate"},
+            )
+        self.data.elements[code] = ElementRow(
+            code,
+            self.text(row, "name_vi", pointer),
+            self.text(row, "name_en", pointer),
+            value_type,
+            self.text(row, "unit", pointer),
+            scale,
+            self.word(row, "office", pointer, self.offices),
+            row.get("disaggregate") == "sex",
+        )
+
+    def _check_scale(self, value_type: str, scale: tuple[str, ...], pointer: str) -> None:
+        if value_type == ValueType.CHOICE and len(set(scale)) < 2:
+            self.fault(f"{pointer}/scale", "missing", _("Thiếu trường “%(field)s”.") % {"field": "scale"})
+
+    def _set(self, row: Mapping[str, Any], name: str) -> SetRow:
+        self._regions = frozenset(region["code"] for region in row.get("regions") or ())
+        level = self.word(row, "level", name, [str(one["code"]) for one in self.data.levels])
+        valid_from = self.day(row, "valid_from", name) or _LONG_AGO
+        valid_to = self.day(row, "valid_to", name, needed=False)
+        # A decree signed in 2022 rules the reports of 2021 too, when it says so.
+        years = row.get("applies_to_years") or [valid_from.year, (valid_to or valid_from).year]
+        numbers: set[int] = set()
+        criteria = tuple(
+            self._criterion(one, f"{name}/criteria/{at}", numbers) for at, one in enumerate(row.get("criteria") or ())
+        )
+        indicators = sum(len(one.indicators) for one in criteria)
+        for key, found in (("criteria_count", len(criteria)), ("indicator_count", indicators)):
+            if row.get(key) != found:
+                self.fault(
+                    f"{name}/{key}",
+                    "wrong_count",
+                    _("Khai %(declared)s nhưng tệp có %(found)s.") % {"declared": row.get(key), "found": found},
+                )
+        if row.get("region"):
+            self._region(row, name)
+        return SetRow(
+            code=self.text(row, "code", name),
+            name_vi=self.text(row, "name_vi", name),
+            name_en=self.text(row, "name_en", name),
+            level=level,
+            prerequisite=row.get("prerequisite") or "",
+            decision=self.text(row, "decision", name),
+            issued_on=self.day(row, "issued_on", name) or _LONG_AGO,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            first_year=min(years),
+            last_year=max(years),
+            default_region=row.get("region") or "",
+            criteria_declared=len(criteria),
+            indicators_declared=row.get("indicator_count_declared", indicators),
+            loadable=row.get("loadable", True),
+            zone_rules=self._zone_rules(row, name, level),
+            criteria=criteria,
+            sources=tuple(row.get("sources") or ()),
+            pointer=name,
+        )
+
+    def _zone_rules(self, row: Mapping[str, Any], name: str, level: str) -> tuple[ZoneRuleRow, ...]:
+        rules = []
+        for at, rule in enumerate((row.get("recognition_rules") or {}).get("zone_rules") or ()):
+            pointer = f"{name}/recognition_rules/zone_rules/{at}"
+            if level not in {_LEVEL_WORDS.get(word, word) for word in rule.get("applies_to") or (level,)}:
+                continue
+            rules.append(
+                ZoneRuleRow(
+                    self.text(rule, "zone", pointer),
+                    self._region({"region": rule.get("applies_thresholds_of_region")}, pointer),
+                    Provenance.SOURCED if rule.get("verified") else Provenance.UNVERIFIED,
+                    ", ".join(rule.get("sources") or ()),
+                )
+            )
+        return tuple(rules)
+
+    def _criterion(self, row: Mapping[str, Any], pointer: str, numbers: set[int]) -> CriterionRow:
+        number = self.need(row, "number", pointer) or 0
+        self.once(numbers, number, f"{pointer}/number")
+        codes: set[str] = set()
+        return CriterionRow(
+            number,
+            self.text(row, "name_vi", pointer),
+            self.text(row, "name_en", pointer),
+            row.get("group_vi") or "",
+            tuple(
+                self._indicator(one, f"{pointer}/indicators/{at}", codes)
+                for at, one in enumerate(row.get("indicators") or ())
+            ),
+        )
+
+    def _indicator(self, row: Mapping[str, Any], pointer: str, codes: set[str]) -> IndicatorRow:
+        code = self.text(row, "code", pointer)
+        self.once(codes, code, f"{pointer}/code")
+        versions = tuple(
+            self._version(one, f"{pointer}/versions/{at}") for at, one in enumerate(row.get("versions") or ())
+        )
+        if not versions:
+            self.fault(f"{pointer}/versions", "missing", _("Thiếu trường “%(field)s”.") % {"field": "versions"})
+        ordered = sorted(versions, key=lambda version: version.valid_from)
+        for before, after in zip(ordered, ordered[1:], strict=False):
+            if before.valid_to is None or before.valid_to >= after.valid_from:
+                self.fault(
+                    f"{pointer}/versions",
+                    "overlap",
+                    _("Hai phiên bản của “%(code)s” trùng thời gian.") % {"code": code},
+                )
+        return IndicatorRow(
+            code,
+            self.word(row, "office", pointer, self.offices),
+            self.text(row, "level_set_by", pointer),
+            row.get("applies_if_vi") or "",
+            row.get("derived_from_attainment") or "",
+            tuple(row.get("sources") or ()),
+            versions,
+            pointer,
+        )
+
+    def _version(self, row: Mapping[str, Any], pointer: str) -> VersionRow:
+        element = self.data.elements.get(self.text(row, "element", pointer))
+        if element is None and row.get("element"):
+            self.fault(
+                f"{pointer}/element", "unknown_element", _("Không có số liệu “%(code)s”.") % {"code": row["element"]}
+            )
+        value_type, comparison = self._judged(row, pointer)
+        scale = tuple(row.get("scale") or (element.scale if element else ()))
+        if element is not None and (value_type, scale) != (element.value_type, element.scale):
+            self.fault(
+                f"{pointer}/value_type",
+                "wrong_type",
+                _("Kiểu giá trị khác với số liệu “%(code)s”.") % {"code": element.code},
+            )
+        components, norms = [], self._norms(row, pointer, "", value_type, scale)
+        codes: set[str] = set()
+        for at, one in enumerate(row.get("components") or ()):
+            spot = f"{pointer}/components/{at}"
+            component = self._component(one, spot)
+            self.once(codes, component.code, f"{spot}/code")
+            components.append(component)
+            norms += self._norms(one, spot, component.code, component.value_type, component.scale)
+        if element is not None and element.by_sex and components:
+            self.fault(
+                f"{pointer}/components", "sex_and_components", _("Số liệu chia theo giới tính không chia thành phần.")
+            )
+        return VersionRow(
+            valid_from=self.day(row, "valid_from", pointer) or _LONG_AGO,
+            valid_to=self.day(row, "valid_to", pointer, needed=False),
+            decision=self.text(row, "decision", pointer),
+            name_vi=self.text(row, "name_vi", pointer),
+            name_en=self.text(row, "name_en", pointer),
+            name_provenance=self.word(row, "name_provenance", pointer, Provenance.values),
+            element=str(row.get("element")),
+            value_type=value_type,
+            unit=self.text(row, "unit", pointer),
+            comparison=comparison,
+            scale=scale,
+            components=tuple(components),
+            norms=tuple(norms),
+        )
+
+    def _judged(self, row: Mapping[str, Any], pointer: str) -> tuple[str, str]:
+        """Return value type and comparison, which must suit one another."""
+        value_type = self.word(row, "value_type", pointer, ValueType.values)
+        comparison = self.word(row, "comparison", pointer, Comparison.values)
+        if (
+            value_type in _TYPES_OF
+            and comparison in Comparison.values
+            and comparison not in _TYPES_OF[ValueType(value_type)]
+        ):
+            self.fault(
+                f"{pointer}/comparison",
+                "wrong_comparison",
+                _("Phép so sánh “%(comparison)s” không hợp với kiểu “%(type)s”.")
+                % {"comparison": comparison, "type": value_type},
+            )
+        return value_type, comparison
+
+    def _component(self, row: Mapping[str, Any], pointer: str) -> ComponentRow:
+        code = self.text(row, "code", pointer)
+        value_type, comparison = self._judged(row, pointer)
+        scale = tuple(row.get("scale") or ())
+        self._check_scale(value_type, scale, pointer)
+        names = {"name_en": row.get("name_en") or self._component_names.get(code)}
+        return ComponentRow(
+            code,
+            self.text(row, "name_vi", pointer),
+            self.text(names, "name_en", pointer),
+            value_type,
+            self.text(row, "unit", pointer),
+            comparison,
+            scale,
+        )

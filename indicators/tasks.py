@@ -1,0 +1,26 @@
+"""Background work: each task calls one service and lets it raise."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from indicators.services import evaluation
+from indicators.services import recheck as rechecking
+
+
+@shared_task(name="indicators.tasks.evaluate_request")
+def evaluate_request(request_id: int) -> None:
+    """Run one request at once after an approval."""
+    evaluation.run_requests([request_id])
+
+
+@shared_task(name="indicators.tasks.sweep_requests")
+def sweep_requests() -> None:
+    """Run every request that no worker took, or whose worker died."""
+    evaluation.run_requests()
+
+
+@shared_task(name="indicators.tasks.recheck")
+def recheck() -> None:
+    """Compare every stored result with its recomputation."""
+    rechecking.recheck()

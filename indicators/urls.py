@@ -1,0 +1,18 @@
+"""Pages of this app."""
+
+from django.urls import path
+
+from indicators.views import attainment, entry, reports, verification
+
+urlpatterns = [
+    path("attainment/", attainment.attainment_list, name="attainment"),
+    path("attainment/<slug:uid>/", attainment.attainment_unit, name="attainment_unit"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/open/", reports.report_open, name="report_open"),
+    path("periods/open/", reports.period_open, name="period_open"),
+    path("reports/<int:report_id>/", entry.report_entry, name="report_entry"),
+    path("reports/<int:report_id>/verify/", verification.report_verify, name="report_verify"),
+    path("reports/<int:report_id>/verdicts/", verification.verification_save, name="verification_save"),
+    path("reports/<int:report_id>/approve/", verification.report_approve, name="report_approve"),
+    path("reports/<int:report_id>/reopen/", verification.report_reopen, name="report_reopen"),
+]

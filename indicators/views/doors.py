@@ -1,0 +1,30 @@
+"""How pages answer what services refuse: a foreign report is 404, a forbidden move 403."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from indicators.models import Report
+from mongcai_portal.common.errors import Forbidden
+
+View = Callable[..., HttpResponse]
+
+
+def refusals(view: View) -> View:
+    """Answer `Report.DoesNotExist` and `Forbidden` with the portal's 404 and 403 (pages, fragments and JSON alike)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Report.DoesNotExist as error:
+            raise Http404 from error
+        except Forbidden as error:
+            raise PermissionDenied(str(error)) from error
+
+    return guarded

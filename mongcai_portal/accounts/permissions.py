@@ -1,0 +1,27 @@
+"""The one vocabulary of permissions. Code asks for a permission, never for a role."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(models.TextChoices):
+    """What may be done; the value is what `user.has_perm` and `accounts.decorators.require` take."""
+
+    OVERVIEW_VIEW = "overview.view", _("xem trang tổng quan")
+    REPORTS_VIEW = "reports.view", _("xem báo cáo số liệu")
+    REPORTS_OPEN = "reports.open", _("mở báo cáo cho một kỳ")
+    REPORTS_EDIT = "reports.edit", _("nhập số liệu vào báo cáo")
+    REPORTS_SUBMIT = "reports.submit", _("trình báo cáo")
+    REPORTS_VERIFY = "reports.verify", _("thẩm định số liệu")
+    REPORTS_SEND_BACK = "reports.send_back", _("trả lại số liệu")
+    REPORTS_APPROVE = "reports.approve", _("phê duyệt báo cáo")
+    REPORTS_REOPEN = "reports.reopen", _("mở lại báo cáo đã duyệt")
+    ATTAINMENT_VIEW = "attainment.view", _("xem kết quả đạt chuẩn")
+    RECOGNITIONS_VIEW = "recognitions.view", _("xem quyết định công nhận")
+    RECOGNITIONS_ISSUE = "recognitions.issue", _("ghi quyết định công nhận")
+    CRITERIA_VIEW = "criteria.view", _("xem bộ tiêu chí")
+    UNITS_VIEW = "units.view", _("xem danh mục đơn vị")
+    MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
+    USERS_MANAGE = "users.manage", _("quản lý người dùng")
+    AUDIT_VIEW = "audit.view", _("xem nhật ký")
+    JOBS_VIEW = "jobs.view", _("xem công việc chạy nền")

@@ -1,0 +1,83 @@
+"""The five roles: a label, the kind of place they are held for, and a set of permissions.
+
+Who holds which role where is a row of `communes` (units and offices are its ground).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import Permission as P
+
+
+class Scope(StrEnum):
+    """What a role is held for."""
+
+    UNIT = "unit"
+    OFFICE = "office"
+    TOWN = "town"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of permissions, held for units, for sector offices, or for the whole town."""
+
+    code: str
+    label: str | Promise
+    scope: Scope
+    permissions: frozenset[str]
+
+
+_READ = frozenset(
+    {P.REPORTS_VIEW, P.ATTAINMENT_VIEW, P.RECOGNITIONS_VIEW, P.CRITERIA_VIEW, P.UNITS_VIEW, P.MEASURES_VIEW}
+)
+
+COMMUNE_OFFICER = Role("commune_officer", _("Cán bộ xã"), Scope.UNIT, _READ | {P.REPORTS_EDIT, P.REPORTS_SUBMIT})
+SECTOR_VERIFIER = Role(
+    "sector_verifier",
+    _("Phòng ban thẩm định"),
+    Scope.OFFICE,
+    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK},
+)
+# The coordinator neither types nor verifies: who approves has not made the figures.
+COORDINATOR = Role(
+    "coordinator",
+    _("Văn phòng điều phối"),
+    Scope.TOWN,
+    _READ
+    | {
+        P.OVERVIEW_VIEW,
+        P.REPORTS_OPEN,
+        P.REPORTS_SEND_BACK,
+        P.REPORTS_APPROVE,
+        P.REPORTS_REOPEN,
+        P.RECOGNITIONS_ISSUE,
+        P.AUDIT_VIEW,
+        P.JOBS_VIEW,
+    },
+)
+LEADER = Role("leader", _("Lãnh đạo"), Scope.TOWN, _READ | {P.OVERVIEW_VIEW})
+ADMINISTRATOR = Role(
+    "administrator",
+    _("Quản trị hệ thống"),
+    Scope.TOWN,
+    _READ | {P.OVERVIEW_VIEW, P.USERS_MANAGE, P.AUDIT_VIEW, P.JOBS_VIEW},
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role for role in (COMMUNE_OFFICER, SECTOR_VERIFIER, COORDINATOR, LEADER, ADMINISTRATOR)
+}
+ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
+
+
+def get_role(code: str) -> Role:
+    """Return the role of a code.
+
+    Raises:
+        KeyError: when there is no such role.
+    """
+    return ROLES[code]

@@ -1,0 +1,47 @@
+"""The vocabulary of events; a new kind is added here with its label."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What happened."""
+
+    LOGIN = "login", _("đăng nhập")
+    LOGIN_FAILED = "login.failed", _("đăng nhập không thành công")
+    LOGIN_LOCKED = "login.locked", _("bị tạm khóa đăng nhập")
+    LOGOUT = "logout", _("đăng xuất")
+    SESSION_EXPIRED = "session.expired", _("hết phiên làm việc")
+
+    USER_CREATED = "user.created", _("tạo người dùng")
+    USER_CHANGED = "user.changed", _("sửa người dùng")
+    USER_ACTIVATED = "user.activated", _("mở lại tài khoản")
+    USER_DEACTIVATED = "user.deactivated", _("ngừng tài khoản")
+    USER_LANGUAGE = "user.language", _("đổi ngôn ngữ")
+    PASSWORD_SET = "password.set", _("đặt mật khẩu")
+    PASSWORD_CHANGED = "password.changed", _("đổi mật khẩu")
+    PASSWORD_RESET = "password.reset", _("đặt lại mật khẩu qua thư")
+    ROLE_ASSIGNED = "role.assigned", _("giao vai trò")
+    ROLE_REVOKED = "role.revoked", _("thôi giao vai trò")
+    API_CLIENT_CREATED = "api_client.created", _("tạo kết nối phần mềm")
+    API_CLIENT_REVOKED = "api_client.revoked", _("thu hồi kết nối phần mềm")
+
+    UNIT_CREATED = "unit.created", _("tạo đơn vị")
+    UNIT_CHANGED = "unit.changed", _("sửa đơn vị")
+    REFERENCE_LOADED = "reference.loaded", _("nạp dữ liệu danh mục")
+
+    PERIOD_OPENED = "period.opened", _("mở kỳ báo cáo")
+    REPORT_OPENED = "report.opened", _("mở báo cáo")
+    REPORT_VALUES_SAVED = "report.values_saved", _("lưu số liệu")
+    REPORT_SUBMITTED = "report.submitted", _("trình báo cáo")
+    REPORT_VERIFIED = "report.verified", _("thẩm định số liệu")
+    REPORT_JUDGED = "report.judged", _("đánh giá của phòng ban")
+    REPORT_SENT_BACK = "report.sent_back", _("trả lại số liệu")
+    REPORT_APPROVED = "report.approved", _("phê duyệt báo cáo")
+    REPORT_REOPENED = "report.reopened", _("mở lại báo cáo")
+
+    EVALUATION_DONE = "evaluation.done", _("tính kết quả đạt chuẩn")
+    EVALUATION_FAILED = "evaluation.failed", _("tính kết quả không thành công")
+    RECHECK_DONE = "recheck.done", _("đối chiếu lại kết quả")
+    RECOGNITION_ISSUED = "recognition.issued", _("ghi quyết định công nhận")
+    RECOGNITION_WITHDRAWN = "recognition.withdrawn", _("ghi quyết định thu hồi")

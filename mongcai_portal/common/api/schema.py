@@ -1,0 +1,106 @@
+"""How the API describes itself (OpenAPI 3): parameters that views read, and the problems that every call can meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from mongcai_portal.common.views.errors import PROBLEM
+
+# Parameters that several resources read from the query string beside paging and filters.
+PARAMETERS: dict[str, tuple[dict[str, Any], Any]] = {
+    "as_of": (
+        {"type": "string", "format": "date", "example": "2023-12-31"},
+        _("Ngày xem, dạng NNNN-TT-NN; mặc định là hôm nay (giờ Việt Nam)."),
+    ),
+    "unit": ({"type": "string", "example": "mong-cai"}, _("uid của đơn vị.")),
+    "group": ({"type": "string", "example": "ntm_assessed"}, _("Mã nhóm đơn vị.")),
+    "code": (
+        {"type": "string", "example": "ntm.recognised.standard"},
+        _("Mã, một hoặc nhiều mã cách nhau bằng dấu phẩy."),
+    ),
+    "set": ({"type": "string", "example": "NTM_XA_2021_2025"}, _("Mã bộ tiêu chí.")),
+    "period": ({"type": "string", "example": "2023"}, _("Mã kỳ báo cáo: 2023, 2023-H1, 2023-Q4 hoặc 2023-11.")),
+    "revision": (
+        {"type": "integer", "minimum": 1},
+        _("Lần lập thứ mấy của báo cáo; mặc định là lần hiện hành."),
+    ),
+}
+
+PROBLEMS: dict[str, Any] = {
+    "400": _("Dữ liệu hoặc tham số có lỗi; mọi lỗi được nêu trong errors."),
+    "401": _("Chưa xác thực, hoặc mã truy cập không đúng hay đã hết hạn."),
+    "403": _("Vai trò hoặc phạm vi của mã truy cập không đủ quyền."),
+    "404": _("Không có đối tượng này trong phạm vi của tài khoản."),
+    "409": _("Trạng thái đã khác: người khác hoặc cửa sổ khác đã xử lý trước."),
+}
+
+
+class PortalSchema(AutoSchema):
+    """Takes descriptions from `extend_schema` only: docstrings speak to programmers of the portal."""
+
+    def get_description(self) -> str:
+        return ""
+
+    def get_override_parameters(self) -> list[Any]:
+        asked = getattr(self.view, "query_params", {}).get(getattr(self.view, "action", None) or "", ())
+        required = getattr(self.view, "required_params", {}).get(getattr(self.view, "action", None) or "", ())
+        return [
+            OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=str(text), required=name in required)
+            for name in asked
+            for schema, text in (PARAMETERS[name],)
+        ]
+
+
+def add_problem_answers(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Add the problem document and the answers 400, 401, 403, 404 and 409 to every operation that can meet them."""
+    result.setdefault("components", {}).setdefault("schemas", {}).update(_components())
+    for path, operations in result.get("paths", {}).items():
+        for method, operation in operations.items():
+            for status in _statuses(path, method):
+                operation["responses"].setdefault(status, _answer(status))
+    return result
+
+
+def _statuses(path: str, method: str) -> list[str]:
+    found = ["400", "401", "403"]
+    if "{" in path:
+        found.append("404")
+    if method in ("post", "put", "patch", "delete"):
+        found.append("409")
+    return found
+
+
+def _answer(status: str) -> dict[str, Any]:
+    return {
+        "description": str(PROBLEMS[status]),
+        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _components() -> dict[str, Any]:
+    fault = {
+        "type": "object",
+        "required": ["pointer", "code", "detail"],
+        "properties": {
+            "pointer": {"type": "string", "example": "/0/value"},
+            "code": {"type": "string", "example": "over_100"},
+            "detail": {"type": "string", "example": "Tỷ lệ không vượt quá 100%."},
+        },
+    }
+    problem = {
+        "type": "object",
+        "description": "RFC 9457",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string", "format": "uri", "example": "urn:mongcai:problem:invalid"},
+            "title": {"type": "string"},
+            "status": {"type": "integer", "example": 400},
+            "detail": {"type": "string"},
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+        },
+    }
+    return {"Fault": fault, "Problem": problem}

@@ -1,0 +1,43 @@
+"""What services raise. Pages, API and commands each present these in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class PortalError(Exception):
+    """Base of everything a service refuses; `str(error)` is a message for the user, in their language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: where (`pointer`, JSON-pointer style, `/0/value`), a stable code, and the message."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class Invalid(PortalError):
+    """The input has faults; all of them are named and nothing was stored."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(str(fault.message) for fault in self.faults))
+
+
+class Stale(PortalError):
+    """A move found another status than the one it starts from (another window was first)."""
+
+
+class Conflict(PortalError):
+    """A cell was changed by someone else since it was read; `current` describes what stands now."""
+
+    def __init__(self, message: str, current: dict[str, object]) -> None:
+        self.current = current
+        super().__init__(message)
+
+
+class Forbidden(PortalError):
+    """The person may see the object but not do this to it."""

@@ -1,0 +1,7 @@
+"""Tables and table parts without a domain."""
+
+from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance, in_force_q
+from mongcai_portal.common.models.heartbeat import Heartbeat
+from mongcai_portal.common.models.source import Source
+
+__all__ = ["Dated", "DatedQuerySet", "Heartbeat", "Provenance", "Source", "in_force_q"]

@@ -1,0 +1,125 @@
+"""Answers to what went wrong: a designed page for readers, a fragment for htmx, problem+json for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+PROBLEM = "application/problem+json"
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller is a program: the API, or a script of ours that asks for JSON."""
+    accept = request.headers.get("Accept", "")
+    return request.path_info.startswith(("/api/", "/oauth/")) or ("json" in accept and "text/html" not in accept)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page (a boosted link asks for a whole one)."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a reader will see the answer as a page of its own."""
+    return not wants_json(request) and not is_fragment(request)
+
+
+def problem(status: int, code: str, title: str, detail: str = "", **extra: Any) -> HttpResponse:
+    """An RFC 9457 answer."""
+    body = {"type": f"urn:mongcai:problem:{code}", "title": title, "status": status, "detail": detail, **extra}
+    text = json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False)
+    # What was sent is quoted back, and may hold half a surrogate pair, which no encoding can write.
+    return HttpResponse(text.encode("utf-8", "replace"), status=status, content_type=PROBLEM)
+
+
+def answer(
+    request: HttpRequest, *, status: int, code: str, title: str, detail: str, template: str, **context: Any
+) -> HttpResponse:
+    """Say it in the form that the caller reads."""
+    if wants_json(request):
+        return problem(status, code, title, detail)
+    context |= {"status": status, "code": code, "title": title, "detail": detail}
+    name = "errors/_fragment.html" if is_fragment(request) else template
+    response = HttpResponse(loader.render_to_string(name, context, request), status=status)
+    response["X-Portal-Error"] = code
+    return response
+
+
+def session_expired(request: HttpRequest) -> HttpResponse:
+    """401: the session ended, or never was, and this is no page to be sent to the login form from."""
+    return answer(
+        request,
+        status=401,
+        code="session_expired",
+        title=_("Phiên làm việc đã hết"),
+        detail=_("Anh/chị cần đăng nhập lại để tiếp tục.")
+        if wants_page(request)
+        else _("Anh/chị cần đăng nhập lại. Nội dung đang nhập vẫn còn trên trang này và chưa được gửi đi."),
+        template="errors/session_expired.html",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return answer(
+        request,
+        status=400,
+        code="bad_request",
+        title=_("Yêu cầu không hợp lệ"),
+        detail=_("Máy chủ không đọc được yêu cầu này. Hãy quay lại trang trước và thử lại."),
+        template="errors/400.html",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: signed in, but without the permission; the page says whom to ask."""
+    return answer(
+        request,
+        status=403,
+        code="forbidden",
+        title=_("Tài khoản này không có quyền mở trang"),
+        detail=_("Quyền được giao theo vai trò: cán bộ xã, phòng ban thẩm định, văn phòng điều phối, lãnh đạo."),
+        template="errors/403.html",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or none for this reader."""
+    return answer(
+        request,
+        status=404,
+        code="not_found",
+        title=_("Không tìm thấy trang"),
+        detail=_("Địa chỉ có thể đã đổi, hoặc nội dung không thuộc phạm vi của tài khoản này."),
+        template="errors/404.html",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without database, session or context processors, since one of these may be what failed."""
+    title = _("Hệ thống gặp lỗi")
+    detail = _("Lỗi đã được ghi lại. Những gì đã lưu vẫn còn nguyên; hãy thử lại sau ít phút.")
+    request_id = getattr(request, "request_id", "")
+    if wants_json(request):
+        return problem(500, "server_error", title, detail, request_id=request_id)
+    context = {"title": title, "detail": detail, "request_id": request_id, "status": 500}
+    return HttpResponse(loader.render_to_string("errors/500.html", context), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 because the form's token is old: usually someone signed in again in another tab."""
+    return answer(
+        request,
+        status=403,
+        code="csrf",
+        title=_("Trang này đã cũ"),
+        detail=_(
+            "Mã bảo vệ của biểu mẫu không còn hiệu lực, thường do đã đăng nhập lại ở thẻ khác. Chưa có gì được lưu."
+        ),
+        template="errors/csrf.html",
+    )

@@ -1,0 +1,82 @@
+"""Every environment name the portal reads, in one place; each is documented in `.env.example`.
+
+A file `.env` beside `manage.py` is read when it exists; the real environment wins over it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_env = environ.Env()
+_env.read_env(BASE_DIR / ".env", overwrite=False)
+
+DEBUG: bool = _env.bool("DEBUG", default=False)
+VAR_DIR = Path(_env.str("PORTAL_VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+BUILD_DIR = Path(_env.str("PORTAL_BUILD_DIR", default=str(BASE_DIR / "var"))).resolve()
+ALLOWED_HOSTS: list[str] = _env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS: bool = _env.bool("PORTAL_HTTPS", default=False)
+STATIC_MANIFEST: bool = _env.bool("PORTAL_STATIC_MANIFEST", default=not DEBUG)
+BROKER_URL: str = _env.str("CELERY_BROKER_URL", default="") or "filesystem://"
+QUEUE: str = _env.str("PORTAL_QUEUE", default="portal")
+EMAIL_URL: str = _env.str("EMAIL_URL", default="")
+DEMO_PASSWORD: str = _env.str("PORTAL_DEMO_PASSWORD", default="")
+EVALUATION_LEASE: int = _env.int("PORTAL_EVALUATION_LEASE", default=30)
+PORT: int = _env.int("PORT", default=8000)
+
+
+def database() -> dict[str, Any]:
+    """Settings of the one database: SQLite under `var/` unless DATABASE_URL names another.
+
+    SQLite runs in WAL mode with immediate transactions and a 30 s busy timeout, so that a writer waits for its turn
+    at the start of a transaction instead of failing in the middle of it.
+    """
+    url = _env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"
+    config: dict[str, Any] = dict(_env.db_url_config(url))
+    config["ATOMIC_REQUESTS"] = False
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000",
+        }
+    else:
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def email() -> dict[str, Any]:
+    """Django's EMAIL_* settings; without EMAIL_URL letters are written as files under `var/mail`."""
+    if EMAIL_URL:
+        return dict(_env.email_url("EMAIL_URL"))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(VAR_DIR / "mail"),
+    }
+
+
+def secret_key() -> str:
+    """SECRET_KEY, or one generated once and kept in `var/secret_key`, readable by its owner only."""
+    given: str = _env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"secret_key.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        try:
+            path.hardlink_to(draft)  # two processes starting together agree on the first one's key
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,309 @@
+"""Settings of the portal. They start with no environment at all; `env.py` lists what can be set from outside."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from mongcai_portal import env
+
+BASE_DIR = env.BASE_DIR
+VAR_DIR = env.VAR_DIR
+BUILD_DIR = env.BUILD_DIR
+VENDOR_DIR = BUILD_DIR / "vendor"
+FONT_DIR = BUILD_DIR / "fonts"  # merged TTFs that vl-convert draws with
+for _folder in (VAR_DIR, VAR_DIR / "log", VENDOR_DIR):
+    _folder.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.DEBUG
+SECRET_KEY = env.secret_key()
+ALLOWED_HOSTS = env.ALLOWED_HOSTS
+CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
+
+INSTALLED_APPS = [
+    "programmes",
+    "indicators",
+    "communes",
+    "mongcai_portal.accounts",
+    "mongcai_portal.audit",
+    "mongcai_portal.common",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "mongcai_portal.audit.middleware.AuditOriginMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mongcai_portal.accounts.middleware.VietnameseFirstMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "mongcai_portal.accounts.middleware.SessionLifeMiddleware",
+    "mongcai_portal.accounts.middleware.UserLanguageMiddleware",
+    "mongcai_portal.common.middleware.RefuseNulMiddleware",
+    "mongcai_portal.accounts.middleware.PasswordDueMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "mongcai_portal.urls"
+WSGI_APPLICATION = "mongcai_portal.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mongcai_portal.common.pages.shell",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People -----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "mongcai_portal.accounts.backends.PasswordBackend",
+    "communes.access_backend.RoleBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "mongcai_portal.accounts.validators.LengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+CSRF_FAILURE_VIEW = "mongcai_portal.common.views.errors.csrf_failure"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+# An hour without a request ends the session, twelve hours end it anyway, and closing the browser does: offices share
+# computers. The two limits are kept by `accounts.middleware`, which writes at most once a minute.
+PORTAL_SESSION_IDLE = 3600
+PORTAL_SESSION_ABSOLUTE = 12 * 3600
+SESSION_COOKIE_AGE = PORTAL_SESSION_ABSOLUTE
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Five wrong passwords for one name from one address close that pair for a quarter of an hour; others go on working.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that the page names stays true
+AXES_USERNAME_CALLABLE = "mongcai_portal.accounts.lockout.username_of"
+AXES_LOCKOUT_CALLABLE = "mongcai_portal.accounts.lockout.locked_out"
+AXES_VERBOSE = False
+
+# --- Language and time ------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_I18N = True
+USE_TZ = True
+
+# --- Static files: all of them served by the portal itself ---------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.STATIC_MANIFEST
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not env.STATIC_MANIFEST
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "gif", "webp", "ico", "gz", "br", "woff", "woff2", "zip", "map"]
+MEDIA_ROOT = VAR_DIR / "media"
+
+# --- What a browser may do with a page ------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Tabler's stylesheet draws its form marks from data: URIs
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if env.HTTPS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+
+# --- REST API -------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "mongcai_portal.common.api.schema.PortalSchema",
+    # The token first: a call without any identity is then a 401 with a challenge, not a 403.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "mongcai_portal.accounts.drf.ClientTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["mongcai_portal.accounts.drf.MayCall"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["mongcai_portal.common.api.parsers.BoundedJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "mongcai_portal.common.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["mongcai_portal.common.api.queries.StrictFilterBackend"],
+    "EXCEPTION_HANDLER": "mongcai_portal.common.api.problems.handle",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": _("API của cổng điều hành chương trình mục tiêu quốc gia Móng Cái"),
+    "DESCRIPTION": _("Đơn vị, tiêu chí, báo cáo, kết quả đạt chuẩn, quyết định công nhận và các con số chủ yếu."),
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["mongcai_portal.accounts.drf.MayCall"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/static/img/mark.svg",
+    # Nothing of the pages comes from elsewhere, and nothing about the schema is sent elsewhere.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "docExpansion": "list"},
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKind": "communes.models.UnitKind",
+        "SuccessionKind": "communes.models.UnitSuccession.Kind",
+        "Provenance": "mongcai_portal.common.models.Provenance",
+        "Outcome": "indicators.models.Outcome",
+        "ReportStatus": "indicators.models.Report.Status",
+        "CriteriaSetStatus": "indicators.models.CriteriaSet.Status",
+        "VerdictState": "indicators.models.Verdict.State",
+        "ElementState": "indicators.api.report_serializers.STATES",
+        "CellState": "indicators.api.report_serializers.CELL_STATES",
+        "SentState": "indicators.api.report_serializers.SENT_STATES",
+        "PartKind": "indicators.models.DataElementPart.Kind",
+        "CellKind": "indicators.api.report_serializers.CELL_KINDS",
+        "ValueType": "indicators.models.ValueType",
+        "MeasureStatus": "programmes.api.serializers.STATUSES",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "mongcai_portal.common.api.schema.add_problem_answers",
+    ],
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "SCOPES": {
+        "read": _("Đọc số liệu"),
+        "write": _("Ghi số liệu"),
+        "households.aggregate": _("Số liệu tổng hợp về hộ"),
+        "households.identified": _("Số liệu định danh về hộ"),
+    },
+    "SCOPES_BACKEND_CLASS": "mongcai_portal.accounts.oauth.ClientScopes",
+    # Client credentials and nothing else: there is no consent page and no refresh token.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only digests of tokens are stored
+}
+
+# --- Background work: always a real worker and a real beat ----------------------------------------------------------
+
+BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL = env.BROKER_URL
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "store_processed": False,
+        "polling_interval": 0.1,  # the default of 1 s would be felt on the leader's page
+    }
+CELERY_TASK_DEFAULT_QUEUE = env.QUEUE
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TRACK_STARTED = False
+CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Seconds a worker holds an evaluation request; a killed worker loses it to the sweep after that.
+EVALUATION_LEASE = env.EVALUATION_LEASE
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "mongcai_portal.common.beat.HeartbeatScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    # A message that stays unread (no worker) is worth nothing once its successor is sent: hence the expiry.
+    "sweep-requests": {"task": "indicators.tasks.sweep_requests", "schedule": 5.0, "options": {"expires": 15}},
+    "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 10.0, "options": {"expires": 30}},
+    "recheck": {"task": "indicators.tasks.recheck", "schedule": crontab(hour=1, minute=30)},
+}
+
+# --- What is said, and where -----------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "django.utils.autoreload": {"level": "WARNING"},
+    },
+}
+
+for _name, _value in env.email().items():
+    globals()[_name] = _value
+DEFAULT_FROM_EMAIL = "portal@localhost"
+
+PORTAL_DEMO_PASSWORD = env.DEMO_PASSWORD
+PORTAL_PORT = env.PORT

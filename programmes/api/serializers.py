@@ -1,0 +1,205 @@
+"""How measures and their explanations are written: one shape everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from indicators.models import Outcome, Recognition
+from mongcai_portal.common.api.fields import LocalName, PlainDecimal
+from mongcai_portal.common.models import Provenance
+from mongcai_portal.common.numbers import plain
+from programmes.measures.facts import HOME_AREA
+from programmes.measures.values import Contribution, Explanation, MeasureValue, Point, Reason, plain_value
+from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, NO_DATA, NO_TARGET, ON_TRACK, REACHED, UP
+
+STATUSES = [
+    (REACHED, _("đạt mục tiêu")),
+    (ON_TRACK, _("đúng tiến độ")),
+    (BEHIND, _("chậm tiến độ")),
+    (NO_TARGET, _("chưa có mục tiêu")),
+    (NO_DATA, _("chưa có số liệu")),
+]
+DIRECTIONS = [(UP, _("càng cao càng tốt")), (DOWN, _("càng thấp càng tốt")), (NEUTRAL, _("không xét"))]
+DECIMAL = {"type": "string", "format": "decimal", "nullable": True, "example": "40.0"}
+DATE = {"type": "string", "format": "date"}
+EXAMPLE = {
+    "code": "ntm.recognised.advanced",
+    "label": "Xã đạt chuẩn nông thôn mới nâng cao",
+    "unit": "percent",
+    "unit_label": "%",
+    "direction": "up",
+    "as_of": "2023-12-31",
+    "area": "mong-cai",
+    "group": "ntm_assessed",
+    "numerator": 2,
+    "denominator": 5,
+    "value": "40.0",
+    "baseline": None,
+    "target": {"year": 2025, "value": "60.0"},
+    "status": "on_track",
+    "provenance": "illustrative",
+    "computed_at": "2026-11-23T14:02:11+07:00",
+    "data_up_to": "2026-11-23T14:01:58+07:00",
+    "explanation_url": "/api/v1/measures/ntm.recognised.advanced/explanation/?as_of=2023-12-31",
+    "reason": "",
+    "change": {"since": "2022-12-31", "amount": "1", "counts_units": True},
+    "poverty_standard": "",
+    "printed": "02/05 xã (đạt 40,0%)",
+    "source": "mongcai_2024",
+    "source_as_of": "2023-12-31",
+}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "nullable": True, "properties": properties, "required": list(properties)}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("ratio", EXAMPLE, response_only=True)])
+class MeasureSerializer(serializers.Serializer[MeasureValue]):
+    """A measure of an area on a day."""
+
+    code = serializers.CharField()
+    label = serializers.CharField(help_text=_("Tên gọi trong ngôn ngữ được yêu cầu."))
+    unit = serializers.CharField(help_text=_("Mã đơn vị tính, không đổi theo ngôn ngữ."))
+    unit_label = serializers.CharField()
+    direction = serializers.ChoiceField(DIRECTIONS)
+    as_of = serializers.DateField()
+    area = serializers.CharField(help_text=_("uid của địa bàn."))
+    group = serializers.CharField(allow_null=True, help_text=_("Nhóm đơn vị là mẫu số."))
+    numerator = serializers.IntegerField(allow_null=True, help_text=_("Chỉ có ở tỷ lệ."))
+    denominator = serializers.IntegerField(allow_null=True)
+    value = serializers.SerializerMethodField(
+        help_text=_("Chuỗi thập phân; ở tỷ lệ là phần trăm. null: chưa biết; “0” là số không.")
+    )
+    baseline = serializers.SerializerMethodField()
+    target = serializers.SerializerMethodField()
+    status = serializers.ChoiceField(STATUSES)
+    provenance = serializers.ChoiceField(Provenance.choices)
+    computed_at = serializers.DateTimeField(allow_null=True)
+    data_up_to = serializers.DateTimeField(allow_null=True)
+    explanation_url = serializers.SerializerMethodField()
+    reason = serializers.ChoiceField(
+        [(one.value, one.value) for one in Reason], help_text=_("Vì sao chưa có giá trị; trống khi có.")
+    )
+    change = serializers.SerializerMethodField(help_text=_("Thay đổi so với một ngày trước đó."))
+    poverty_standard = serializers.CharField(help_text=_("Chuẩn nghèo của số đếm, như nguồn nêu."))
+    printed = serializers.CharField(source="observed.printed_vi", default="", help_text=_("Nguyên văn của nguồn."))
+    source = serializers.CharField(source="observed.source", default="")
+    source_as_of = serializers.DateField(source="observed.as_of", default=None, allow_null=True)
+
+    @extend_schema_field(DECIMAL)
+    def get_value(self, row: MeasureValue) -> str | None:
+        return plain_value(row.unit, row.value)
+
+    @extend_schema_field(_object(as_of=DATE, value=DECIMAL))
+    def get_baseline(self, row: MeasureValue) -> dict[str, Any] | None:
+        point: Point | None = row.baseline
+        return {"as_of": point.as_of, "value": plain_value(row.unit, point.value)} if point else None
+
+    @extend_schema_field(_object(year={"type": "integer"}, value=DECIMAL))
+    def get_target(self, row: MeasureValue) -> dict[str, Any] | None:
+        target = row.target
+        return {"year": target.year, "value": plain_value(row.unit, target.value)} if target else None
+
+    @extend_schema_field(_object(since=DATE, amount=DECIMAL, counts_units={"type": "boolean"}))
+    def get_change(self, row: MeasureValue) -> dict[str, Any] | None:
+        change = row.change
+        if change is None:
+            return None
+        return {"since": change.since, "amount": plain(change.amount), "counts_units": change.counts_units}
+
+    def get_explanation_url(self, row: MeasureValue) -> str:
+        query = {"as_of": row.as_of.isoformat()}
+        if row.area != HOME_AREA:
+            query["unit"] = row.area
+        if asked := self.context.get("group_asked"):
+            query["group"] = asked
+        return f"/api/v1/measures/{row.code}/explanation/?{urlencode(query)}"
+
+
+class MeasureGroupSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = LocalName()
+    provenance = serializers.ChoiceField(Provenance.choices)
+    source = serializers.CharField()
+    note = serializers.CharField()
+    valid_from = serializers.DateField(allow_null=True)
+    valid_to = serializers.DateField(allow_null=True)
+
+
+class CountedRecognitionSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    level = serializers.CharField()
+    decision_number = serializers.CharField()
+    decided_on = serializers.DateField()
+    date_precision = serializers.ChoiceField(Recognition.Precision.choices)
+    provenance = serializers.ChoiceField(Provenance.choices)
+    source = serializers.CharField()
+
+
+class CountedReportSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    period = serializers.CharField()
+    illustrative = serializers.BooleanField()
+
+
+class CountedAttainmentSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    outcome = serializers.ChoiceField(Outcome.choices)
+    criteria_met = serializers.IntegerField()
+    criteria_total = serializers.IntegerField()
+    computed_at = serializers.DateTimeField()
+    explanation_url = serializers.SerializerMethodField()
+
+    def get_explanation_url(self, row: Any) -> str:
+        return f"/api/v1/attainment/{row.id}/explanation/"
+
+
+class MissingCriterionSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    name = LocalName()
+    outcome = serializers.ChoiceField(Outcome.choices)
+
+
+class MemberSerializer(serializers.Serializer[Contribution]):
+    """One member of the denominator."""
+
+    unit = serializers.CharField(source="place.uid")
+    name = LocalName(source="place")
+    counts = serializers.BooleanField(allow_null=True, help_text=_("Có được tính vào tử số không; null: chưa biết."))
+    recognitions = CountedRecognitionSerializer(many=True)
+    report = CountedReportSerializer(allow_null=True)
+    attainment = CountedAttainmentSerializer(allow_null=True)
+    missing_criteria = MissingCriterionSerializer(many=True, source="missing")
+
+
+class ObservationSerializer(serializers.Serializer[Any]):
+    """A figure as a source printed it."""
+
+    as_of = serializers.DateField()
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    value = PlainDecimal(allow_null=True)
+    printed = serializers.CharField(source="printed_vi")
+    poverty_standard = serializers.CharField()
+    provenance = serializers.ChoiceField(Provenance.choices)
+    source = serializers.CharField()
+    source_title = serializers.CharField()
+    source_url = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
+    """A measure with the population of its denominator, member by member."""
+
+    measure = MeasureSerializer(source="value")
+    rule = serializers.CharField(help_text=_("Cách tính, bằng lời."))
+    group = MeasureGroupSerializer(allow_null=True)
+    members = MemberSerializer(many=True)
+    hidden = serializers.IntegerField(help_text=_("Số thành viên ngoài phạm vi của tài khoản."))
+    observations = ObservationSerializer(many=True)

@@ -1,0 +1,94 @@
+"""Headline measures and what lies behind them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communes.api.base import ScopedViewSet
+from communes.models import Unit, UnitGroup
+from mongcai_portal.common.errors import Fault, Invalid
+from programmes.api.serializers import MeasureExplanationSerializer, MeasureSerializer
+from programmes.measures.facts import HOME_AREA, World
+from programmes.measures.registry import UnknownMeasure, measures_of
+from programmes.measures.values import Measure
+from programmes.selectors.measures import explain, measure_in, values_in
+from programmes.selectors.world import load_world
+
+ASKED = ("as_of", "unit", "group")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary=_("Các con số chủ yếu trong một ngày"),
+        description=_(
+            "Công nhận (văn bản pháp lý) và đạt chuẩn (tính từ số liệu) là hai chỉ số. group: các tỷ lệ được tính "
+            "trên nhóm đó, và chỉ những con số của nhóm được trả về."
+        ),
+        responses=MeasureSerializer(many=True),
+    ),
+    retrieve=extend_schema(summary=_("Một con số chủ yếu"), responses=MeasureSerializer),
+)
+class MeasureViewSet(ScopedViewSet):
+    """`measures/`, `measures/{code}/` and its explanation."""
+
+    required_permission = "measures.view"
+    query_params = {"list": (*ASKED, "code"), "retrieve": ASKED, "explanation": ASKED}
+    filter_backends = []
+    lookup_field = "code"
+    lookup_value_regex = r"[a-z0-9_.]+"
+    serializer_class = MeasureSerializer
+
+    def list(self, request: Request) -> Response:
+        world = self._world()
+        asked = request.query_params.get("code")
+        codes = None if asked is None else [code.strip() for code in asked.split(",")]
+        if codes is not None:
+            _refuse_unknown(codes, world)
+        return self.page(values_in(world, codes), group_asked=world.group_asked)
+
+    def retrieve(self, request: Request, code: str) -> Response:
+        world = self._world()
+        measure = self._measure(world, code)
+        return self.one(measure.calculate(world, measure), group_asked=world.group_asked)
+
+    @extend_schema(
+        summary=_("Vì sao: từng đơn vị của mẫu số"),
+        description=_("Mỗi thành viên của nhóm, có được tính không, và quyết định, báo cáo, kết quả làm căn cứ."),
+        responses=MeasureExplanationSerializer,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def explanation(self, request: Request, code: str) -> Response:
+        world = self._world()
+        found = explain(world, self._measure(world, code), self.scope)
+        context = {**self.get_serializer_context(), "group_asked": world.group_asked}
+        return Response(MeasureExplanationSerializer(found, context=context).data)
+
+    def _world(self) -> World:
+        query = self.request.query_params
+        unknown = gettext("Không có mã này trong phạm vi của tài khoản.")
+        try:
+            return load_world(self.as_of, query.get("unit", HOME_AREA), group=query.get("group"))
+        except Unit.DoesNotExist:
+            raise Invalid([Fault("/unit", "invalid_choice", unknown)]) from None
+        except UnitGroup.DoesNotExist:
+            raise Invalid([Fault("/group", "invalid_choice", unknown)]) from None
+
+    def _measure(self, world: World, code: str) -> Measure:
+        try:
+            return measure_in(world, code)
+        except UnknownMeasure:
+            raise NotFound(gettext("Không có con số này trong ngày xem.")) from None
+
+
+def _refuse_unknown(codes: list[str], world: World) -> None:
+    known = {measure.code for measure in measures_of(world)}
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        message = gettext("Không có con số “%(code)s” trong ngày xem.")
+        raise Invalid(Fault("/code", "invalid_choice", message % {"code": code}) for code in unknown)

@@ -1,0 +1,133 @@
+"""What every calculator needs: the target it is judged by, and the weakest mark of what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from mongcai_portal.common.numbers import percentage
+from programmes.measures.facts import Place, World
+from programmes.measures.values import Change, Measure, MeasureValue, Point, Reason, TargetValue
+from programmes.rules.progress import NO_DATA, Aim, Start, choose_aim, status_of
+
+_WEAKEST = ("illustrative", "unverified", "missing", "sourced")
+
+
+def weakest(marks: Iterable[str]) -> str:
+    """Return the mark that a figure resting on all of these carries: illustrative outweighs unverified."""
+    found = set(marks)
+    return next((mark for mark in _WEAKEST if mark in found), "sourced")
+
+
+def target_of(world: World, code: str) -> TargetValue | None:
+    """Return the target by which the day is judged."""
+    rows = world.targets.get(code, ())
+    aim = choose_aim([Aim(row.year, row.value) for row in rows], world.as_of)
+    if aim is None:
+        return None
+    row = next(row for row in rows if row.year == aim.year)
+    return TargetValue(row.year, row.value, row.provenance)
+
+
+def judge(
+    world: World, measure: Measure, value: Decimal | None, baseline: Point | None
+) -> tuple[TargetValue | None, str]:
+    """Return the target and the status of a value."""
+    target = target_of(world, measure.code)
+    status = status_of(
+        value,
+        aim=Aim(target.year, target.value) if target else None,
+        start=Start(baseline.as_of, baseline.value) if baseline else None,
+        direction=measure.direction,
+        day=world.as_of,
+    )
+    return target, status
+
+
+def nothing_known(world: World, measure: Measure, reason: Reason, *, group: str | None = None) -> MeasureValue:
+    """Return a measure without a value, saying why."""
+    return MeasureValue(
+        code=measure.code,
+        label=measure.label,
+        unit=measure.unit,
+        direction=measure.direction,
+        as_of=world.as_of,
+        area=world.area.uid,
+        group=group,
+        numerator=None,
+        denominator=None,
+        value=None,
+        status=NO_DATA,
+        provenance="missing",
+        reason=reason,
+        target=target_of(world, measure.code),
+        level=measure.level,
+    )
+
+
+def group_of(world: World, measure: Measure) -> str:
+    """Return the code of the group that is the denominator: the one asked for, else the measure's own."""
+    return world.group_asked or measure.group or ""
+
+
+def ratio(
+    world: World,
+    measure: Measure,
+    *,
+    counted: frozenset[int],
+    before: frozenset[int] | None,
+    marks: Iterable[str],
+    unknown: frozenset[int] = frozenset(),
+    dated: bool = True,
+) -> MeasureValue:
+    """Build the value of a ratio over a group: sums first, then the division (nothing averages averages).
+
+    `before` are the same members counted on the earlier day, None when that cannot be told.
+    """
+    code = group_of(world, measure)
+    population: tuple[Place, ...] = world.members(code)
+    value = percentage(len(counted), len(population))
+    target, status = judge(world, measure, value, None)
+    published = world.observed.get(measure.code, ())
+    group = world.groups[code]
+    return MeasureValue(
+        code=measure.code,
+        label=measure.label,
+        unit=measure.unit,
+        direction=measure.direction,
+        as_of=world.as_of,
+        area=world.area.uid,
+        group=code,
+        numerator=len(counted),
+        denominator=len(population),
+        value=value,
+        status=status,
+        provenance=weakest([*marks, group.provenance]),
+        target=target,
+        change=_change(world.earlier, counted, before),
+        computed_at=world.computed_at if dated else None,
+        data_up_to=world.data_up_to if dated else None,
+        observed=max(published, key=lambda o: o.as_of, default=None),
+        population=population,
+        counted=counted,
+        unknown=unknown,
+        level=measure.level,
+    )
+
+
+def refusal(world: World, measure: Measure) -> MeasureValue | None:
+    """Return the valueless measure when its group is not in force or has no member in the area, else None."""
+    code = group_of(world, measure)
+    group = world.groups.get(code)
+    if group is None or not group.in_force:
+        return nothing_known(world, measure, Reason.NO_GROUP, group=code)
+    if not world.members(code):
+        return nothing_known(world, measure, Reason.NO_MEMBER, group=code)
+    return None
+
+
+def _change(since: date, counted: frozenset[int], before: frozenset[int] | None) -> Change | None:
+    if before is None:
+        return None
+    return Change(since, Decimal(len(counted) - len(before)), counts_units=True)

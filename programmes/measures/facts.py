@@ -1,0 +1,218 @@
+"""The world of one day as calculators read it: plain values that a selector loaded in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+# The area whose leaders read the overview. It is an identity of ours that outlives the city government of that name.
+HOME_AREA = "mong-cai"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit as it was on the day."""
+
+    id: int
+    uid: str
+    name_vi: str
+    name_en: str
+    kind: str
+    parent_id: int | None
+    sort_key: str
+    tile_row: int | None = None
+    tile_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFact:
+    """A criteria set of a level: whether reports of a year are judged by it, and how firm its norms are."""
+
+    id: int
+    code: str
+    name_vi: str
+    name_en: str
+    decision: str
+    first_year: int
+    last_year: int
+    published: bool
+    norms_unverified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFact:
+    """A level of a phase; a higher rank includes the lower ones."""
+
+    code: str
+    phase: str
+    rank: int
+    name_vi: str
+    name_en: str
+    sets: tuple[SetFact, ...] = ()
+
+    @property
+    def published_set(self) -> SetFact | None:
+        return next((one for one in self.sets if one.published), None)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFact:
+    """A named unit group with the members of the day; `in_force` is False outside its dates."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    provenance: str
+    source: str
+    note: str
+    valid_from: date | None
+    valid_to: date | None
+    in_force: bool
+    member_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionFact:
+    """A decision that a unit meets a level."""
+
+    id: int
+    unit_id: int
+    level: str
+    phase: str
+    rank: int
+    level_name_vi: str
+    level_name_en: str
+    decision_number: str
+    decided_on: date
+    date_precision: str
+    signer: str
+    expires_on: date | None
+    withdrawn_on: date | None
+    withdrawal_decision: str
+    provenance: str
+    source: str
+    note: str
+
+    def holds_on(self, day: date) -> bool:
+        """Decided by the day, and neither expired nor withdrawn on it."""
+        return (
+            self.decided_on <= day
+            and (self.expires_on is None or self.expires_on > day)
+            and (self.withdrawn_on is None or self.withdrawn_on > day)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFact:
+    """An approved report."""
+
+    id: int
+    unit_id: int
+    period_id: int
+    period: str
+    starts_on: date
+    ends_on: date
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttainmentFact:
+    """What evaluation stored for a unit, a period and a set."""
+
+    id: int
+    unit_id: int
+    period_id: int
+    set_id: int
+    outcome: str
+    criteria_met: int
+    criteria_total: int
+    indicators_met: int
+    indicators_total: int
+    unverified: bool
+    judged: bool
+    computed_at: datetime
+    data_up_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedFact:
+    """A figure that a source printed."""
+
+    measure: str
+    group: str | None
+    as_of: date
+    numerator: int | None
+    denominator: int | None
+    value: Decimal | None
+    printed_vi: str
+    poverty_standard: str
+    provenance: str
+    source: str
+    source_title: str
+    source_url: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFact:
+    """A planned figure for the end of a year."""
+
+    measure: str
+    year: int
+    value: Decimal
+    provenance: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything measures of one area and day are computed from.
+
+    `earlier` is the day a change is told since. `levels` are those of the phase in force, lowest first.
+    """
+
+    as_of: date
+    earlier: date
+    area: Place
+    places: Mapping[int, Place]
+    levels: tuple[LevelFact, ...]
+    phase: str
+    phase_years: tuple[int, int] | None
+    groups: Mapping[str, GroupFact]
+    recognitions: Mapping[int, tuple[RecognitionFact, ...]]
+    reports: Mapping[int, tuple[ReportFact, ...]]
+    attainments: Mapping[tuple[int, int], tuple[AttainmentFact, ...]]
+    observed: Mapping[str, tuple[ObservedFact, ...]]
+    targets: Mapping[str, tuple[TargetFact, ...]]
+    group_asked: str | None = None
+    computed_at: datetime | None = None
+    data_up_to: datetime | None = None
+    in_area: frozenset[int] = field(default_factory=frozenset)
+
+    def members(self, code: str) -> tuple[Place, ...]:
+        """Return the members of a group on the day that lie in the area, in the order of their names."""
+        group = self.groups.get(code)
+        if group is None or not group.in_force:
+            return ()
+        found = (self.places[pk] for pk in group.member_ids if pk in self.in_area)
+        return tuple(sorted(found, key=lambda place: place.sort_key))
+
+    def recognitions_on(self, unit_id: int, day: date) -> tuple[RecognitionFact, ...]:
+        """Return the unit's recognitions of the phase in force on the day, the highest level first."""
+        held = [r for r in self.recognitions.get(unit_id, ()) if r.phase == self.phase and r.holds_on(day)]
+        return tuple(sorted(held, key=lambda r: (-r.rank, r.decided_on)))
+
+    def last_report(self, unit_id: int, day: date) -> ReportFact | None:
+        """Return the unit's approved report of the last period ending by the day."""
+        past = [r for r in self.reports.get(unit_id, ()) if r.ends_on <= day]
+        return max(past, key=lambda r: (r.ends_on, r.starts_on), default=None)
+
+    def attainment(self, unit_id: int, set_id: int, day: date) -> AttainmentFact | None:
+        """Return what is stored for the unit's last approved period by the day, at one set."""
+        report = self.last_report(unit_id, day)
+        if report is None:
+            return None
+        stored = self.attainments.get((unit_id, report.period_id), ())
+        return next((a for a in stored if a.set_id == set_id), None)

@@ -1,0 +1,183 @@
+"""New-rural ratios over a named group: recognised (legal acts), attained (computed), and who upgrades criteria.
+
+Recognition and attainment are two things (DOMAIN, "New rural development" 4-6); each has its own measure, and where
+they differ both are shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from programmes.measures.common import group_of, nothing_known, ratio, refusal
+from programmes.measures.facts import AttainmentFact, LevelFact, Place, World
+from programmes.measures.values import Contribution, Measure, MeasureValue, Reason
+
+ASSESSED, UPGRADE = "ntm_assessed", "ntm_upgrade"
+MET = "met"
+
+
+def _level(measure: Measure) -> LevelFact:
+    if measure.level is None:
+        raise ValueError(measure.code)
+    return measure.level
+
+
+# --- Recognised -------------------------------------------------------------------------------------------------
+
+
+def recognised(world: World, measure: Measure) -> MeasureValue:
+    """Members with a recognition of this level or a higher one of the same phase in force that day."""
+    refused = refusal(world, measure)
+    if refused is not None:
+        return refused
+    level, population = _level(measure), world.members(group_of(world, measure))
+    held = {p.id: [r for r in world.recognitions_on(p.id, world.as_of) if r.rank >= level.rank] for p in population}
+    counted = frozenset(pk for pk, rows in held.items() if rows)
+    before = frozenset(
+        p.id for p in population if any(r.rank >= level.rank for r in world.recognitions_on(p.id, world.earlier))
+    )
+    return ratio(
+        world,
+        measure,
+        counted=counted,
+        before=before,
+        # A member counts by any one of its recognitions, so the firmest of them is what it rests on.
+        marks=[_firmest([r.provenance for r in rows]) for rows in held.values() if rows],
+    )
+
+
+def _firmest(marks: list[str]) -> str:
+    order = ("sourced", "unverified", "missing", "illustrative")
+    return min(marks, key=order.index)
+
+
+def recognised_member(world: World, measure: Measure, place: Place) -> Contribution:
+    """The recognitions that make a member count, or all it holds when none does."""
+    level = _level(measure)
+    held = world.recognitions_on(place.id, world.as_of)
+    counting = tuple(r for r in held if r.rank >= level.rank)
+    return Contribution(
+        place,
+        bool(counting),
+        recognitions=counting or held,
+        report=world.last_report(place.id, world.as_of),
+        attainment=_attainment(world, level, place.id, world.as_of),
+    )
+
+
+# --- Attained ---------------------------------------------------------------------------------------------------
+
+
+def _attainment(world: World, level: LevelFact, unit_id: int, day: date) -> AttainmentFact | None:
+    stored = level.published_set
+    return world.attainment(unit_id, stored.id, day) if stored else None
+
+
+def attains(world: World, level: LevelFact, unit_id: int, day: date) -> bool | None:
+    """Does the unit's last approved period attain the level or a higher one? None when nothing is stored."""
+    found = [
+        _attainment(world, one, unit_id, day)
+        for one in world.levels
+        if one.rank >= level.rank and one.published_set is not None
+    ]
+    known = [a for a in found if a is not None]
+    return any(a.outcome == MET for a in known) if known else None
+
+
+def attained(world: World, measure: Measure) -> MeasureValue:
+    """Members whose last approved period ending by the day attains the set of this level or of a higher one."""
+    level = _level(measure)
+    if level.published_set is None:
+        return nothing_known(world, measure, Reason.NOT_PUBLISHED, group=group_of(world, measure))
+    refused = refusal(world, measure)
+    if refused is not None:
+        return refused
+    population = world.members(group_of(world, measure))
+    now = {p.id: attains(world, level, p.id, world.as_of) for p in population}
+    if all(answer is None for answer in now.values()):
+        return nothing_known(world, measure, Reason.NO_REPORT, group=group_of(world, measure))
+    then = {p.id: attains(world, level, p.id, world.earlier) for p in population}
+    return ratio(
+        world,
+        measure,
+        counted=frozenset(pk for pk, answer in now.items() if answer),
+        before=frozenset(pk for pk, answer in then.items() if answer)
+        if any(answer is not None for answer in then.values())
+        else None,
+        marks=[mark for p in population for mark in _marks(world, level, p.id)],
+        unknown=frozenset(pk for pk, answer in now.items() if answer is None),
+    )
+
+
+def _marks(world: World, level: LevelFact, unit_id: int) -> list[str]:
+    report = world.last_report(unit_id, world.as_of)
+    stored = _attainment(world, level, unit_id, world.as_of)
+    if report is None or stored is None:
+        return []
+    return ["illustrative"] * report.illustrative + ["unverified"] * stored.unverified
+
+
+def attained_member(world: World, measure: Measure, place: Place) -> Contribution:
+    """The last approved period of a member and its stored result."""
+    level = _level(measure)
+    return Contribution(
+        place,
+        attains(world, level, place.id, world.as_of),
+        recognitions=world.recognitions_on(place.id, world.as_of),
+        report=world.last_report(place.id, world.as_of),
+        attainment=_attainment(world, level, place.id, world.as_of),
+    )
+
+
+def differing(world: World) -> dict[str, frozenset[int]]:
+    """Return, per level, the units of the area that are recognised while their figures are known not to attain it.
+
+    The ratios count a named group; a unit outside it that differs needs attention no less.
+    """
+    return {
+        level.code: frozenset(
+            pk
+            for pk in world.in_area
+            if any(r.rank >= level.rank for r in world.recognitions_on(pk, world.as_of))
+            and attains(world, level, pk, world.as_of) is False
+        )
+        for level in world.levels
+        if level.published_set is not None
+    }
+
+
+# --- Upgrading criteria -----------------------------------------------------------------------------------------
+
+
+def _reports(world: World, unit_id: int, day: date) -> bool:
+    if world.phase_years is None:
+        return False
+    first, last = world.phase_years
+    return any(first <= r.ends_on.year <= last and r.ends_on <= day for r in world.reports.get(unit_id, ()))
+
+
+def criteria_upgrade(world: World, measure: Measure) -> MeasureValue:
+    """Members with an approved report of the phase for a period ending by the day."""
+    refused = refusal(world, measure)
+    if refused is not None:
+        return refused
+    population = world.members(group_of(world, measure))
+    counted = frozenset(p.id for p in population if _reports(world, p.id, world.as_of))
+    last = [world.last_report(pk, world.as_of) for pk in counted]
+    return ratio(
+        world,
+        measure,
+        counted=counted,
+        before=frozenset(p.id for p in population if _reports(world, p.id, world.earlier)),
+        marks=["illustrative" for report in last if report and report.illustrative],
+    )
+
+
+def criteria_upgrade_member(world: World, measure: Measure, place: Place) -> Contribution:
+    """The last approved report of a member."""
+    return Contribution(
+        place,
+        _reports(world, place.id, world.as_of),
+        recognitions=world.recognitions_on(place.id, world.as_of),
+        report=world.last_report(place.id, world.as_of),
+    )

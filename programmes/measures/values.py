@@ -1,0 +1,196 @@
+"""The one shape of a measure, and of what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mongcai_portal.common.numbers import plain
+from programmes.measures.facts import (
+    AttainmentFact,
+    GroupFact,
+    LevelFact,
+    ObservedFact,
+    Place,
+    RecognitionFact,
+    ReportFact,
+    World,
+)
+
+PERCENT, HOUSEHOLD, PRODUCT, COMMUNE = "percent", "household", "product", "commune"
+INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
+    "million_vnd_per_person_year",
+    "kilometre",
+    "cooperative",
+    "value_chain",
+    "enterprise",
+)
+UNIT_LABELS: dict[str, str | Promise] = {
+    PERCENT: "%",
+    HOUSEHOLD: _("hộ"),
+    PRODUCT: _("sản phẩm"),
+    COMMUNE: pgettext_lazy("measure unit", "xã"),
+    INCOME: _("triệu đồng/người/năm"),
+    KILOMETRE: _("km"),
+    COOPERATIVE: _("hợp tác xã"),
+    CHAIN: _("chuỗi"),
+    ENTERPRISE: _("doanh nghiệp"),
+}
+
+
+class Reason(StrEnum):
+    """Why a measure has no value."""
+
+    NONE = ""
+    NO_GROUP = "group_not_in_force"
+    NO_MEMBER = "no_member_in_area"
+    NOT_PUBLISHED = "criteria_set_not_published"
+    NO_REPORT = "no_approved_report"
+    NOT_ENTERED = "not_entered"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value on a day."""
+
+    as_of: date
+    value: Decimal
+    numerator: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference to an earlier day: of the counted units for a ratio, of the value otherwise."""
+
+    since: date
+    amount: Decimal
+    counts_units: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetValue:
+    """The planned figure that the status is judged by."""
+
+    year: int
+    value: Decimal
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureValue:
+    """A measure of an area on a day.
+
+    `numerator`, `denominator`: integers of a ratio, else None. `value`: for a ratio the percentage, half up to one
+    decimal, None when the denominator is 0; None when nothing is known, which `reason` explains; a zero is a zero.
+    `population` are the units of the denominator in the order of their names, `counted` those in the numerator,
+    `unknown` those of which nothing is known. `observed` is the printed figure behind an observed statistic, and
+    for a computed one what was published of it, if anything.
+    """
+
+    code: str
+    label: str | Promise
+    unit: str
+    direction: str
+    as_of: date
+    area: str
+    group: str | None
+    numerator: int | None
+    denominator: int | None
+    value: Decimal | None
+    status: str
+    provenance: str
+    reason: Reason = Reason.NONE
+    baseline: Point | None = None
+    target: TargetValue | None = None
+    change: Change | None = None
+    computed_at: datetime | None = None
+    data_up_to: datetime | None = None
+    observed: ObservedFact | None = None
+    history: tuple[Point, ...] = ()
+    population: tuple[Place, ...] = ()
+    counted: frozenset[int] = frozenset()
+    unknown: frozenset[int] = frozenset()
+    level: LevelFact | None = None
+
+    @property
+    def unit_label(self) -> str | Promise:
+        return UNIT_LABELS.get(self.unit, self.unit)
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.denominator is not None
+
+    @property
+    def poverty_standard(self) -> str:
+        return self.observed.poverty_standard if self.observed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCriterion:
+    """A criterion that keeps a unit from attaining a level."""
+
+    number: int
+    name_vi: str
+    name_en: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One member of the denominator: whether it counts (None: unknown), and the rows that say so."""
+
+    place: Place
+    counts: bool | None
+    recognitions: tuple[RecognitionFact, ...] = ()
+    report: ReportFact | None = None
+    attainment: AttainmentFact | None = None
+    missing: tuple[MissingCriterion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A measure with the population of its denominator, member by member, and what each contributes.
+
+    `hidden` counts members that the reader may not see. `observations` are all printed figures by the day, newest
+    first.
+    """
+
+    value: MeasureValue
+    rule: str | Promise
+    group: GroupFact | None
+    members: tuple[Contribution, ...] = ()
+    hidden: int = 0
+    observations: tuple[ObservedFact, ...] = ()
+    breakthrough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An entry of the registry: a code that never changes meaning, and how it is computed and explained."""
+
+    code: str
+    label: str | Promise
+    unit: str
+    direction: str
+    calculate: Callable[[World, Measure], MeasureValue]
+    rule: str | Promise
+    group: str | None = None
+    level: LevelFact | None = None
+    contribution: Callable[[World, Measure, Place], Contribution] | None = None
+    # The review of 29/02/2024 names three breakthroughs; their measures carry the mark.
+    breakthrough: bool = False
+
+
+def plain_value(unit: str, value: Decimal | None) -> str | None:
+    """Write a value for other systems: "0" for a zero, percentages with at least one decimal ("40.0"), no exponent."""
+    if value is None:
+        return None
+    text = plain(value)
+    return text + ".0" if unit == PERCENT and value != 0 and "." not in text else text

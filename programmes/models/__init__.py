@@ -1,0 +1,5 @@
+"""What is stored about measures beyond what other tables hold."""
+
+from programmes.models.measures import ObservedStatistic, Target
+
+__all__ = ["ObservedStatistic", "Target"]

@@ -1,0 +1,1 @@
+"""How measures and pages look: labels, shapes, links; no query and no rule."""

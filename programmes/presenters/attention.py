@@ -1,0 +1,224 @@
+"""What needs attention: one line each, with a link to where it is settled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from indicators.presenters.words import period_label, unit_text
+from indicators.rules.comparators import missed_from_above
+from mongcai_portal.common.numbers import format_decimal
+from mongcai_portal.common.templatetags.portal import date_vi
+from programmes.measures.facts import World
+from programmes.presenters.text import amount, language, link, name_of, names
+from programmes.rules.progress import BEHIND
+from programmes.selectors.overview import Gap, Overview, PeriodState
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """An icon, how pressing it is (unmet, part or none), what it is, and more about it."""
+
+    icon: str
+    kind: str
+    title: str
+    detail: str
+    url: str
+
+
+def attention_of(found: Overview, *, today: date) -> list[Attention]:
+    """All that needs attention, the most pressing first."""
+    return [
+        *_evaluations(found),
+        *_slipping(found),
+        *_reports(found, today),
+        *_targets(found),
+        *_expiring(found),
+        *_norms(found),
+    ]
+
+
+def _evaluations(found: Overview) -> list[Attention]:
+    items = []
+    if found.failed_evaluations:
+        n = found.failed_evaluations
+        items.append(
+            Attention(
+                "alert-triangle",
+                "unmet",
+                ngettext("%(n)s lần tính kết quả không thành công", "%(n)s lần tính kết quả không thành công", n)
+                % {"n": n},
+                _("Cổng tự tính lại; kết quả đang xem là của lần tính trước"),
+                link("attainment", as_of=found.world.as_of),
+            )
+        )
+    return items
+
+
+def gap_text(gap: Gap) -> str:
+    """How far an indicator is from its norm: `17.1 Tỷ lệ hộ …: thiếu 3,2 điểm phần trăm`, `9.1 Nhà tạm: vượt 3 nhà`."""
+    name = f"{gap.code} {name_of(gap)}"
+    if gap.gap is not None and gap.gap < 0:
+        unit = unit_text(gap.unit)
+        number = format_decimal(-gap.gap, language(), grouping=True)
+        short = _("%(number)s điểm phần trăm") % {"number": number} if unit == "%" else f"{number} {unit}".strip()
+        if missed_from_above(gap.comparison, gap.norm):
+            return _("%(name)s: vượt %(over)s") % {"name": name, "over": short}
+        return _("%(name)s: thiếu %(short)s") % {"name": name, "short": short}
+    return {
+        "no_data": _("%(name)s: chưa có số liệu"),
+        "undetermined": _("%(name)s: chưa xác định"),
+    }.get(gap.outcome, _("%(name)s: chưa đạt")) % {"name": name}
+
+
+def _slipping(found: Overview) -> list[Attention]:
+    grouped: dict[tuple[int, str], list[Gap]] = defaultdict(list)
+    for gap in found.gaps:
+        grouped[gap.unit_id, gap.level].append(gap)
+    items = []
+    for (unit_id, level), gaps in grouped.items():
+        place = found.world.places[unit_id]
+        numbers = sorted({gap.criterion for gap in gaps})
+        words = {"name": name_of(place), "numbers": ", ".join(str(n) for n in numbers)}
+        items.append(
+            Attention(
+                "trending-down",
+                "unmet",
+                ngettext(
+                    "%(name)s: đã công nhận nhưng số liệu chưa đạt tiêu chí %(numbers)s",
+                    "%(name)s: đã công nhận nhưng số liệu chưa đạt các tiêu chí %(numbers)s",
+                    len(numbers),
+                )
+                % words,
+                " · ".join(gap_text(gap) for gap in gaps[:2]) + (" …" if len(gaps) > 2 else ""),
+                link("attainment_unit", place.uid, as_of=found.world.as_of, level=level),
+            )
+        )
+    return items
+
+
+def _reports(found: Overview, today: date) -> list[Attention]:
+    return [_period(state, today) for state in found.periods]
+
+
+def _period(state: PeriodState, today: date) -> Attention:
+    overdue = state.period.due_on < today
+    words = {"n": state.unapproved, "period": period_label(state.period.code).lower()}
+    if overdue:
+        title = ngettext(
+            "%(n)s báo cáo %(period)s quá hạn phê duyệt", "%(n)s báo cáo %(period)s quá hạn phê duyệt", state.unapproved
+        )
+    else:
+        title = ngettext(
+            "%(n)s báo cáo %(period)s chưa được phê duyệt",
+            "%(n)s báo cáo %(period)s chưa được phê duyệt",
+            state.unapproved,
+        )
+    parts = [
+        (_("%(n)s đang nhập"), state.by_status.get("draft", 0)),
+        (_("%(n)s bị trả lại"), state.by_status.get("returned", 0)),
+        (_("%(n)s chờ thẩm định"), state.by_status.get("submitted", 0)),
+        (_("%(n)s chờ phê duyệt"), state.by_status.get("verified", 0)),
+        (_("%(n)s chưa mở"), state.missing),
+    ]
+    detail = " · ".join(text % {"n": n} for text, n in parts if n)
+    due = _("hạn %(day)s") % {"day": date_vi(state.period.due_on)}
+    return Attention(
+        "clock-exclamation",
+        "unmet" if overdue else "part",
+        title % words,
+        f"{detail} · {due}",
+        link("report_list", period=state.period.code),
+    )
+
+
+def _targets(found: Overview) -> list[Attention]:
+    items = []
+    for value in found.values.values():
+        if value.status == BEHIND and value.target and value.value is not None:
+            words = {
+                "label": value.label,
+                "value": amount(value.unit, value.value),
+                "year": value.target.year,
+                "target": amount(value.unit, value.target.value),
+                "day": date_vi(value.observed.as_of if value.observed else value.as_of),
+            }
+            items.append(
+                Attention(
+                    "target-arrow",
+                    "part",
+                    (
+                        _("%(label)s: đã qua hạn chỉ tiêu %(year)s")
+                        if value.as_of.year > value.target.year
+                        else _("%(label)s: chậm so với chỉ tiêu %(year)s")
+                    )
+                    % words,
+                    _("số gần nhất %(value)s, ngày %(day)s; chỉ tiêu %(target)s") % words,
+                    link("measure", value.code, as_of=found.world.as_of),
+                )
+            )
+    return items
+
+
+def _expiring(found: Overview) -> list[Attention]:
+    return [
+        Attention(
+            "rosette-discount-check",
+            "part",
+            _("%(name)s: công nhận hết hiệu lực ngày %(day)s")
+            % {"name": name_of(found.world.places[r.unit_id]), "day": date_vi(r.expires_on)},
+            r.level_name_en if language() == "en" else r.level_name_vi,
+            link("attainment_unit", found.world.places[r.unit_id].uid, as_of=found.world.as_of),
+        )
+        for r in found.expiring
+    ]
+
+
+def _norms(found: Overview) -> list[Attention]:
+    items = []
+    for level in found.levels:
+        published = level.published_set
+        if published and published.norms_unverified:
+            n = published.norms_unverified
+            items.append(
+                Attention(
+                    "help-circle",
+                    "none",
+                    ngettext(
+                        "%(n)s mức đạt chuẩn chưa đối chiếu với văn bản gốc",
+                        "%(n)s mức đạt chuẩn chưa đối chiếu với văn bản gốc",
+                        n,
+                    )
+                    % {"n": n},
+                    _("%(decision)s · %(level)s · kết quả liên quan được đánh dấu")
+                    % {"decision": published.decision, "level": name_of(level)},
+                    link("attainment", as_of=found.world.as_of, level=level.code),
+                )
+            )
+    return items
+
+
+def finding(world: World, found: Overview) -> str:
+    """The day in one sentence: what is recognised, what the figures say, and who falls short."""
+    if not world.levels:
+        return ""
+    level = world.levels[0]
+    recognised, attained = found.values[f"ntm.recognised.{level.code}"], found.values[f"ntm.attained.{level.code}"]
+    if recognised.value is None:
+        return ""
+    words = {"n": recognised.numerator, "of": recognised.denominator, "m": attained.numerator}
+    first = _("%(n)s/%(of)s xã được công nhận đạt chuẩn nông thôn mới") % words
+    if attained.value is None:
+        return first + "."
+    short = [p for p in recognised.population if p.id in recognised.counted - attained.counted - attained.unknown]
+    if not short:
+        return first + "; " + _("số liệu đã duyệt cho thấy %(m)s xã đủ mọi tiêu chí.") % words
+    return (
+        first
+        + "; "
+        + _("theo số liệu đã duyệt, %(m)s xã đủ mọi tiêu chí, còn thiếu: %(names)s.") % {**words, "names": names(short)}
+    )

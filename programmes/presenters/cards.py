@@ -1,0 +1,190 @@
+"""The cards of the overview: the ladder of levels, and one card a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
+from programmes.measures.facts import LevelFact, Place, World
+from programmes.measures.values import MeasureValue
+from programmes.presenters.spark import Spark, spark_of
+from programmes.presenters.text import (
+    amount,
+    change_text,
+    link,
+    name_of,
+    names,
+    poverty_standard_text,
+    reason_text,
+    short_reason,
+    target_text,
+)
+
+BOTH, RECOGNISED, ATTAINED, NEITHER = "both", "recognised", "attained", "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A commune behind a ratio: recognised or not is its ground, what the figures say is its mark."""
+
+    place: Place
+    state: str
+    top: bool
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio as read."""
+
+    known: bool
+    numerator: str
+    denominator: str
+    percent: str
+    why: str
+    reason: str
+    short: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCard:
+    """A level: recognised and attained side by side, and the communes behind them."""
+
+    label: str
+    recognised: Ratio
+    attained: Ratio
+    dots: tuple[Dot, ...]
+    slipping: tuple[Place, ...]
+    ahead: tuple[Place, ...]
+    change: str
+    change_kind: str
+    target: str
+    target_kind: str
+
+    @property
+    def slipping_names(self) -> str:
+        return names(self.slipping)
+
+    @property
+    def ahead_names(self) -> str:
+        return names(self.ahead)
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A figure as read."""
+
+    code: str
+    label: str
+    value: str
+    of: str
+    unit: str
+    known: bool
+    note: str
+    spark: Spark | None
+    falling_is_good: bool
+    change: str
+    change_kind: str
+    target: str
+    target_kind: str
+    provenance: str
+    own_date: str
+    source: str
+    why: str
+
+
+def why_of(world: World, code: str) -> str:
+    """The address of a measure's explanation."""
+    return link("measure", code, as_of=world.as_of, unit=world.area.uid if world.area.kind == "commune" else "")
+
+
+def ratio(world: World, value: MeasureValue) -> Ratio:
+    """Show a ratio padded as the city writes it; an unknown one says why."""
+    known = value.value is not None
+    return Ratio(
+        known=known,
+        numerator=padded(value.numerator),
+        denominator=padded(value.denominator),
+        percent=percent1(value.value),
+        why=why_of(world, value.code),
+        reason=reason_text(value),
+        short=short_reason(value),
+        provenance=value.provenance if known else "",
+    )
+
+
+def level_card(world: World, level: LevelFact, values: dict[str, MeasureValue]) -> LevelCard:
+    """Put the two ratios of a level side by side; where they differ, name the communes."""
+    recognised, attained = values[f"ntm.recognised.{level.code}"], values[f"ntm.attained.{level.code}"]
+    computed = attained.value is not None
+    change, change_kind = change_text(recognised.change, recognised.unit, recognised.direction)
+    target, target_kind = target_text(recognised)
+    top = level is world.levels[-1]
+    return LevelCard(
+        label=str(recognised.label),
+        recognised=ratio(world, recognised),
+        attained=ratio(world, attained),
+        dots=tuple(_dot(world, level, place, recognised, attained, top=top) for place in recognised.population),
+        slipping=tuple(
+            p
+            for p in recognised.population
+            if computed and p.id in recognised.counted and p.id not in attained.counted | attained.unknown
+        ),
+        ahead=tuple(p for p in recognised.population if p.id in attained.counted - recognised.counted),
+        change=change,
+        change_kind=change_kind,
+        target=target,
+        target_kind=target_kind,
+    )
+
+
+def _dot(
+    world: World, level: LevelFact, place: Place, recognised: MeasureValue, attained: MeasureValue, *, top: bool
+) -> Dot:
+    held, meets = place.id in recognised.counted, place.id in attained.counted
+    words = [_("được công nhận") if held else _("chưa được công nhận")]
+    state = BOTH if held else NEITHER
+    if attained.value is not None and place.id not in attained.unknown:
+        state = (BOTH if meets else RECOGNISED) if held else (ATTAINED if meets else NEITHER)
+        words.append(_("số liệu đủ tiêu chí") if meets else _("số liệu chưa đủ tiêu chí"))
+    return Dot(
+        place,
+        state,
+        top and held,
+        link("attainment_unit", place.uid, as_of=world.as_of, level=level.code),
+        f"{name_of(place)}: {', '.join(words)}",
+    )
+
+
+def kpi(world: World, value: MeasureValue) -> Kpi:
+    """Show a figure with its own date, source mark, change and target."""
+    change, change_kind = change_text(value.change, value.unit, value.direction)
+    target, target_kind = target_text(value)
+    known = value.value is not None
+    fact = value.observed if not value.is_ratio or value.history else None
+    shown = ""
+    if known:
+        shown = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
+    return Kpi(
+        code=value.code,
+        label=str(value.label),
+        value=shown,
+        of=padded(value.denominator) if known and value.is_ratio else "",
+        unit=percent1(value.value) if value.is_ratio else str(value.unit_label) if value.unit != "percent" else "",
+        known=known,
+        note=poverty_standard_text(value.poverty_standard) if known else reason_text(value),
+        spark=spark_of(value),
+        falling_is_good=value.direction == "down",
+        change=change,
+        change_kind=change_kind,
+        target=target,
+        target_kind=target_kind,
+        provenance=value.provenance if known else "",
+        own_date=date_vi(fact.as_of) if fact and fact.as_of != value.as_of else "",
+        source=fact.source_title if fact else "",
+        why=why_of(world, value.code),
+    )

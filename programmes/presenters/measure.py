@@ -1,0 +1,213 @@
+"""The explanation of a measure as its template reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
+from programmes.measures.facts import GroupFact, ObservedFact, RecognitionFact, ReportFact
+from programmes.measures.observed import figure
+from programmes.measures.values import Contribution, Explanation, MeasureValue
+from programmes.presenters.spark import Spark, spark_of
+from programmes.presenters.text import (
+    amount,
+    change_text,
+    language,
+    link,
+    name_of,
+    poverty_standard_text,
+    reason_text,
+    target_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A recognition as read."""
+
+    level: str
+    number: str
+    day: str
+    expires: str
+    provenance: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member of the denominator: counts (met), does not (not_met), or nothing is known (no_data)."""
+
+    name: str
+    state: str
+    state_label: str
+    acts: tuple[Act, ...]
+    criteria: str
+    missing: tuple[str, ...]
+    period: str
+    illustrative: bool
+    unverified: bool
+    judged: bool
+    computed: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure that a source printed."""
+
+    day: str
+    value: str
+    text: str
+    standard: str
+    source: str
+    url: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePage:
+    """A measure and everything behind it."""
+
+    code: str
+    label: str
+    value: MeasureValue
+    big: str
+    of: str
+    unit: str
+    reason: str
+    rule: str
+    group: GroupFact | None
+    group_dates: str
+    change: str
+    change_kind: str
+    baseline: str
+    target: str
+    target_kind: str
+    spark: Spark | None
+    members: tuple[MemberRow, ...]
+    counted: int
+    hidden: str
+    printed: tuple[Printed, ...]
+    computed: bool
+    breakthrough: bool
+
+
+def page(found: Explanation) -> MeasurePage:
+    """Arrange the explanation."""
+    value = found.value
+    change, change_kind = change_text(value.change, value.unit, value.direction)
+    target, target_kind = target_text(value)
+    known = value.value is not None
+    computed = value.code.startswith("ntm.")
+    big = ""
+    if known:
+        big = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
+    return MeasurePage(
+        code=value.code,
+        label=str(value.label),
+        value=value,
+        big=big,
+        of=padded(value.denominator) if known and value.is_ratio else "",
+        unit=percent1(value.value) if value.is_ratio else "" if value.unit == "percent" else str(value.unit_label),
+        reason=reason_text(value),
+        rule=str(found.rule),
+        group=found.group,
+        group_dates=_dates(found.group.valid_from, found.group.valid_to) if found.group else "",
+        change=change,
+        change_kind=change_kind,
+        baseline=f"{amount(value.unit, value.baseline.value)} ({date_vi(value.baseline.as_of)})"
+        if value.baseline
+        else "",
+        target=target,
+        target_kind=target_kind,
+        spark=spark_of(value),
+        members=tuple(_member(value, one) for one in found.members),
+        counted=sum(1 for one in found.members if one.counts),
+        hidden=ngettext(
+            "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
+            "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
+            found.hidden,
+        )
+        % {"n": found.hidden}
+        if found.hidden
+        else "",
+        printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
+        computed=computed,
+        breakthrough=found.breakthrough,
+    )
+
+
+def _published(value: MeasureValue) -> tuple[ObservedFact, ...]:
+    return (value.observed,) if value.observed else ()
+
+
+def _dates(start: date | None, end: date | None) -> str:
+    if start and end:
+        return _("từ %(start)s đến %(end)s") % {"start": date_vi(start), "end": date_vi(end)}
+    if start:
+        return _("từ %(start)s") % {"start": date_vi(start)}
+    return _("đến %(end)s") % {"end": date_vi(end)} if end else ""
+
+
+def act(found: RecognitionFact) -> Act:
+    """A recognition as read; a source that names only the year shows only the year."""
+    day = str(found.decided_on.year) if found.date_precision == "year" else date_vi(found.decided_on)
+    return Act(
+        level=(found.level_name_en if language() == "en" else found.level_name_vi),
+        number=found.decision_number,
+        day=_("năm %(year)s") % {"year": day} if found.date_precision == "year" else day,
+        expires=date_vi(found.expires_on),
+        provenance=found.provenance,
+        source=found.source,
+        note=found.note,
+    )
+
+
+def _member(value: MeasureValue, one: Contribution) -> MemberRow:
+    stored, report = one.attainment, one.report
+    state = {True: "met", False: "not_met", None: "no_data"}[one.counts]
+    labels = {
+        "met": _("Được tính"),
+        "not_met": _("Không được tính"),
+        "no_data": _("Chưa có số liệu"),
+    }
+    return MemberRow(
+        name=name_of(one.place),
+        state=state,
+        state_label=labels[state],
+        acts=tuple(act(r) for r in one.recognitions),
+        criteria=f"{stored.criteria_met}/{stored.criteria_total}" if stored else "",
+        missing=tuple(f"{c.number}. {name_of(c)}" for c in one.missing),
+        period=report.period if report else "",
+        illustrative=bool(report and report.illustrative),
+        unverified=bool(stored and stored.unverified),
+        judged=bool(stored and stored.judged),
+        computed=stored is not None,
+        url=_unit_url(value, one, report),
+    )
+
+
+def _unit_url(value: MeasureValue, one: Contribution, report: ReportFact | None) -> str:
+    level = value.level.code if value.level else ""
+    return link("attainment_unit", one.place.uid, as_of=value.as_of, level=level) if report or one.recognitions else ""
+
+
+def _printed(value: MeasureValue, fact: ObservedFact) -> Printed:
+    number = figure(fact)
+    shown = amount(value.unit, number) if number is not None else ""
+    if fact.numerator is not None:
+        shown = f"{padded(fact.numerator)}/{padded(fact.denominator)} · {shown}"
+    return Printed(
+        day=date_vi(fact.as_of),
+        value=shown,
+        text=fact.printed_vi,
+        standard=poverty_standard_text(fact.poverty_standard),
+        source=fact.source_title,
+        url=fact.source_url,
+        provenance=fact.provenance,
+    )

@@ -1,0 +1,141 @@
+"""The overview page as its template reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mongcai_portal.common.templatetags.portal import date_vi
+from programmes.measures.facts import HOME_AREA
+from programmes.measures.ntm import ASSESSED, UPGRADE
+from programmes.presenters.attention import Attention, attention_of, finding
+from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
+from programmes.presenters.text import link, name_of
+from programmes.presenters.tiles import TileMap, tile_map
+from programmes.selectors.overview import Matrix, Overview
+
+ATTENTION_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChoice:
+    """An area to choose in the toolbar."""
+
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the overview."""
+
+    day: date
+    area: str
+    area_units: int
+    areas: tuple[AreaChoice, ...]
+    days: tuple[date, ...]
+    phase: str
+    finding: str
+    empty: str
+    back: str
+    back_day: str
+    levels: tuple[LevelCard, ...]
+    kpis: tuple[Kpi, ...]
+    unknown: tuple[Kpi, ...]
+    tiles: TileMap | None
+    matrix: Matrix | None
+    attention: list[Attention]
+    more_attention: list[Attention]
+    attention_count: int
+    computed_at: Any
+    data_up_to: Any
+    pending: int
+    illustrative: bool
+
+
+def page(found: Overview, *, today: date) -> Page:
+    """Arrange the overview."""
+    world = found.world
+    cards = tuple(level_card(world, level, found.values) for level in world.levels)
+    others = [v for v in found.values.values() if not v.code.startswith(("ntm.recognised.", "ntm.attained."))]
+    attention = attention_of(found, today=today)
+    entered = [v for v in others if v.value is not None or v.code.startswith("ntm.")]
+    known = {v.code for v in entered}
+    back = _last_good(found)
+    return Page(
+        day=world.as_of,
+        area=name_of(world.area),
+        area_units=sum(1 for p in world.places.values() if p.id in world.in_area) - 1,
+        areas=_areas(found),
+        days=found.days,
+        phase=world.phase.replace("-", "–"),
+        finding=finding(world, found),
+        empty="" if found.has_ratios else _empty(found),
+        back="" if found.has_ratios or back is None else link("overview", as_of=back),
+        back_day=date_vi(back),
+        levels=cards if found.has_ratios else (),
+        kpis=tuple(kpi(world, v) for v in entered if found.has_ratios or v.value is not None),
+        unknown=tuple(kpi(world, v) for v in others if v.code not in known),
+        tiles=tile_map(
+            world,
+            assessed={p.id for p in world.members(ASSESSED)},
+            reporting=set(world.reports),
+            slipping=found.slipping,
+        ),
+        matrix=found.matrix,
+        attention=attention[:ATTENTION_SHOWN],
+        more_attention=attention[ATTENTION_SHOWN:],
+        attention_count=len(attention),
+        computed_at=world.computed_at,
+        data_up_to=world.data_up_to,
+        pending=found.waiting_evaluations,
+        illustrative=any(v.provenance == "illustrative" for v in found.values.values()),
+    )
+
+
+def _last_good(found: Overview) -> date | None:
+    """The newest period end on which a group was in force."""
+    group = found.world.groups.get(ASSESSED)
+    if group is None:
+        return None
+    return next((day for day in found.days if (group.valid_from or day) <= day <= (group.valid_to or day)), None)
+
+
+def _empty(found: Overview) -> str:
+    """Why there is no ratio on this day."""
+    group = found.world.groups.get(ASSESSED)
+    day = date_vi(found.world.as_of)
+    if group is None:
+        return _("Chưa có nhóm xã nào được khai báo.")
+    if group.valid_to and group.valid_to < found.world.as_of:
+        return _("Ngày %(day)s không có nhóm xã nào còn hiệu lực: “%(name)s” hết hiệu lực ngày %(end)s.") % {
+            "day": day,
+            "name": name_of(group),
+            "end": date_vi(group.valid_to),
+        }
+    if group.valid_from and group.valid_from > found.world.as_of:
+        return _("Ngày %(day)s chưa có nhóm xã nào: “%(name)s” có hiệu lực từ ngày %(start)s.") % {
+            "day": day,
+            "name": name_of(group),
+            "start": date_vi(group.valid_from),
+        }
+    return _("Địa bàn này không có xã nào thuộc nhóm được theo dõi.")
+
+
+def _areas(found: Overview) -> tuple[AreaChoice, ...]:
+    """The town, and the communes of the groups."""
+    world = found.world
+    home = next((p for p in world.places.values() if p.uid == HOME_AREA), world.area)
+    members = {pk for code in (ASSESSED, UPGRADE) if code in world.groups for pk in world.groups[code].member_ids}
+    below = sorted((world.places[pk] for pk in members if pk in world.places), key=lambda p: p.sort_key)
+    return (
+        AreaChoice(name_of(home), link("overview", as_of=world.as_of), world.area.id == home.id),
+        *(
+            AreaChoice(name_of(p), link("overview", as_of=world.as_of, unit=p.uid), p.id == world.area.id)
+            for p in below
+        ),
+    )

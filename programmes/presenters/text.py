@@ -1,0 +1,110 @@
+"""Words and numbers of measures in the reader's form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from mongcai_portal.common.numbers import format_decimal
+from mongcai_portal.common.templatetags.portal import date_vi, percent1
+from programmes.measures.values import PERCENT, Change, MeasureValue, Reason
+from programmes.rules.progress import BEHIND, DOWN, ON_TRACK, REACHED
+
+
+def language() -> str:
+    """The reader's language: vi or en."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def name_of(thing: object) -> str:
+    """`name_vi` or `name_en` of a fact."""
+    first, second = ("name_en", "name_vi") if language() == "en" else ("name_vi", "name_en")
+    return str(getattr(thing, first, "") or getattr(thing, second, ""))
+
+
+def names(things: Iterable[object]) -> str:
+    """Names one after the other."""
+    return ", ".join(name_of(thing).replace(" ", "\N{NO-BREAK SPACE}") for thing in things)
+
+
+def amount(unit: str, value: Decimal) -> str:
+    """A value as read: `40,0%`, `76,611`, `1.200`."""
+    return percent1(value) if unit == PERCENT else format_decimal(value, language(), grouping=True)
+
+
+def link(name: str, *args: str, **query: object) -> str:
+    """A page's address with the parameters that are set."""
+    given = {key: value.isoformat() if isinstance(value, date) else value for key, value in query.items() if value}
+    return reverse(name, args=args) + (f"?{urlencode(given)}" if given else "")
+
+
+def reason_text(value: MeasureValue) -> str:
+    """Why a measure has no value, in one sentence."""
+    return {
+        Reason.NO_GROUP: _("Không có nhóm xã nào còn hiệu lực trong ngày này."),
+        Reason.NO_MEMBER: _("Không có xã nào của nhóm thuộc địa bàn này."),
+        Reason.NOT_PUBLISHED: _("Bộ tiêu chí của mức này chưa được ban hành trên cổng nên chưa tính từ số liệu."),
+        Reason.NO_REPORT: _("Chưa có báo cáo nào được phê duyệt cho kỳ kết thúc đến ngày này."),
+        Reason.NOT_ENTERED: _("Chưa có số liệu đến ngày này."),
+    }.get(value.reason, "")
+
+
+def short_reason(value: MeasureValue) -> str:
+    """Why a measure has no value, in a few words for a narrow card."""
+    return {
+        Reason.NO_GROUP: _("không có nhóm xã"),
+        Reason.NO_MEMBER: _("không có xã của nhóm"),
+        Reason.NOT_PUBLISHED: _("chưa tính: chưa có bộ tiêu chí trên cổng"),
+        Reason.NO_REPORT: _("chưa có báo cáo được duyệt"),
+        Reason.NOT_ENTERED: _("chưa có số liệu"),
+    }.get(value.reason, "")
+
+
+def change_text(change: Change | None, unit: str, direction: str) -> tuple[str, str]:
+    """A change as read, and how it is taken: "up" good, "down" bad, "same"."""
+    if change is None:
+        return "", ""
+    day = date_vi(change.since)
+    if change.amount == 0:
+        return _("Không đổi so với %(day)s") % {"day": day}, "same"
+    arrow = "▲" if change.amount > 0 else "▼"
+    if change.counts_units:
+        count = abs(int(change.amount))
+        text = ngettext("%(n)s xã", "%(n)s xã", count) % {"n": count}
+    else:
+        text = amount(unit, abs(change.amount))
+    good = (change.amount > 0) != (direction == DOWN)
+    return _("%(arrow)s %(amount)s so với %(day)s") % {"arrow": arrow, "amount": text, "day": day}, (
+        "up" if good else "down"
+    )
+
+
+def target_text(value: MeasureValue) -> tuple[str, str]:
+    """The target as read, and the chip's kind: met, part, unmet."""
+    if value.target is None:
+        return "", ""
+    words = {"year": value.target.year, "value": amount(value.unit, value.target.value)}
+    if value.status == REACHED:
+        return _("Đạt chỉ tiêu %(year)s: %(value)s") % words, "met"
+    if value.status == ON_TRACK:
+        return _("Chỉ tiêu %(year)s: %(value)s, còn hạn") % words, "part"
+    if value.status == BEHIND and value.as_of.year > value.target.year:
+        return _("Quá hạn chỉ tiêu %(year)s: %(value)s") % words, "unmet"
+    if value.status == BEHIND:
+        return _("Chậm so với chỉ tiêu %(year)s: %(value)s") % words, "unmet"
+    return _("Chỉ tiêu %(year)s: %(value)s") % words, "none"
+
+
+def poverty_standard_text(code: str) -> str:
+    """Which poverty standard a count names."""
+    if not code:
+        return ""
+    if code == "not_stated":
+        return _("nguồn không nêu chuẩn nghèo")
+    return _("chuẩn nghèo: %(code)s") % {"code": code}

@@ -1,0 +1,115 @@
+"""Headline measures: all of them in one fixed set of queries, and one of them with everything behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from communes.scope import Scope
+from indicators.models import CriterionResult, Outcome
+from programmes.measures.facts import HOME_AREA, World
+from programmes.measures.observed import observations
+from programmes.measures.registry import UnknownMeasure, calculate, measures_of
+from programmes.measures.values import Contribution, Explanation, Measure, MeasureValue, MissingCriterion
+from programmes.selectors.world import load_world
+
+
+def measures_for(
+    as_of: date, area: str = HOME_AREA, *, group: str | None = None, codes: Collection[str] | None = None
+) -> tuple[MeasureValue, ...]:
+    """Return the measures of an area (a unit's uid) on a day, in the order of the overview: eight queries.
+
+    `group`: ratios are counted over this group, and only figures of this group are returned. `codes`: only these.
+
+    Raises:
+        Unit.DoesNotExist: no such area on the day.
+        UnitGroup.DoesNotExist: no such group.
+    """
+    return values_in(load_world(as_of, area, group=group), codes)
+
+
+def values_in(world: World, codes: Collection[str] | None = None) -> tuple[MeasureValue, ...]:
+    """Compute the measures from a loaded world: no query."""
+    wanted = [m for m in measures_of(world) if codes is None or m.code in codes]
+    values = (calculate(world, measure) for measure in wanted)
+    return tuple(v for v in values if world.group_asked is None or v.group == world.group_asked)
+
+
+def measure_in(world: World, code: str) -> Measure:
+    """Return a measure by its code.
+
+    Raises:
+        UnknownMeasure: the registry has no such code on the day.
+    """
+    for measure in measures_of(world):
+        if measure.code == code:
+            return measure
+    raise UnknownMeasure(code)
+
+
+def explanation_of(
+    code: str, as_of: date, area: str = HOME_AREA, *, group: str | None = None, scope: Scope | None = None
+) -> Explanation:
+    """Return a measure with its members and what each contributes: nine queries at most.
+
+    `scope`: members the reader may not see are counted in `hidden` instead of listed.
+
+    Raises:
+        UnknownMeasure: the registry has no such code on the day.
+        Unit.DoesNotExist: no such area on the day.
+        UnitGroup.DoesNotExist: no such group.
+    """
+    world = load_world(as_of, area, group=group)
+    return explain(world, measure_in(world, code), scope)
+
+
+def explain(world: World, measure: Measure, scope: Scope | None = None) -> Explanation:
+    """Explain a measure of a loaded world: one query, for the criteria that members miss."""
+    value = calculate(world, measure)
+    seen = [p for p in value.population if scope is None or scope.sees_unit(p.id)]
+    members: list[Contribution] = []
+    if measure.contribution is not None:
+        members = [measure.contribution(world, measure, place) for place in seen]
+    return Explanation(
+        value=value,
+        rule=measure.rule,
+        group=world.groups.get(value.group) if value.group else None,
+        members=_with_missing(measure, members),
+        hidden=len(value.population) - len(seen),
+        observations=tuple(reversed(observations(world, measure))),
+        breakthrough=measure.breakthrough,
+    )
+
+
+def _with_missing(measure: Measure, members: list[Contribution]) -> tuple[Contribution, ...]:
+    """Add the criteria that keep members from attaining the level."""
+    stored = measure.level.published_set if measure.level else None
+    open_ones = [m for m in members if m.attainment is not None and m.attainment.outcome != Outcome.MET]
+    if stored is None or not open_ones:
+        return tuple(members)
+    missing: dict[tuple[int, int], list[MissingCriterion]] = {}
+    rows = (
+        CriterionResult.objects.filter(
+            unit__in=[m.place.id for m in open_ones],
+            period__in={m.attainment.period_id for m in open_ones if m.attainment},
+            criterion__criteria_set=stored.id,
+        )
+        .exclude(outcome__in=[Outcome.MET, Outcome.NOT_APPLICABLE])
+        .select_related("criterion")
+        .order_by("criterion__number")
+    )
+    for row in rows:
+        missing.setdefault((row.unit_id, row.period_id), []).append(
+            MissingCriterion(row.criterion.number, row.criterion.name_vi, row.criterion.name_en, row.outcome)
+        )
+    return tuple(
+        Contribution(
+            m.place,
+            m.counts,
+            m.recognitions,
+            m.report,
+            m.attainment,
+            tuple(missing.get((m.place.id, m.attainment.period_id), ())) if m.attainment else (),
+        )
+        for m in members
+    )

@@ -1,0 +1,262 @@
+"""What the overview shows: all measures, the small matrix, and what needs attention, in one fixed set of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from indicators.models import CriterionResult, IndicatorResult, Outcome, VersionPart
+from programmes.measures.facts import HOME_AREA, LevelFact, Place, RecognitionFact, World
+from programmes.measures.ntm import ASSESSED, UPGRADE, differing
+from programmes.measures.values import MeasureValue
+from programmes.selectors.measures import values_in
+from programmes.selectors.reporting import PeriodFact, Reporting, reporting
+from programmes.selectors.world import load_world
+
+# A recognition that ends within half a year needs its next assessment to be prepared.
+EXPIRES_SOON = timedelta(days=183)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionCell:
+    """The stored outcome of one criterion for a unit's last approved period."""
+
+    number: int
+    name_vi: str
+    name_en: str
+    outcome: str
+    unverified: bool
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A unit's criteria at one level."""
+
+    place: Place
+    period: str
+    cells: tuple[CriterionCell, ...]
+    met: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Units by criteria of one level's set; `columns` are (number, name_vi, name_en)."""
+
+    level: LevelFact
+    columns: tuple[CriterionCell, ...]
+    rows: tuple[MatrixRow, ...]
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An indicator that keeps a unit from a level, and how far it is away."""
+
+    unit_id: int
+    level: str
+    criterion: int
+    code: str
+    name_vi: str
+    name_en: str
+    unit: str
+    outcome: str
+    gap: Decimal | None
+    comparison: str  # of the part whose norm decided
+    norm: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodState:
+    """Where the reports of one period stand: `missing` units have none although they should."""
+
+    period: PeriodFact
+    by_status: dict[str, int]
+    missing: int
+
+    @property
+    def unapproved(self) -> int:
+        return sum(count for status, count in self.by_status.items() if status != "approved") + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One day as the leader sees it."""
+
+    world: World
+    values: dict[str, MeasureValue]
+    days: tuple[date, ...]
+    matrix: Matrix | None
+    slipping: frozenset[int]  # recognised at a level that the figures do not attain, in a group or not
+    gaps: tuple[Gap, ...]
+    periods: tuple[PeriodState, ...]
+    waiting_evaluations: int
+    failed_evaluations: int
+    expiring: tuple[RecognitionFact, ...]
+
+    @property
+    def levels(self) -> tuple[LevelFact, ...]:
+        return self.world.levels
+
+    @property
+    def has_ratios(self) -> bool:
+        """Is the group in force that the ratios by level are counted over, with a member in the area?"""
+        return bool(self.world.members(ASSESSED))
+
+
+MATRIX_ROWS = 20
+
+
+def default_day(known: Reporting, today: date) -> date:
+    """Return the end of the newest period with an approved report, else today."""
+    return known.days_with_data[0] if known.days_with_data else today
+
+
+def overview(as_of: date | None, *, today: date, area: str = HOME_AREA) -> Overview:
+    """Return the overview of a day (None: the newest with data): at most ten queries, whatever the number of units.
+
+    Raises:
+        Unit.DoesNotExist: no such area on the day.
+    """
+    known = reporting()
+    world = load_world(as_of or default_day(known, today), area, known=known)
+    values = {value.code: value for value in values_in(world)}
+    members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(code)}
+    cells = _cells(world, members)
+    apart = differing(world)
+    return Overview(
+        world=world,
+        values=values,
+        days=known.days_with_data,
+        matrix=_matrix(world, members.values(), cells),
+        slipping=frozenset().union(*apart.values()),
+        gaps=_gaps(world, apart),
+        periods=_periods(known, world),
+        waiting_evaluations=known.waiting_evaluations,
+        failed_evaluations=known.failed_evaluations,
+        expiring=tuple(
+            r
+            for pk in members
+            for r in world.recognitions_on(pk, world.as_of)
+            if r.expires_on and r.expires_on <= world.as_of + EXPIRES_SOON
+        ),
+    )
+
+
+def _last_periods(world: World, unit_ids: Iterable[int]) -> dict[int, int]:
+    found = {pk: world.last_report(pk, world.as_of) for pk in unit_ids}
+    return {pk: report.period_id for pk, report in found.items() if report}
+
+
+def _cells(world: World, units: Collection[int]) -> dict[tuple[int, int], list[CriterionCell]]:
+    """Return the stored criteria of each unit's last period, by unit and set: one query."""
+    periods = _last_periods(world, units)
+    sets = [level.published_set.id for level in world.levels if level.published_set]
+    found: dict[tuple[int, int], list[CriterionCell]] = defaultdict(list)
+    rows = (
+        CriterionResult.objects.filter(
+            unit__in=list(periods), period__in=set(periods.values()), criterion__criteria_set__in=sets[:1]
+        )
+        .order_by("criterion__number")
+        .values_list(
+            "unit_id",
+            "period_id",
+            "criterion__criteria_set_id",
+            "criterion__number",
+            "criterion__name_vi",
+            "criterion__name_en",
+            "outcome",
+            "rests_on_unverified",
+            "rests_on_judgement",
+        )
+    )
+    for unit_id, period_id, set_id, *rest in rows:
+        if periods[unit_id] == period_id:
+            found[unit_id, set_id].append(CriterionCell(*rest))
+    return found
+
+
+def _matrix(world: World, places: Iterable[Place], cells: dict[tuple[int, int], list[CriterionCell]]) -> Matrix | None:
+    """Arrange the lowest published level; of more units than fit, those with the most criteria missing."""
+    level = next((one for one in world.levels if one.published_set), None)
+    if level is None or level.published_set is None:
+        return None
+    rows = []
+    for place in places:
+        own = cells.get((place.id, level.published_set.id), [])
+        report = world.last_report(place.id, world.as_of)
+        if own and report:
+            applicable = [c for c in own if c.outcome != Outcome.NOT_APPLICABLE]
+            met = sum(c.outcome == Outcome.MET for c in applicable)
+            rows.append(MatrixRow(place, report.period, tuple(own), met, len(applicable)))
+    if not rows:
+        return None
+    columns = {c.number: c for row in rows for c in row.cells}
+    hidden = max(0, len(rows) - MATRIX_ROWS)
+    if hidden:
+        rows = sorted(rows, key=lambda r: (r.met - r.total, r.place.sort_key))[:MATRIX_ROWS]
+    rows.sort(key=lambda r: r.place.sort_key)
+    return Matrix(level, tuple(columns[n] for n in sorted(columns)), tuple(rows), hidden)
+
+
+def _gaps(world: World, differing_units: dict[str, frozenset[int]]) -> tuple[Gap, ...]:
+    """Return the indicators that keep recognised units from attaining: one query, none when there is no such unit."""
+    levels = {
+        one.published_set.id: one.code for one in world.levels if one.published_set and one.code in differing_units
+    }
+    units = frozenset().union(*differing_units.values()) if differing_units else frozenset()
+    if not units:
+        return ()
+    periods = _last_periods(world, units)
+    part = VersionPart.objects.filter(version=OuterRef("version"), part__code=OuterRef("norm__part"))
+    rows = (
+        IndicatorResult.objects.filter(
+            unit__in=units,
+            period__in=set(periods.values()),
+            version__indicator__criterion__criteria_set__in=list(levels),
+        )
+        .exclude(outcome__in=[Outcome.MET, Outcome.NOT_APPLICABLE])
+        .annotate(comparison=Coalesce(Subquery(part.values("comparison")[:1]), "version__comparison"))
+        .order_by("version__indicator__criterion__number", "version__indicator__position")
+        .values_list(
+            "unit_id",
+            "period_id",
+            "version__indicator__criterion__criteria_set_id",
+            "version__indicator__criterion__number",
+            "version__indicator__code",
+            "version__name_vi",
+            "version__name_en",
+            "version__unit",
+            "outcome",
+            "gap",
+            "comparison",
+            "norm__number",
+        )
+    )
+    return tuple(
+        Gap(unit_id, levels[set_id], *rest)
+        for unit_id, period_id, set_id, *rest in rows
+        if periods[unit_id] == period_id and unit_id in differing_units[levels[set_id]]
+    )
+
+
+def _periods(known: Reporting, world: World) -> tuple[PeriodState, ...]:
+    """Return the periods with reports that are not approved, newest first; a group's member without one is missing."""
+    should = {p.id for p in world.members(UPGRADE)}
+    found = []
+    for period in reversed(known.periods):
+        own = [r for r in known.reports if r.period.id == period.id and r.unit_id in world.in_area]
+        by_status: dict[str, int] = defaultdict(int)
+        for report in own:
+            by_status[report.status] += 1
+        state = PeriodState(period, dict(by_status), len(should - {r.unit_id for r in own}))
+        if state.unapproved:
+            found.append(state)
+    return tuple(found)

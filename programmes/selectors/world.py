@@ -1,0 +1,290 @@
+"""Load the world of one day in a fixed number of queries, in sets; calculators then ask the database nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db.models import Count, F, OuterRef, Subquery
+
+from communes.models import Unit, UnitGroup, UnitVersion
+from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
+from mongcai_portal.common.models import Provenance, Source, in_force_q
+from programmes.measures.facts import (
+    HOME_AREA,
+    AttainmentFact,
+    GroupFact,
+    LevelFact,
+    ObservedFact,
+    Place,
+    RecognitionFact,
+    ReportFact,
+    SetFact,
+    TargetFact,
+    World,
+)
+from programmes.models import ObservedStatistic, Target
+from programmes.selectors.reporting import Reporting, reporting
+
+_SET_COLUMNS = ("pk", "code", "name_vi", "name_en", "decision", "first_year", "last_year", "status")
+
+
+def year_before(day: date) -> date:
+    """Return the same day of the year before (28/02 for 29/02)."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def load_world(
+    as_of: date, area: str = HOME_AREA, *, group: str | None = None, known: Reporting | None = None
+) -> World:
+    """Load what all measures of an area and day read: eight queries (seven when `known` is given).
+
+    Raises:
+        Unit.DoesNotExist: no such area on the day.
+        UnitGroup.DoesNotExist: no such group.
+    """
+    places = _places(as_of)
+    home = next((place for place in places.values() if place.uid == area), None)
+    if home is None:
+        raise Unit.DoesNotExist(area)
+    groups = _groups(as_of)
+    if group is not None and group not in groups:
+        raise UnitGroup.DoesNotExist(group)
+    levels, phase, years = _levels(as_of)
+    reports = (known or reporting()).approved()
+    attainments = _attainments(reports, (as_of, year_before(as_of)))
+    stored = [fact for facts in attainments.values() for fact in facts]
+    return World(
+        as_of=as_of,
+        earlier=year_before(as_of),
+        area=home,
+        places=places,
+        levels=levels,
+        phase=phase,
+        phase_years=years,
+        groups=groups,
+        recognitions=_recognitions(as_of),
+        reports=reports,
+        attainments=attainments,
+        observed=_observed(as_of, home.id),
+        targets=_targets(home.id),
+        group_asked=group,
+        computed_at=max((fact.computed_at for fact in stored), default=None),
+        data_up_to=max((fact.data_up_to for fact in stored), default=None),
+        in_area=_inside(places, home.id),
+    )
+
+
+def _places(day: date) -> dict[int, Place]:
+    rows = UnitVersion.objects.filter(in_force_q(day)).select_related("unit")
+    return {
+        v.unit_id: Place(
+            v.unit_id, v.unit.uid, v.name_vi, v.name_en, v.kind, v.parent_id, v.sort_key, v.tile_row, v.tile_column
+        )
+        for v in rows
+    }
+
+
+def _inside(places: Mapping[int, Place], area_id: int) -> frozenset[int]:
+    """Return the area and everything under it."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for place in places.values():
+        children[place.parent_id].append(place.id)
+    found, queue = {area_id}, [area_id]
+    while queue:
+        for child in children[queue.pop()]:
+            if child not in found:
+                found.add(child)
+                queue.append(child)
+    return frozenset(found)
+
+
+def _groups(day: date) -> dict[str, GroupFact]:
+    heads: dict[str, UnitGroup] = {}
+    members: dict[str, set[int]] = defaultdict(set)
+    # One row a member, also for a group without any.
+    rows = UnitGroup.objects.order_by("pk").annotate(
+        member_id=F("members__unit_id"),
+        member_from=F("members__valid_from"),
+        member_to=F("members__valid_to"),
+    )
+    for row in rows:
+        heads[row.code] = row
+        inside = (row.member_from is None or row.member_from <= day) and (row.member_to is None or row.member_to >= day)
+        if row.member_id is not None and inside:
+            members[row.code].add(row.member_id)
+    return {
+        code: GroupFact(
+            code,
+            head.name_vi,
+            head.name_en,
+            head.provenance,
+            head.source,
+            head.note,
+            head.valid_from,
+            head.valid_to,
+            head.holds_on(day),
+            frozenset(members[code]),
+        )
+        for code, head in heads.items()
+    }
+
+
+def _levels(day: date) -> tuple[tuple[LevelFact, ...], str, tuple[int, int] | None]:
+    """Return the levels of the phase in force, with their sets.
+
+    The phase in force is the one whose published sets rule the year, else the last that did: its figures stay readable
+    until the next phase's sets are published. A level without a published set is kept: it can be recognised, and what
+    evaluation would find is unknown.
+    """
+    unverified = (
+        Norm.objects.filter(
+            version__indicator__criterion__criteria_set=OuterRef("sets__pk"), provenance=Provenance.UNVERIFIED
+        )
+        .order_by()
+        .values("version__indicator__criterion__criteria_set")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    heads: dict[int, Level] = {}
+    sets: dict[int, list[SetFact]] = defaultdict(list)
+    # One row a set, also for a level without any.
+    rows = Level.objects.order_by("phase", "rank", "sets__pk").annotate(
+        **{f"set_{name}": F(f"sets__{name}") for name in _SET_COLUMNS}, unverified=Subquery(unverified)
+    )
+    for row in rows:
+        heads[row.pk] = row
+        if row.set_pk is not None:
+            sets[row.pk].append(
+                SetFact(
+                    row.set_pk,
+                    row.set_code,
+                    row.set_name_vi,
+                    row.set_name_en,
+                    row.set_decision,
+                    row.set_first_year,
+                    row.set_last_year,
+                    row.set_status == CriteriaSet.Status.PUBLISHED,
+                    row.unverified or 0,
+                )
+            )
+    years: dict[str, tuple[int, int]] = {}
+    for pk, level in heads.items():
+        published = [s for s in sets[pk] if s.published]
+        if published:
+            low, high = years.get(level.phase, (9999, 0))
+            years[level.phase] = (
+                min([low, *(s.first_year for s in published)]),
+                max([high, *(s.last_year for s in published)]),
+            )
+    ruling = [phase for phase, (low, high) in years.items() if low <= day.year <= high]
+    past = [phase for phase, (low, _) in years.items() if low <= day.year]
+    phase = max(ruling or past or list(years), key=lambda p: years[p], default="")
+    facts = [
+        LevelFact(level.code, level.phase, level.rank, level.name_vi, level.name_en, tuple(sets[pk]))
+        for pk, level in heads.items()
+        if level.phase == phase
+    ]
+    return tuple(sorted(facts, key=lambda fact: fact.rank)), phase, years.get(phase)
+
+
+def _recognitions(day: date) -> dict[int, tuple[RecognitionFact, ...]]:
+    found: dict[int, list[RecognitionFact]] = defaultdict(list)
+    for r in Recognition.objects.filter(decided_on__lte=day).select_related("level").order_by("decided_on", "pk"):
+        found[r.unit_id].append(
+            RecognitionFact(
+                r.pk,
+                r.unit_id,
+                r.level.code,
+                r.level.phase,
+                r.level.rank,
+                r.level.name_vi,
+                r.level.name_en,
+                r.decision_number,
+                r.decided_on,
+                r.date_precision,
+                r.signer,
+                r.expires_on,
+                r.withdrawn_on,
+                r.withdrawal_decision,
+                r.provenance,
+                r.source,
+                r.note,
+            )
+        )
+    return {pk: tuple(rows) for pk, rows in found.items()}
+
+
+def _attainments(
+    reports: Mapping[int, Sequence[ReportFact]], days: Iterable[date]
+) -> dict[tuple[int, int], tuple[AttainmentFact, ...]]:
+    """Return what is stored for the last approved period of each unit by each of the days."""
+    wanted = set()
+    for rows in reports.values():
+        for day in days:
+            past = [r for r in rows if r.ends_on <= day]
+            if past:
+                last = max(past, key=lambda r: (r.ends_on, r.starts_on))
+                wanted.add((last.unit_id, last.period_id))
+    found: dict[tuple[int, int], list[AttainmentFact]] = defaultdict(list)
+    for a in Attainment.objects.filter(period__in={period for _, period in wanted}).order_by("pk"):
+        if (a.unit_id, a.period_id) in wanted:
+            found[a.unit_id, a.period_id].append(
+                AttainmentFact(
+                    a.pk,
+                    a.unit_id,
+                    a.period_id,
+                    a.criteria_set_id,
+                    a.outcome,
+                    a.criteria_met,
+                    a.criteria_total,
+                    a.indicators_met,
+                    a.indicators_total,
+                    a.rests_on_unverified,
+                    a.rests_on_judgement,
+                    a.computed_at,
+                    a.data_up_to,
+                )
+            )
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _observed(day: date, area_id: int) -> dict[str, tuple[ObservedFact, ...]]:
+    source = Source.objects.filter(code=OuterRef("source"))
+    found: dict[str, list[ObservedFact]] = defaultdict(list)
+    rows = (
+        ObservedStatistic.objects.filter(area=area_id, as_of__lte=day)
+        .select_related("group")
+        .annotate(source_title=Subquery(source.values("title")[:1]), source_url=Subquery(source.values("url")[:1]))
+        .order_by("as_of", "recorded_at", "pk")
+    )
+    for row in rows:
+        found[row.measure].append(
+            ObservedFact(
+                row.measure,
+                row.group.code if row.group else None,
+                row.as_of,
+                row.numerator,
+                row.denominator,
+                row.value,
+                row.printed_vi,
+                row.poverty_standard,
+                row.provenance,
+                row.source,
+                row.source_title or row.source,
+                row.source_url or "",
+                row.recorded_at,
+            )
+        )
+    return {code: tuple(facts) for code, facts in found.items()}
+
+
+def _targets(area_id: int) -> dict[str, tuple[TargetFact, ...]]:
+    found: dict[str, list[TargetFact]] = defaultdict(list)
+    for row in Target.objects.filter(area=area_id).order_by("year"):
+        found[row.measure].append(TargetFact(row.measure, row.year, row.value, row.provenance, row.source))
+    return {code: tuple(rows) for code, rows in found.items()}

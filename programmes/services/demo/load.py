@@ -1,0 +1,113 @@
+"""Loading the demonstration, twice without harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from communes.models import Unit
+from indicators.models import CriteriaSet, Recognition
+from indicators.services.evaluation import evaluate, run_requests
+from indicators.services.recognition import recognise
+from mongcai_portal.accounts.models import User
+from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.reference import read_yaml
+from programmes.services.demo.people import CREDENTIALS, cast, make_people
+from programmes.services.demo.profile import Profile
+from programmes.services.demo.reports import Stage, fill_reports, open_drafts
+
+DATA = Path(__file__).parent.parent.parent / "data"
+# The communes as they were during the three years that the demonstration plays in.
+DAY = date(2023, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What a load made; all zero when everything stood already."""
+
+    users: int
+    reports: int
+    drafts: int
+    recognitions: int
+    evaluated: int
+    credentials: Path
+
+
+def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
+    """Make people, reports and recognitions that do not exist yet, and evaluate once; all through the services.
+
+    Args:
+        folder: where `demo-credentials.txt` is written.
+        password: one password for all, instead of a random one each.
+
+    Raises:
+        Invalid: the reference data are not loaded.
+    """
+    profile = Profile(read_yaml(DATA / "demo_reports.yaml"))
+    uids = profile.raw["communes"]
+    found = {unit.uid: unit for unit in Unit.objects.on(DAY).filter(uid__in=uids)}
+    missing = [uid for uid in uids if uid not in found]
+    faults = [
+        Fault(f"/communes/{uid}", "unknown_unit", _("Không có đơn vị “%(name)s”.") % {"name": uid}) for uid in missing
+    ]
+    if not CriteriaSet.objects.filter(code=profile.raw["set"], status=CriteriaSet.Status.PUBLISHED).exists():
+        faults.append(
+            Fault("/set", "unknown_set", _("Không có bộ tiêu chí “%(code)s”.") % {"code": profile.raw["set"]})
+        )
+    if faults:
+        raise Invalid(faults)
+    communes = [found[uid] for uid in uids]
+    before = User.objects.count()
+    # The data are Vietnamese, whatever the language of whoever loads them.
+    with override("vi"):
+        users = make_people(cast(communes), folder=folder, password=password)
+        stage = Stage(profile, users, communes)
+        reports, drafts = fill_reports(stage), open_drafts(stage)
+        recognitions = _recognitions(users["coordinator"], found)
+        evaluated = _evaluate()
+    return DemoSummary(
+        users=User.objects.count() - before,
+        reports=reports,
+        drafts=drafts,
+        recognitions=recognitions,
+        evaluated=evaluated,
+        credentials=folder / CREDENTIALS,
+    )
+
+
+def _recognitions(coordinator: User, units: dict[str, Unit]) -> int:
+    held = set(Recognition.objects.values_list("unit__uid", "level__code", "decided_on"))
+    made = 0
+    for row in read_yaml(DATA / "demo_recognitions.yaml")["recognitions"]:
+        day, precision = _decided(row)
+        if (row["unit"], row["level"], day) in held:
+            continue
+        recognise(
+            by=coordinator,
+            unit=units[row["unit"]],
+            level=row["level"],
+            decided_on=day,
+            date_precision=precision,
+            provenance=row["provenance"],
+            source=row.get("source", ""),
+            note=row.get("note", ""),
+        )
+        made += 1
+    return made
+
+
+def _decided(row: dict[str, Any]) -> tuple[date, str]:
+    """Return the day; a source that names the year only gives that year's last day."""
+    if "year" in row:
+        return date(row["year"], 12, 31), "year"
+    return date.fromisoformat(row["decided_on"]), "day"
+
+
+def _evaluate() -> int:
+    """Close the requests that the approvals left, then make sure that nothing is missing."""
+    return run_requests() + evaluate().written

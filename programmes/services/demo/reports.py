@@ -1,0 +1,109 @@
+"""Demonstration reports: opened, filled, submitted, verified office by office and approved, as people would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from communes.models import Unit
+from indicators.models import Period, Report
+from indicators.rules.evaluate import evaluate_indicator
+from indicators.rules.types import MET, NOT_MET, UNDETERMINED
+from indicators.selectors.data import unit_data
+from indicators.selectors.definitions import Definitions, contexts, definitions_for
+from indicators.services.reports import approve, open_period, open_report, submit
+from indicators.services.values import save_values
+from indicators.services.verification import verify
+from mongcai_portal.accounts.models import User
+from programmes.services.demo.people import officer_name
+from programmes.services.demo.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the play takes place: the file, the people, the communes."""
+
+    profile: Profile
+    users: Mapping[str, User]
+    communes: Sequence[Unit]
+
+    @property
+    def coordinator(self) -> User:
+        return self.users["coordinator"]
+
+
+def fill_reports(stage: Stage) -> int:
+    """Make the approved reports of the three years that do not exist yet; return how many."""
+    made = 0
+    for row in stage.profile.raw["periods"]:
+        period = _period(stage, row)
+        definitions = definitions_for(period)
+        for unit in _without_report(stage, period):
+            # One report, one short transaction: whoever works meanwhile waits a moment, and a break leaves no half.
+            with transaction.atomic():
+                _play(stage, unit, period, definitions)
+            made += 1
+    return made
+
+
+def open_drafts(stage: Stage) -> int:
+    """Open the next year's reports and leave them empty, so that officers have something to do."""
+    period = _period(stage, stage.profile.raw["open_period"])
+    waiting = _without_report(stage, period)
+    for unit in waiting:
+        # Not illustrative: nothing in them is made up, what stands there later was typed by someone.
+        open_report(by=stage.coordinator, unit=unit, period=period)
+    return len(waiting)
+
+
+def _period(stage: Stage, row: Mapping[str, str]) -> Period:
+    # A period that someone opened with a deadline of their own keeps it.
+    found = Period.objects.filter(code=row["code"]).first()
+    return found or open_period(by=stage.coordinator, code=row["code"], due_on=date.fromisoformat(row["due_on"]))
+
+
+def _without_report(stage: Stage, period: Period) -> list[Unit]:
+    reported = set(Report.objects.filter(period=period).values_list("unit_id", flat=True))
+    return [unit for unit in stage.communes if unit.pk not in reported]
+
+
+def _play(stage: Stage, unit: Unit, period: Period, definitions: Definitions) -> None:
+    officer = stage.users[officer_name(unit.uid)]
+    report = open_report(by=stage.coordinator, unit=unit, period=period, illustrative=True)
+    cells = list(stage.profile.cells(definitions, unit.uid, period.code))
+    save_values(by=officer, report_id=report.pk, cells=cells, all_or_none=True)
+    submit(by=officer, report_id=report.pk)
+    judgements = _judgements(stage, report, definitions, unit, period)
+    for office in sorted({element.office_code for element in definitions.elements}):
+        elements = [element.code for element in definitions.elements if element.office_code == office]
+        verify(
+            by=stage.users[f"verifier.{office}"],
+            report_id=report.pk,
+            elements=elements,
+            judgements={code: judgements[code] for code in elements if code in judgements},
+        )
+    approve(by=stage.coordinator, report_id=report.pk)
+
+
+def _judgements(
+    stage: Stage, report: Report, definitions: Definitions, unit: Unit, period: Period
+) -> dict[str, dict[str, str]]:
+    """Return the offices' judgements where no norm is known: element → set → outcome."""
+    not_met = stage.profile.judged_not_met(definitions, unit.uid, period.code)
+    sets = {one.code: one for one in definitions.sets}
+    rules: dict[str, Any] = {
+        "sets": sets,
+        "context": contexts([unit.pk], period.ends_on)[unit.pk],
+        "data": unit_data(report, report.revision, period.ends_on.year),
+    }
+    judged: dict[str, dict[str, str]] = {}
+    for one in definitions.sets:
+        for indicator in (i for c in one.criteria for i in c.indicators):
+            if evaluate_indicator(indicator, criteria_set=one, **rules).outcome == UNDETERMINED:
+                outcome = NOT_MET if indicator.element in not_met else MET
+                judged.setdefault(indicator.element, {})[one.code] = outcome
+    return judged

@@ -1,0 +1,111 @@
+"""pytest plugin: finds the servers and the browser that some tests need, and says loudly what was left out and why.
+
+With PORTAL_TEST_REQUIRE=all a missing component stops the run, and any skipped test fails it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+POSTGRES_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
+RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL") or "amqp://guest:guest@127.0.0.1:5672//"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def postgres_fault() -> str | None:
+    import psycopg2
+
+    try:
+        psycopg2.connect(POSTGRES_URL, connect_timeout=3).close()
+    except psycopg2.Error as fault:
+        return f"no PostgreSQL: {str(fault).strip().splitlines()[0]}"
+    return None
+
+
+def _broker_fault(name: str, url: str) -> str | None:
+    from kombu import Connection
+
+    try:
+        with Connection(url, connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except Exception as fault:  # each transport has its own
+        return f"no {name}: {fault}"
+    return None
+
+
+def browser_path() -> str | None:
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+FAULTS: dict[str, Callable[[], str | None]] = {
+    "postgres": cache(postgres_fault),
+    "redis": cache(lambda: _broker_fault("Redis", REDIS_URL)),
+    "rabbitmq": cache(lambda: _broker_fault("RabbitMQ", RABBITMQ_URL)),
+    "chromium": cache(lambda: None if browser_path() else f"no Chromium ({', '.join(BROWSERS)}) on the path"),
+}
+
+
+def required() -> bool:
+    return os.environ.get("PORTAL_TEST_REQUIRE") == "all"
+
+
+def database_is_postgres() -> bool:
+    from django.conf import settings
+
+    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def _on_controller(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if required() and _on_controller(session.config):
+        missing = [fault for find in FAULTS.values() if (fault := find())]
+        if missing:
+            pytest.exit("PORTAL_TEST_REQUIRE=all, but " + "; ".join(missing), returncode=3)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run.
+
+    Tests marked `postgres` belong to the run on PostgreSQL; in the run on SQLite they are deselected, not skipped.
+    """
+    left_out = [] if database_is_postgres() else [item for item in items if item.get_closest_marker("postgres")]
+    if left_out and not FAULTS["postgres"]():
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        for name, find in FAULTS.items():
+            if item.get_closest_marker(name) and (fault := find()):
+                item.add_marker(pytest.mark.skip(reason=fault))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[reason] = reasons.get(reason, 0) + 1
+    absent = FAULTS["postgres"]() if not database_is_postgres() else None
+    if reasons or absent:
+        terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
+        for reason, count in sorted(reasons.items()):
+            terminalreporter.line(f"{count} tests skipped: {reason.removeprefix('Skipped: ')}")
+        if absent:
+            terminalreporter.line(f"nothing of this ran on PostgreSQL: {absent}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if not (required() and _on_controller(session.config)):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

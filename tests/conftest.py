@@ -1,0 +1,113 @@
+"""Fixtures for all tests; the whole portals are started once and only when a test asks for one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import components
+from tests.portal import PASSWORD, Database, Portal, running_portal
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def demo_database() -> Iterator[Database]:
+    """A database with reference and demonstration data, loaded once; portals start from copies of it."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-demo-"))
+    database = Database.create(postgres=components.database_is_postgres(), folder=folder)
+    try:
+        Portal(folder, database).manage("prepare")
+        yield database
+    finally:
+        database.drop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def live_portal(demo_database: Database) -> Iterator[Portal]:
+    """One portal shared by the tests of a run: web, worker and beat on the folder queue. Mark them `worker`."""
+    with running_portal(postgres=components.database_is_postgres(), template=demo_database) as portal:
+        yield portal
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(components.REDIS_URL, id="redis", marks=pytest.mark.redis),
+        pytest.param(components.RABBITMQ_URL, id="rabbitmq", marks=pytest.mark.rabbitmq),
+    ],
+)
+def portal_on_broker(request: pytest.FixtureRequest, demo_database: Database) -> Iterator[Portal]:
+    """A portal of one module's own, on Redis and on RabbitMQ."""
+    with running_portal(
+        postgres=components.database_is_postgres(), broker_url=request.param, template=demo_database
+    ) as portal:
+        yield portal
+
+
+@pytest.fixture
+def own_portal(demo_database: Database) -> Iterator[Portal]:
+    """A portal of one test's own, to be hurt."""
+    with running_portal(postgres=components.database_is_postgres(), template=demo_database) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The machine's Chromium, headless. Mark tests `chromium`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=components.browser_path(), args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """`new_page(base_url, width=1366, height=768, language="vi")`: a page in a browser window of its own."""
+    contexts = []
+
+    def make(base_url: str, *, width: int = 1366, height: int = 768, language: str = "vi") -> Any:
+        context = browser.new_context(
+            base_url=base_url,
+            viewport={"width": width, "height": height},
+            locale="vi-VN" if language == "vi" else "en-GB",
+        )
+        context.add_cookies([{"name": "django_language", "value": language, "url": base_url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def as_user(live_portal: Portal, new_page: Callable[..., Any]) -> Callable[..., Any]:
+    """`as_user("coordinator")`: a page of the live portal on which that demonstration user is signed in."""
+
+    def sign_in(username: str, *, portal: Portal = live_portal, **window: Any) -> Any:
+        page = new_page(portal.url, **window)
+        page.goto("/login/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda address: "/login/" not in address)
+        return page
+
+    return sign_in

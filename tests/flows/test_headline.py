@@ -1,0 +1,86 @@
+"""What the city reported at its review of 29/02/2024: the demonstration shows exactly these figures for 2023-12-31."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mongcai_portal.common.reference import read_yaml
+from programmes.measures.values import MeasureValue, plain_value
+from programmes.selectors.measures import measures_for
+from tests.factories.windows import LocalWindow
+
+PUBLISHED = read_yaml(Path(__file__).parents[2] / "programmes" / "data" / "headline_2023.yaml")
+FIGURES = {figure["measure"]: figure for figure in PUBLISHED["figures"]}
+DAY = date.fromisoformat(PUBLISHED["as_of"])
+
+pytestmark = pytest.mark.usefixtures("town")
+
+
+@pytest.fixture
+def computed() -> dict[str, MeasureValue]:
+    return {measure.code: measure for measure in measures_for(DAY, PUBLISHED["area"])}
+
+
+@pytest.fixture
+def served() -> dict[str, dict[str, Any]]:
+    answer = LocalWindow("leader").client.get("/api/v1/measures/", {"as_of": PUBLISHED["as_of"], "page_size": 100})
+    assert answer.status_code == 200, answer.content
+    return {row["code"]: row for row in answer.json()["results"]}
+
+
+def expected(figure: dict[str, Any]) -> dict[str, Any]:
+    return {key: figure[key] for key in ("numerator", "denominator", "value", "unit") if key in figure}
+
+
+@pytest.mark.parametrize("code", FIGURES)
+def test_every_published_figure_is_reproduced(computed: dict[str, MeasureValue], code: str) -> None:
+    found = computed[code]
+    shown = {
+        "numerator": found.numerator,
+        "denominator": found.denominator,
+        "value": plain_value(found.unit, found.value),
+        "unit": found.unit,
+    }
+    figure = expected(FIGURES[code])
+    assert {key: shown[key] for key in figure} == figure
+
+
+@pytest.mark.parametrize("code", FIGURES)
+def test_the_api_serves_every_published_figure(served: dict[str, dict[str, Any]], code: str) -> None:
+    figure = expected(FIGURES[code])
+    assert {key: served[code][key] for key in figure} == figure
+
+
+def test_there_are_eleven_published_figures() -> None:
+    assert len(FIGURES) == 11
+
+
+def test_a_figure_that_is_no_ratio_has_no_numerator(served: dict[str, dict[str, Any]]) -> None:
+    for code, figure in FIGURES.items():
+        if "numerator" not in figure:
+            assert (served[code]["numerator"], served[code]["denominator"]) == (None, None)
+
+
+def test_what_nobody_has_entered_is_null_and_a_published_zero_is_zero(served: dict[str, dict[str, Any]]) -> None:
+    assert {code: served[code]["value"] for code in PUBLISHED["no_data_until_entered"]} == dict.fromkeys(
+        PUBLISHED["no_data_until_entered"]
+    )
+    assert served["poverty.poor.count"]["value"] == "0"
+
+
+def test_attained_stands_beside_recognised_and_may_differ(computed: dict[str, MeasureValue]) -> None:
+    attained, recognised = computed["ntm.attained.standard"], computed["ntm.recognised.standard"]
+    assert (attained.numerator, attained.denominator) == (4, 5)
+    assert (recognised.numerator, recognised.denominator) == (5, 5)
+
+
+def test_the_overview_prints_them_as_the_city_did() -> None:
+    page = LocalWindow("leader").get(f"/?as_of={PUBLISHED['as_of']}")
+    text = re.sub(r"\s*([/%])", r"\1", re.sub(r"/\s+", "/", page.text))
+    printed = ["05/05", "02/05", "01/05", "09/09", "39/39", "100%", "40,0%", "20,0%", "57", "76,611", "70,957", "29"]
+    assert [figure for figure in printed if not re.search(rf"(?<![\d,]){figure}(?![\d,])", text)] == []

@@ -1,0 +1,131 @@
+"""The worklist by role, and opening reports."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from indicators.models import Period, Report
+from indicators.services import reports, verification
+from tests.factories.world import bring_to, make_report
+
+pytestmark = pytest.mark.django_db
+
+
+def _lines(page):
+    return [(line.unit, line.report.status, line.urgent) for g in page.context["groups"] for line in g.lines]
+
+
+def test_an_officer_sees_the_own_commune_and_what_came_back(as_person, world):
+    report = bring_to(world, "submitted")
+    make_report(world, unit=world.communes[1])
+    verification.send_back(by=world.people["verifier_b"], report_id=report.pk, returns={"roads": "Thiếu biểu đường"})
+    page = as_person("officer").get("/reports/")
+    assert _lines(page) == [("Xã Thử 1", "returned", True)]
+    assert "Thiếu biểu đường" in page.content.decode()
+
+
+def test_a_reopened_report_says_so_with_the_reason_until_it_is_approved_again(as_person, world):
+    report = bring_to(world, "approved")
+    client = as_person("officer")
+    assert "Mở lại" not in client.get("/reports/").content.decode()
+    reports.reopen(by=world.people["coordinator"], report_id=report.pk, reason="Bổ sung số hộ thôn 3")
+    line = re.search(r"<tr.*?</tr>", client.get("/reports/").content.decode().partition("<tbody>")[2], re.S).group()
+    assert "Mở lại" in line and "Bổ sung số hộ thôn 3" in line and "Bản nháp" not in line
+    head = client.get(f"/reports/{report.pk}/").content.decode().partition('id="entry"')[0]
+    assert "Mở lại" in head and "Báo cáo được mở lại:</strong> Bổ sung số hộ thôn 3" in head and "Bản nháp" not in head
+    bring_to(world, "approved", report=report)
+    assert "Bổ sung số hộ thôn 3" not in client.get("/reports/").content.decode()
+
+
+def test_a_verifier_has_one_queue_of_reports_with_open_elements(as_person, world):
+    report = bring_to(world, "submitted")
+    make_report(world, unit=world.communes[1])
+    client = as_person("verifier_a")
+    page = client.get("/reports/")
+    assert ("Xã Thử 1", "submitted", True) in _lines(page)
+    assert next(g for g in page.context["groups"] if g.urgent).lines[0].item.open_mine == 3
+    verification.verify(by=world.people["verifier_a"], report_id=report.pk)
+    assert not any(urgent for _unit, _status, urgent in _lines(client.get("/reports/")))
+
+
+def test_a_coordinator_sees_what_can_be_approved_first_and_filters(as_person, world):
+    bring_to(world, "verified")
+    make_report(world, unit=world.communes[1])
+    client = as_person("coordinator")
+    page = client.get("/reports/")
+    assert _lines(page)[0] == ("Xã Thử 1", "verified", True)
+    assert {code: n for code, _label, n in page.context["statuses"]}["draft"] == 1
+    assert _lines(client.get("/reports/?status=draft")) == [("Xã Thử 2", "draft", False)]
+    assert _lines(client.get("/reports/?unit=commune-2&period=2023")) == [("Xã Thử 2", "draft", False)]
+    assert client.get("/reports/?period=1999").context["empty"]
+
+
+def test_completeness_never_exceeds_what_is_asked(as_person, world):
+    report = bring_to(world, "draft")
+    world.criteria_set.criteria.get(number=4).indicators.all().delete()
+    world.criteria_set.changed_at = report.created_at
+    world.criteria_set.save()
+    item = as_person("coordinator").get("/reports/").context["groups"][0].lines[0].item
+    assert item.entered == item.total == 7
+
+
+def test_a_second_report_for_a_unit_and_period_is_refused_at_the_field(as_person, world):
+    client = as_person("coordinator")
+    data = {"unit": world.commune.uid, "period": "2023"}
+    assert client.post("/reports/open/", data).status_code == 302
+    page = client.post("/reports/open/", data)
+    assert page.status_code == 422 and "đã có báo cáo" in str(page.context["report_form"]["period"].errors)
+    assert Report.objects.count() == 1
+
+
+def test_a_period_is_opened_with_its_deadline(as_person, world):
+    client = as_person("coordinator")
+    wrong = client.post("/periods/open/", {"period": "2024-Q9", "due_on": "2025-01-15"})
+    assert wrong.status_code == 422 and wrong.context["period_form"]["period"].errors
+    assert client.post("/periods/open/", {"period": "2024", "due_on": "2025-01-15"}).status_code == 302
+    assert Period.objects.get(code="2024").due_on == date(2025, 1, 15)
+
+
+@pytest.mark.parametrize("name", ["officer", "verifier_a", "leader"])
+def test_only_the_coordinator_opens_reports(as_person, name):
+    assert as_person(name).get("/reports/open/").status_code == 403
+    assert as_person(name).post("/periods/open/", {}).status_code == 403
+
+
+def test_a_leader_reads_without_anything_to_do(as_person, world):
+    bring_to(world, "verified")
+    page = as_person("leader").get("/reports/")
+    assert _lines(page) == [("Xã Thử 1", "verified", False)]
+    assert "/reports/open/" not in page.content.decode()
+
+
+def test_an_empty_worklist_says_so(as_person, world):
+    assert "Chưa có báo cáo nào" in as_person("officer").get("/reports/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["coordinator", "verifier_a"])
+def test_the_worklist_costs_the_same_with_more_reports(as_person, world, name):
+    bring_to(world, "submitted")
+    client = as_person(name)
+    client.get("/reports/")
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get("/reports/")
+        return len(found)
+
+    few = queries()
+    make_report(world, unit=world.communes[1])
+    for year in (2021, 2022):
+        period = Period.objects.create(
+            code=str(year), starts_on=date(year, 1, 1), ends_on=date(year, 12, 31), due_on=date(year + 1, 1, 15)
+        )
+        for unit in world.communes:
+            make_report(world, unit=unit, period=period)
+    client.get("/reports/")  # a new day's definitions are loaded once
+    assert queries() == few <= 10

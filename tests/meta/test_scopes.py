@@ -1,0 +1,182 @@
+"""Whoever works for one commune never meets another commune's rows: not in a list, not by guessing an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from indicators.models import Attainment, Report
+from indicators.services.evaluation import evaluate
+from indicators.services.recognition import recognise
+from tests.factories.windows import BACKEND
+from tests.factories.world import World, bring_to, make_report, make_world
+from tests.meta.test_routes import ROUTES, VALUES, walk
+
+pytestmark = pytest.mark.django_db
+
+# Addresses whose object belongs to everybody: criteria, measures, letters about passwords.
+SHARED = {
+    "password_reset_confirm",
+    "measure",
+    "api-criteria-set-detail",
+    "api-data-element-detail",
+    "api-measure-detail",
+    "api-measure-explanation",
+}
+# Who stands in a denominator is published with every ratio; nothing else of the members is told.
+MAY_NAME_COMMUNES = {"/api/v1/unit-groups/"}
+VALUE = "73.2198"
+
+
+@pytest.fixture
+def world() -> World:
+    """Two communes, each with an approved report, an attainment and a recognition."""
+    world = make_world(communes=2)
+    for unit, officer, roads in zip(world.communes, ("officer", "other_officer"), ("88.5", VALUE), strict=True):
+        report = make_report(world, unit=unit)
+        bring_to(world, "approved", report=report, officer=world.people[officer], changes={("roads", ""): roads})
+        recognise(
+            by=world.people["coordinator"], unit=unit, level="standard", decided_on=world.period.ends_on,
+            decision_number=f"{unit.uid}/QĐ",
+        )  # fmt: skip
+    evaluate()
+    return world
+
+
+@pytest.fixture
+def officer(world: World) -> Client:
+    client = Client()
+    client.force_login(world.people["officer"], backend=BACKEND)
+    return client
+
+
+def objects_of(world: World, position: int) -> dict[str, str]:
+    """Return what to put into an address to reach a commune's object."""
+    unit = world.communes[position]
+    report = unit.reports.get()
+    return {
+        "uid": unit.uid,
+        "report_id": str(report.pk),
+        "report": str(report.pk),
+        "attainment": str(Attainment.objects.get(unit=unit).pk),
+    }
+
+
+def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return every address of one object that is not everybody's, filled in."""
+    found = []
+    for what in ("report", "attainment"):
+        monkeypatch.setitem(VALUES, "pk", given[what])
+        for key in ("uid", "report_id"):
+            monkeypatch.setitem(VALUES, key, given[key])
+        found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
+    return sorted({path for path in found if any(place in path for place in places(given))})
+
+
+def places(given: dict[str, str]) -> list[str]:
+    """Return where the object's keys stand in an address; a report's number is no attainment's."""
+    return [f"/{given['uid']}/", f"/reports/{given['report']}/", f"/attainment/{given['attainment']}/"]
+
+
+def ask(client: Client, method: str, path: str) -> Any:
+    return client.get(path) if method == "get" else getattr(client, method)(path, content_type="application/json")
+
+
+def test_an_address_of_another_communes_object_does_not_exist(
+    world: World, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = addresses(objects_of(world, 1), monkeypatch)
+    assert len(paths) > 15, paths
+    answers = {path: ask(officer, "get", path).status_code for path in paths}
+    # 403: an officer may not do this to any report; 405: there is nothing to read there.
+    assert {path: code for path, code in answers.items() if code not in (403, 404, 405)} == {}
+    assert list(answers.values()).count(404) >= 8
+
+
+def test_the_same_addresses_of_the_own_commune_do_exist(
+    world: World, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {path: ask(officer, "get", path).status_code for path in addresses(objects_of(world, 0), monkeypatch)}
+    assert {path: code for path, code in answers.items() if code not in (200, 403, 405)} == {}
+    assert list(answers.values()).count(200) >= 8
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
+    world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    nowhere = {"uid": "commune-404", "report_id": "404404", "report": "404404", "attainment": "404404"}
+    foreign = addresses(objects_of(world, 1), monkeypatch)
+    unknown = addresses(nowhere, monkeypatch)
+    assert len(foreign) == len(unknown)
+    before = list(Report.objects.filter(unit=world.communes[1]).values())
+    for path in foreign:
+        code = ask(officer, method, path).status_code
+        assert code in (400, 403, 404, 405, 415, 428), path
+        same = path
+        for old, new in zip(places(objects_of(world, 1)), places(nowhere), strict=True):
+            same = same.replace(old, new)
+        assert ask(officer, method, same).status_code == code, path
+    assert list(Report.objects.filter(unit=world.communes[1]).values()) == before
+
+
+def test_no_list_shows_anything_of_another_commune(world: World, officer: Client) -> None:
+    other = world.communes[1]
+    marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
+    lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
+    read = 0
+    for path in lists:
+        for query in ("", "?as_of=2023-12-31", "?period=2023", "?set=SMALL&period=2023"):
+            answer = officer.get(path + query, follow=True)
+            if answer.status_code != 200:
+                continue
+            read += 1
+            text = answer.content.decode()
+            shown = [mark for mark in marks if mark in text]
+            assert shown == [] or path in MAY_NAME_COMMUNES, (path + query, shown)
+    assert read > 20
+
+
+@pytest.mark.parametrize("path", ["/api/v1/measures/ntm.attained.standard/explanation/?as_of=2023-12-31"])
+def test_the_reason_of_a_ratio_names_the_own_commune_only(world: World, officer: Client, path: str) -> None:
+    answer = officer.get(path, {"unit": world.town.uid, "as_of": "2023-12-31"})
+    text = answer.content.decode()
+    assert answer.status_code == 200, text
+    assert world.communes[0].uid in text and world.communes[1].uid not in text
+    assert "other_officer" not in text and VALUE not in text
+
+
+@pytest.mark.parametrize("key", ["unit", "q", "parent"])
+def test_a_filter_is_no_way_in(world: World, officer: Client, key: str) -> None:
+    other = world.communes[1]
+    for path in ("reports", "attainment", "recognitions", "units"):
+        answer = officer.get(f"/api/v1/{path}/", {key: other.uid})
+        if answer.status_code == 200:
+            assert answer.json()["results"] == [], path
+        else:
+            assert answer.status_code == 400, path
+
+
+def test_a_verifier_of_one_office_cannot_settle_anothers_element(world: World) -> None:
+    report = make_report(world, period=_next_year(world))
+    bring_to(world, "submitted", report=report)
+    client = Client()
+    client.force_login(world.people["verifier_b"], backend=BACKEND)
+    answer = client.post(
+        f"/api/v1/reports/{report.pk}/verify/", {"elements": ["plan"]}, content_type="application/json"
+    )
+    assert answer.status_code in (403, 428)
+    assert not report.verdicts.exclude(state="open").exists()
+
+
+def _next_year(world: World) -> Any:
+    from datetime import date
+
+    from indicators.models import Period
+
+    return Period.objects.create(
+        code="2024", starts_on=date(2024, 1, 1), ends_on=date(2024, 12, 31), due_on=date(2025, 1, 15)
+    )

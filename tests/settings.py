@@ -1,0 +1,26 @@
+"""The portal's settings for tests: a folder of their own, plain static files, quick password hashes."""
+
+import os
+import tempfile
+
+# Before the portal's settings are read: they make folders and a key where these names say.
+os.environ.pop("DEBUG", None)
+os.environ["PORTAL_VAR_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
+os.environ["PORTAL_STATIC_MANIFEST"] = "0"
+os.environ["SECRET_KEY"] = "for-tests-only"
+os.environ["CELERY_BROKER_URL"] = "filesystem://"
+# Playwright's synchronous API runs an event loop in the test's thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from mongcai_portal.settings import *  # noqa: E402, F403
+from mongcai_portal.settings import DATABASES, VAR_DIR  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in life: an in-memory database locks whole tables between threads.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"portal_test_{os.environ.get('PORTAL_TEST_RUN', os.getpid())}"}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
