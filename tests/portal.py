@@ -162,9 +162,9 @@ class Portal:
         return "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}" for path in files if path.exists())
 
     def pids(self) -> dict[str, int]:
-        """The supervised processes by name, read from the supervisor's log."""
+        """Web, worker and beat by name, read from the supervisor's log (`announce` is not among them: it ends by itself)."""
         text = (self.var / "log" / "supervisord.log").read_text()
-        return {name: int(pid) for name, pid in re.findall(r"spawned: '(\w+)' with pid (\d+)", text)}
+        return {name: int(pid) for name, pid in re.findall(r"spawned: '(web|worker|beat)' with pid (\d+)", text)}
 
     def family(self) -> set[int]:
         """Every process alive that belongs to this portal: it has the portal's folder in its environment."""
