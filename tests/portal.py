@@ -162,7 +162,7 @@ class Portal:
         return "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}" for path in files if path.exists())
 
     def pids(self) -> dict[str, int]:
-        """Web, worker and beat by name, read from the supervisor's log (`announce` is not among them: it ends by itself)."""
+        """Web, worker and beat by name, from the supervisor's log; `announce` is left out, it ends by itself."""
         text = (self.var / "log" / "supervisord.log").read_text()
         return {name: int(pid) for name, pid in re.findall(r"spawned: '(web|worker|beat)' with pid (\d+)", text)}
 

@@ -18,7 +18,7 @@ from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.registry import UnknownMeasure, measures_of
 from programmes.measures.values import Measure
 from programmes.selectors.measures import explain, measure_in, values_in
-from programmes.selectors.world import load_world
+from programmes.selectors.world import load_world, refuse_foreign
 
 ASKED = ("as_of", "unit", "group")
 
@@ -73,7 +73,9 @@ class MeasureViewSet(ScopedViewSet):
         query = self.request.query_params
         unknown = gettext("Không có mã này trong phạm vi của tài khoản.")
         try:
-            return load_world(self.as_of, query.get("unit", HOME_AREA), group=query.get("group"))
+            world = load_world(self.as_of, query.get("unit", HOME_AREA), group=query.get("group"))
+            refuse_foreign(world, self.scope)
+            return world
         except Unit.DoesNotExist:
             raise Invalid([Fault("/unit", "invalid_choice", unknown)]) from None
         except UnitGroup.DoesNotExist:

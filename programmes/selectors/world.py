@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, F, OuterRef, Subquery
 
 from communes.models import Unit, UnitGroup, UnitVersion
+from communes.scope import Scope
 from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
 from mongcai_portal.common.models import Provenance, Source, in_force_q
 from programmes.measures.facts import (
@@ -77,6 +78,16 @@ def load_world(
         data_up_to=max((fact.data_up_to for fact in stored), default=None),
         in_area=_inside(places, home.id),
     )
+
+
+def refuse_foreign(world: World, scope: Scope) -> None:
+    """Refuse an area that is not the reader's: the figures of the town are everyone's, a commune's are its own.
+
+    Raises:
+        Unit.DoesNotExist: the area is neither the town, nor one of the reader's units, nor a place that holds one.
+    """
+    if not (world.area.uid == HOME_AREA or scope.all_units or scope.unit_ids & world.in_area):
+        raise Unit.DoesNotExist(world.area.uid)
 
 
 def _places(day: date) -> dict[int, Place]:

@@ -16,7 +16,7 @@ from programmes.presenters.measure import page
 from programmes.selectors.measures import explain, measure_in
 from programmes.selectors.overview import default_day
 from programmes.selectors.reporting import reporting
-from programmes.selectors.world import load_world
+from programmes.selectors.world import load_world, refuse_foreign
 from programmes.views.asked import asked_day
 
 
@@ -25,12 +25,14 @@ def measure_page(request: HttpRequest, code: str) -> HttpResponse:
     """A measure of a day: its rule, numerator and denominator, and what each member contributes."""
     day, readable = asked_day(request)
     known = reporting()
+    scope = scope_of(request.user)
     day = day or default_day(known, timezone.localdate())
     try:
         world = load_world(
             day, request.GET.get("unit") or HOME_AREA, group=request.GET.get("group") or None, known=known
         )
-        found = explain(world, measure_in(world, code), scope_of(request.user))
+        refuse_foreign(world, scope)
+        found = explain(world, measure_in(world, code), scope)
     except (Unit.DoesNotExist, UnitGroup.DoesNotExist, UnknownMeasure) as error:
         raise Http404 from error
     context = {"page": page(found), "world": world, "days": known.days_with_data, "unreadable": not readable}

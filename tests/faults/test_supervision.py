@@ -67,10 +67,11 @@ def test_children_of_a_killed_worker_do_not_outlive_it(hurt_portal: Portal) -> N
     wait_until(lambda: not children & hurt_portal.family(), BACK_WITHIN_SECONDS, "no orphan keeps taking work")
 
 
-def test_sigterm_leaves_no_process(own_portal: Portal) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_being_asked_to_end_leaves_no_process(own_portal: Portal, asked: signal.Signals) -> None:
     assert len(own_portal.family()) >= 7  # supervisor, web with two, worker with two, beat
     assert own_portal.process is not None
-    own_portal.process.send_signal(signal.SIGTERM)
+    own_portal.process.send_signal(asked)
     wait_until(lambda: own_portal.process.poll() is not None, 20, "the supervisor ends")
     wait_until(lambda: not own_portal.family(), 5, f"no process is left, but {own_portal.family()}")
 

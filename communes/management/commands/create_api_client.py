@@ -19,9 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
         parser.add_argument("--role", required=True)
-        parser.add_argument("--unit", action="append", default=[], metavar="UID")
-        parser.add_argument("--office", action="append", default=[], metavar="CODE")
-        parser.add_argument("--scope", action="append", default=[], metavar="SCOPE")
+        parser.add_argument("--unit", nargs="+", action="extend", default=[], metavar="UID")
+        parser.add_argument("--office", nargs="+", action="extend", default=[], metavar="CODE")
+        parser.add_argument("--scope", nargs="+", action="extend", default=[], metavar="SCOPE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with faults_as_errors():

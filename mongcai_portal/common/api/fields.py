@@ -15,7 +15,7 @@ from mongcai_portal.common.numbers import plain
 
 
 @extend_schema_field({"type": "string"})
-class LocalName(serializers.Field):
+class LocalName(serializers.Field):  # type: ignore[type-arg]  # not subscriptable at run time
     """The name in the language asked, of an object that carries it in both."""
 
     def __init__(self, stem: str = "name", **options: Any) -> None:
@@ -29,7 +29,7 @@ class LocalName(serializers.Field):
 
 
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "boolean"}], "nullable": True, "example": "96.4"})
-class ValueField(serializers.Field):
+class ValueField(serializers.Field):  # type: ignore[type-arg]  # not subscriptable at run time
     """A reported value or a norm: a decimal string, a boolean, or a word of a scale; null when there is none."""
 
     def __init__(self, **options: Any) -> None:
@@ -41,7 +41,7 @@ class ValueField(serializers.Field):
 
 
 @extend_schema_field({"type": "string", "format": "decimal", "nullable": True, "example": "40.0"})
-class PlainDecimal(serializers.Field):
+class PlainDecimal(serializers.Field):  # type: ignore[type-arg]  # not subscriptable at run time
     """A decimal as a string without exponent or trailing zeros; null stays null, zero is `"0"`."""
 
     def __init__(self, **options: Any) -> None:

@@ -38,7 +38,7 @@ def day_asked(request: Request, default: date | None = None) -> date:
     return day
 
 
-class StrictFilterBackend(DjangoFilterBackend):
+class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
     """django-filter with faults of the portal's shape; unknown names are the view's (`known_params`)."""
 
     def get_filterset(self, request: Request, queryset: Any, view: Any) -> Any:

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from mongcai_portal.common.api.queries import day_asked, refuse_unknown
 
 
-class PortalViewSet(GenericViewSet):
+class PortalViewSet(GenericViewSet[Any]):
     """Asks for a permission and refuses unknown query parameters before anything is read.
 
     `required_permission`: of the vocabulary in `accounts.permissions`; `required_permissions` names another one for
@@ -38,7 +38,7 @@ class PortalViewSet(GenericViewSet):
         known = {*self.query_params.get(self.action or "", ()), api_settings.URL_FORMAT_OVERRIDE} - {None}
         if self.action == "list":
             if self.paginator is not None:
-                known.update(self.paginator.query_params)
+                known.update(getattr(self.paginator, "query_params", ()))
             filterset = getattr(self, "filterset_class", None)
             if filterset is not None:
                 known.update(filterset.base_filters)

@@ -73,6 +73,8 @@ def make_people(people: Sequence[Person], *, folder: Path, password: str = "") -
                 username=one.username,
                 by=None,
                 full_name=one.full_name,
+                # A reserved domain: a letter to it goes to the portal's own mail folder or nowhere.
+                email=f"{one.username}@demo.invalid",
                 password=chosen,
                 trusted_password=bool(password),
             )

@@ -33,6 +33,13 @@ def made(*arguments: str) -> dict:
     return json.loads(out.getvalue())
 
 
+def test_units_may_be_named_one_after_another_or_with_an_option_each(world):
+    first, second = (unit.uid for unit in world.communes[:2])
+    together = made("Phần mềm một", "--role", "commune_officer", "--unit", first, second, "--scope", "read")
+    apart = made("Phần mềm hai", "--role", "commune_officer", "--unit", first, "--unit", second, "--scope", "read")
+    assert together["units"] == apart["units"] == [first, second]
+
+
 def test_the_command_prints_credentials_that_get_a_token(world):
     printed = made("Kho số liệu tỉnh", "--role", "leader", "--scope", "read")
     answer = token_of(printed["client_id"], printed["client_secret"])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.models import Attainment, CriterionResult, EvaluationRequest, IndicatorResult, Period, Report
@@ -274,3 +278,50 @@ def test_evaluating_everything_costs_the_same_whatever_the_number(
         bring_to(world, "approved", report=make_report(world, unit=unit), officer=officer)
     with django_assert_max_num_queries(24):
         evaluate()
+
+
+def cost_of_one_request(communes: int) -> int:
+    """How many queries it takes to evaluate one approved report among that many."""
+    world = make_world(communes)
+    bring_to(world, "approved")
+    Report.objects.bulk_create(
+        Report(unit=unit, period=world.period, created_at=timezone.now()) for unit in world.communes[1:]
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert run_requests() == 1
+    assert Attainment.objects.count() == 1
+    return len(asked)
+
+
+@pytest.mark.parametrize("communes", [5, 500])
+def test_evaluating_one_report_costs_the_same_whatever_the_number_of_communes(communes: int) -> None:
+    assert cost_of_one_request(communes) == 0
+
+
+def test_the_command_evaluates_what_it_is_told(world: World) -> None:
+    bring_to(world, "approved")
+    out = StringIO()
+    call_command("evaluate", "--unit", "commune-1", "--period", "2023", stdout=out)
+    first = snapshot()
+    assert first["Attainment"] and out.getvalue().startswith("written ")
+    out = StringIO()
+    call_command("evaluate", stdout=out)
+    assert out.getvalue().startswith("written 0, deleted 0, ")
+    assert snapshot() == first
+
+
+def test_the_command_says_when_there_is_no_such_report(world: World) -> None:
+    with pytest.raises(CommandError):
+        call_command("evaluate", "--unit", "atlantis")
+
+
+def test_the_recheck_command_fails_when_something_differs(world: World) -> None:
+    bring_to(world, "approved")
+    evaluate()
+    EvaluationRequest.objects.update(done_at=timezone.now())
+    call_command("recheck", stdout=StringIO())
+    Attainment.objects.update(criteria_met=0)
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("recheck", stdout=out)
+    assert ended.value.code == 1 and "1 differences" in out.getvalue()

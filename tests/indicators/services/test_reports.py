@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from communes.models import Unit
 from indicators.models import Attainment, EvaluationRequest, Period, Report, ReportedValue, ReportRevision, Verdict
 from indicators.services.reports import approve, open_period, open_report, reopen, submit
 from indicators.services.values import save_values
@@ -259,6 +261,11 @@ def test_approving_costs_the_same_whatever_the_number_of_communes(
     world = make_world(communes=1)
     make_communes(world.town, communes - 1, start=2)
     report = bring_to(world, "verified")
+    others = Report.objects.bulk_create(
+        Report(unit=unit, period=world.period, created_at=timezone.now(), status="approved", approved_revision=1)
+        for unit in Unit.objects.exclude(pk__in=[world.town.pk, report.unit_id])
+    )
+    assert len(others) == communes - 1
     coordinator = fresh(world.people["coordinator"])
     with django_assert_num_queries(14):
         approve(by=coordinator, report_id=report.pk)
