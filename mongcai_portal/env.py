@@ -28,6 +28,8 @@ QUEUE: str = _env.str("PORTAL_QUEUE", default="portal")
 EMAIL_URL: str = _env.str("EMAIL_URL", default="")
 DEMO_PASSWORD: str = _env.str("PORTAL_DEMO_PASSWORD", default="")
 EVALUATION_LEASE: int = _env.int("PORTAL_EVALUATION_LEASE", default=30)
+EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
+EVIDENCE_MAX_FILES: int = _env.int("PORTAL_EVIDENCE_MAX_FILES", default=10)
 PORT: int = _env.int("PORT", default=8000)
 
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mongcai_portal.accounts.middleware.VietnameseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "mongcai_portal.common.middleware.RefuseTooLargeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -147,6 +148,15 @@ STATIC_ROOT = BUILD_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people send: apart from what is served as it lies there, and readable by the portal's own user only.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if env.STATIC_MANIFEST
@@ -157,6 +167,10 @@ WHITENOISE_USE_FINDERS = not env.STATIC_MANIFEST
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "gif", "webp", "ico", "gz", "br", "woff", "woff2", "zip", "map"]
 MEDIA_ROOT = VAR_DIR / "media"
+EVIDENCE_MAX_BYTES = env.EVIDENCE_MAX_MB * 1024 * 1024
+EVIDENCE_MAX_FILES = env.EVIDENCE_MAX_FILES
+# The largest form: as many files as one value may have, and room for the words around them.
+MAX_REQUEST_BYTES = EVIDENCE_MAX_BYTES * EVIDENCE_MAX_FILES + 5 * 1024 * 1024
 
 # --- What a browser may do with a page ------------------------------------------------------------------------------
 
@@ -282,6 +296,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # A message that stays unread (no worker) is worth nothing once its successor is sent: hence the expiry.
     "sweep-requests": {"task": "indicators.tasks.sweep_requests", "schedule": 5.0, "options": {"expires": 15}},
+    "remove-unused-files": {"task": "common.tasks.remove_unused_files", "schedule": crontab(hour=2, minute=10)},
     "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "recheck": {"task": "indicators.tasks.recheck", "schedule": crontab(hour=1, minute=30)},
 }
@@ -297,6 +312,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "pypdf": {"level": "CRITICAL"},  # it tells of every flaw that it mends in what people send
         "django.utils.autoreload": {"level": "WARNING"},
     },
 }

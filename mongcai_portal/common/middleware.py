@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from mongcai_portal.common.views.errors import bad_request
+from mongcai_portal.common.views.errors import bad_request, too_large
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class RefuseTooLargeMiddleware:
+    """Answer 413 to a form above `MAX_REQUEST_BYTES` before any of it is read: it would fill the disk first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            size = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            size = 0
+        if size > settings.MAX_REQUEST_BYTES:
+            return too_large(request)
+        return self.get_response(request)
 
 
 class RefuseNulMiddleware:

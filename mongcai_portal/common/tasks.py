@@ -5,13 +5,19 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from mongcai_portal.common import heartbeats
+from mongcai_portal.common import files, heartbeats
 
 
 @shared_task(name="common.tasks.worker_heartbeat")
 def worker_heartbeat() -> None:
     """Done by a worker, so its row says that messages are taken and work gets done."""
     heartbeats.beat("worker")
+
+
+@shared_task(name="common.tasks.remove_unused_files")
+def remove_unused_files() -> None:
+    """Clear away files that no row names any more."""
+    files.remove_unused()
 
 
 @worker_ready.connect

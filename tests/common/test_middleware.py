@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -33,3 +35,12 @@ def test_a_nul_in_an_address_is_refused(path: str) -> None:
 
 def test_a_nul_in_a_name_at_the_login_is_refused() -> None:
     assert Client().post("/login/", {"username": "a\0", "password": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/login/", "/reports/1/"])
+def test_a_form_above_the_limit_is_refused_before_it_is_read(client: Client, settings: Any, path: str) -> None:
+    settings.MAX_REQUEST_BYTES = 100
+    answer = client.post(path, {"text": "x" * 200})
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.content.decode()
+    assert client.post(path, {"text": "x"}).status_code != 413

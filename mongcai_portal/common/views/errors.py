@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 PROBLEM = "application/problem+json"
@@ -72,6 +74,19 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         code="bad_request",
         title=_("Yêu cầu không hợp lệ"),
         detail=_("Máy chủ không đọc được yêu cầu này. Hãy quay lại trang trước và thử lại."),
+        template="errors/400.html",
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than the portal reads of one form."""
+    return answer(
+        request,
+        status=413,
+        code="too_large",
+        title=_("Dữ liệu gửi lên quá lớn"),
+        detail=_("Mỗi lần gửi không quá %(limit)s. Chưa có gì được lưu; hãy gửi ít tệp hơn hoặc tệp nhỏ hơn.")
+        % {"limit": filesizeformat(settings.MAX_REQUEST_BYTES)},
         template="errors/400.html",
     )
 

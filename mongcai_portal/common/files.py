@@ -1,0 +1,84 @@
+"""Handing stored files out, and clearing away those that no row names any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.apps import apps
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.utils import timezone
+
+from mongcai_portal.common.models.files import StoredFile, files_storage
+
+logger = logging.getLogger(__name__)
+
+# What a browser shows by itself without running anything of the file.
+SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp"})
+# Not every browser starts its PDF viewer inside a sandbox; such a file may load nothing and be framed by us alone.
+_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
+# A file is written before its row can be seen: younger ones may belong to a transaction that is still open.
+UNUSED_AFTER = timedelta(days=1)
+
+
+def serve_file(stored: StoredFile, *, inline: bool) -> FileResponse:
+    """Return a stored file, to whoever the caller found entitled.
+
+    Args:
+        stored: the row; its name is given to the browser in any alphabet (RFC 5987).
+        inline: shown by the browser where it can be (PDF, pictures), within a page of the portal; else downloaded.
+
+    Raises:
+        Http404: the row's file is not on disk.
+    """
+    shown = inline and stored.media_type in SHOWN
+    try:
+        content = stored.file.open("rb")
+    except FileNotFoundError as error:
+        logger.error("file of %s %s is missing: %s", type(stored).__name__, stored.pk, stored.file.name)
+        raise Http404 from error
+    response = FileResponse(content, as_attachment=not shown, filename=stored.name, content_type=stored.media_type)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Security-Policy"] = _PDF_POLICY if stored.media_type == "application/pdf" and shown else _POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"
+    return response
+
+
+def discard(stored: StoredFile) -> None:
+    """Delete a row, and its file once that is certain (after the commit)."""
+    storage, name = stored.file.storage, str(stored.file.name)
+    stored.delete()
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def remove_unused() -> int:
+    """Delete files older than a day that no row names (of broken transactions, of rows that went); return how many."""
+    storage = files_storage()
+    before = timezone.now() - UNUSED_AFTER
+    old = {name for name in _walk(storage, "") if storage.get_modified_time(name) < before}
+    # The rows after the files: whatever was stored meanwhile is named.
+    for model in apps.get_models():
+        if issubclass(model, StoredFile) and old:
+            old -= set(model._default_manager.values_list("file", flat=True).iterator())
+    for name in old:
+        storage.delete(name)
+    return len(old)
+
+
+def _walk(storage: Storage, folder: str) -> Iterator[str]:
+    if folder and not storage.exists(folder):
+        return
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield f"{folder}/{name}" if folder else name
+    for inner in folders:
+        yield from _walk(storage, f"{folder}/{inner}" if folder else inner)
