@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from indicators.presenters.words import period_label, unit_text
 from indicators.rules.comparators import missed_from_above
+from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import World
-from programmes.presenters.text import amount, language, link, name_of, names
+from programmes.presenters.text import amount, language, name_of, names
 from programmes.rules.progress import BEHIND
 from programmes.selectors.overview import Gap, Overview, PeriodState
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import LevelFact, Place, World
 from programmes.measures.values import MeasureValue
@@ -13,7 +14,6 @@ from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
     amount,
     change_text,
-    link,
     name_of,
     names,
     poverty_standard_text,

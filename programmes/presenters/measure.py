@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import GroupFact, ObservedFact, RecognitionFact, ReportFact
 from programmes.measures.observed import figure
@@ -17,7 +18,6 @@ from programmes.presenters.text import (
     amount,
     change_text,
     language,
-    link,
     name_of,
     poverty_standard_text,
     reason_text,

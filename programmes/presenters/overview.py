@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import HOME_AREA
 from programmes.measures.ntm import ASSESSED, UPGRADE
 from programmes.presenters.attention import Attention, attention_of, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
-from programmes.presenters.text import link, name_of
+from programmes.presenters.text import name_of
 from programmes.presenters.tiles import TileMap, tile_map
 from programmes.selectors.overview import Matrix, Overview
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -36,12 +33,6 @@ def names(things: Iterable[object]) -> str:
 def amount(unit: str, value: Decimal) -> str:
     """A value as read: `40,0%`, `76,611`, `1.200`."""
     return percent1(value) if unit == PERCENT else format_decimal(value, language(), grouping=True)
-
-
-def link(name: str, *args: str, **query: object) -> str:
-    """A page's address with the parameters that are set."""
-    given = {key: value.isoformat() if isinstance(value, date) else value for key, value in query.items() if value}
-    return reverse(name, args=args) + (f"?{urlencode(given)}" if given else "")
 
 
 def reason_text(value: MeasureValue) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mongcai_portal.common.links import link
 from programmes.measures.facts import LevelFact, Place, World
-from programmes.presenters.text import link, name_of
+from programmes.presenters.text import name_of
 
 WIDTH, HEIGHT, GAP = 46, 42, 3
 _PIP, _PIP_STEP = 2.1, 7

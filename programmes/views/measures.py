@@ -10,6 +10,7 @@ from communes.models import Unit, UnitGroup
 from communes.scope import scope_of
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.views.asked import asked_day
 from programmes.measures.facts import HOME_AREA
 from programmes.measures.registry import UnknownMeasure
 from programmes.presenters.measure import page
@@ -17,7 +18,6 @@ from programmes.selectors.measures import explain, measure_in
 from programmes.selectors.overview import default_day
 from programmes.selectors.reporting import reporting
 from programmes.selectors.world import load_world, refuse_foreign
-from programmes.views.asked import asked_day
 
 
 @require(Permission.MEASURES_VIEW)

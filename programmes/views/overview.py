@@ -9,10 +9,10 @@ from django.utils import timezone
 from communes.models import Unit
 from mongcai_portal.accounts.decorators import signed_in
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.views.asked import asked_day
 from programmes.measures.facts import HOME_AREA
 from programmes.presenters.overview import page
 from programmes.selectors.overview import overview
-from programmes.views.asked import asked_day
 
 
 @signed_in

@@ -1,4 +1,4 @@
-"""What a page was asked for: the day, and whether it could be read."""
+"""What a page was asked for: a day, and whether it could be read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.http import HttpRequest
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
-def asked_day(request: HttpRequest) -> tuple[date | None, bool]:
+def asked_day(request: HttpRequest, key: str = "as_of") -> tuple[date | None, bool]:
     """Return the day of `?as_of=` (None when there is none) and whether it was readable."""
-    text = request.GET.get("as_of", "").strip()
+    text = request.GET.get(key, "").strip()
     if not text:
         return None, True
     try:
