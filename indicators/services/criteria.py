@@ -27,11 +27,13 @@ MODEL = "ntm_commune_model_2021_2025"
 NEXT_STANDARD = "ntm_commune_2026_2030"
 
 # Published with the portal itself; any other set stays a draft until someone publishes it.
-PUBLISHED = (STANDARD,)
+PUBLISHED = (STANDARD, ADVANCED, MODEL)
+# What an installation starts with, a prerequisite before what builds on it.
+LOADED = (*PUBLISHED, NEXT_STANDARD)
 
 
 def load_criteria(
-    *, by: Any, files: Sequence[str] = PUBLISHED, publish: Sequence[str] = PUBLISHED, folder: Path = DATA
+    *, by: Any, files: Sequence[str] = LOADED, publish: Sequence[str] = PUBLISHED, folder: Path = DATA
 ) -> Changes:
     """Make the criteria sets of the named files equal to them; `by` None is the system itself.
 

@@ -18,10 +18,21 @@ pytestmark = [pytest.mark.chromium, pytest.mark.worker]
 DAY = "2024-12-31"
 WITHIN_SECONDS = 5
 REASON = "Đây là số của năm 2023; đề nghị xã gửi số năm 2024."
-# What this commune has not: (indicator, why).
-NOT_APPLICABLE = [("2.4", "Xã không có đường trục chính nội đồng"), ("13.4", "Xã không có làng nghề")]
-# Questions that the amended criteria ask from 2024 on.
-NEW_QUESTIONS = ["13.1", "15.4", "18.4"]
+# What this commune has not: (level, indicator, why).
+NOT_APPLICABLE = [
+    ("standard", "2.4", "Xã không có đường trục chính nội đồng"),
+    ("standard", "13.4", "Xã không có làng nghề"),
+    ("advanced", "2.4", "Xã không có đường trục chính nội đồng"),
+    ("advanced", "7", "Xã không có chợ theo quy hoạch"),
+    ("advanced", "13.7", "Xã không có điểm du lịch"),
+    ("advanced", "18.3", "Xã không có công trình cấp nước tập trung"),
+    ("advanced", "18.8", "Xã không có bãi chôn lấp"),
+]
+# Questions that the amended criteria ask from 2024 on: yes or no, and one figure.
+NEW_QUESTIONS = [
+    ("standard", "13.1"), ("standard", "15.4"), ("standard", "18.4"), ("advanced", "8.4"), ("advanced", "14.4"),
+]  # fmt: skip
+NEW_FIGURE = ("advanced", "3.4")
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +88,9 @@ def ratios(page: Any) -> tuple[str, str]:
     return tuple(re.sub(r"\s", "", text) for text in card.locator(".fig").all_inner_texts()[:2])  # type: ignore[return-value]
 
 
-def row(page: Any, indicator: str) -> Any:
-    return page.locator(".entry-row, .verify-row").filter(
+def row(page: Any, indicator: str, level: str = "standard") -> Any:
+    """Return the row of an element: it stands under the lowest level that asks for it."""
+    return page.locator(f'[data-section^="{level}-"] .entry-row, .verify-row').filter(
         has=page.locator(".code", has_text=re.compile(rf"^\s*{re.escape(indicator)}\s*$"))
     )
 
@@ -101,17 +113,20 @@ def fill_in_the_form(page: Any) -> None:
     """Take last year's values, say what the commune has not, and answer what is new."""
     page.get_by_role("button", name=re.compile("^Lấy số .*vào ô trống")).click()
     says(page, "Hãy soát lại từng ô trước khi trình")
-    for indicator, reason in NOT_APPLICABLE:
-        line = row(page, indicator)
+    for level, indicator, reason in NOT_APPLICABLE:
+        line = row(page, indicator, level)
         element = line.get_attribute("data-row")
         line.locator("[data-more]").click()
         page.locator(f'select[name^="s:{element}:"]').select_option("not_applicable")
         page.locator(f'input[name^="r:{element}:"]').fill(reason)
         page.locator(f'input[name^="r:{element}:"]').press("Tab")
         line.locator(".save-state.saved").wait_for()
-    for indicator in NEW_QUESTIONS:
-        for yes in row(page, indicator).locator(".yes-no").all():
+    for level, indicator in NEW_QUESTIONS:
+        for yes in row(page, indicator, level).locator(".yes-no").all():
             yes.locator('input[value="true"]').check()
+    figure = row(page, NEW_FIGURE[1], NEW_FIGURE[0]).locator('input[name^="v:"]')
+    figure.fill("96,5")
+    figure.press("Tab")
     settled(page)
 
 
@@ -210,19 +225,27 @@ def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[.
     officer.keyboard.press("Enter")
     row(officer, "10").locator(".save-state.saved").wait_for()
 
-    craft = row(officer, "13.4")
-    craft.locator(".yes-no input").first.focus()
-    officer.keyboard.press("F2")
-    element = craft.get_attribute("data-row")
-    assert officer.evaluate("() => document.activeElement.name") == f"s:{element}:"
-    officer.locator(":focus").select_option("not_applicable")
-    officer.keyboard.type("Xã không có làng nghề")
-    officer.keyboard.press("Tab")
-    craft.locator(".save-state.saved").wait_for()
-    for indicator in NEW_QUESTIONS:
-        for yes in row(officer, indicator).locator(".yes-no").all():
+    for level, indicator, reason in (
+        ("standard", "13.4", "Xã không có làng nghề"),
+        ("advanced", "16.3", "Không có người yêu cầu"),
+        ("advanced", "18.8", "Xã không có bãi chôn lấp"),
+    ):
+        line = row(officer, indicator, level)
+        line.locator('input[name^="v:"]').first.focus()
+        officer.keyboard.press("F2")
+        element = line.get_attribute("data-row")
+        assert officer.evaluate("() => document.activeElement.name") == f"s:{element}:"
+        officer.locator(":focus").select_option("not_applicable")
+        officer.keyboard.type(reason)
+        officer.keyboard.press("Tab")
+        line.locator(".save-state.saved").wait_for()
+    for level, indicator in NEW_QUESTIONS:
+        for yes in row(officer, indicator, level).locator(".yes-no").all():
             yes.locator("input").first.focus()
             officer.keyboard.press("Space")
+    row(officer, NEW_FIGURE[1], NEW_FIGURE[0]).locator('input[name^="v:"]').focus()
+    officer.keyboard.type("100")
+    officer.keyboard.press("Tab")
     settled(officer)
     officer.get_by_role("button", name="Kiểm tra và trình").focus()
     officer.keyboard.press("Enter")

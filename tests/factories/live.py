@@ -83,10 +83,12 @@ class LiveTown:
                 return cursor.fetchall() if cursor.description else []
 
     def attained(self, report_id: int) -> str | None:
-        """Return the stored standing of a report's commune, when it rests on this very report."""
+        """Return the stored standing of a report's commune at the standard, when it rests on this very report."""
         found = self.rows(
             "SELECT a.outcome FROM indicators_attainment a JOIN indicators_report r"
             " ON r.unit_id = a.unit_id AND r.period_id = a.period_id"
+            " JOIN indicators_criteriaset s ON s.id = a.criteria_set_id"
+            " JOIN indicators_level l ON l.id = s.level_id AND l.code = 'standard'"
             " JOIN indicators_reportrevision v ON v.report_id = r.id AND v.number = r.approved_revision"
             f" WHERE r.id = {report_id} AND a.data_up_to = v.approved_at"
         )

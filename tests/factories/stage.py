@@ -15,6 +15,8 @@ from typing import Any
 FAILING = "17.11"  # the indicator whose value is changed to make a report attain or not: a share, at least 30 %
 MET, SHORT = "70", "12"
 REASON = "Không có ở xã"
+# What a commune answers where a decree has begun to ask in mid-year and there is nothing to carry over.
+NEW = {"boolean": True, "percent": "100"}
 
 
 def stage(
@@ -83,9 +85,9 @@ def _carried_over(report: Any, changes: Mapping[str, str]) -> list[Any]:
             row = rows.get((element.code, cell.part))
             if element.code in changes:
                 cells.append(CellInput(element.code, cell.part, raw=changes[element.code], language="plain"))
-            elif row is None:
-                assert cell.value_type == "boolean", f"{element.code} has no earlier value"
-                cells.append(CellInput(element.code, cell.part, raw=True, language="plain"))
+            elif row is None:  # asked since 01/03/2024 only
+                assert cell.value_type in NEW, f"{element.code} has no earlier value"
+                cells.append(CellInput(element.code, cell.part, raw=NEW[cell.value_type], language="plain"))
             elif row.state != ReportedValue.State.VALUE:
                 cells.append(CellInput(element.code, cell.part, state=row.state, reason=row.reason))
             else:
@@ -107,13 +109,12 @@ def _judged_met(report: Any) -> dict[str, dict[str, str]]:
         "context": contexts([report.unit_id], report.period.ends_on)[report.unit_id],
         "data": unit_data(report, report.revision, report.period.ends_on.year),
     }
-    return {
-        indicator.element: {one.code: JUDGED}
-        for one in definitions.sets
-        for criterion in one.criteria
-        for indicator in criterion.indicators
-        if evaluate_indicator(indicator, criteria_set=one, **rules).outcome == UNDETERMINED
-    }
+    judged: dict[str, dict[str, str]] = {}
+    for one in definitions.sets:
+        for indicator in (i for c in one.criteria for i in c.indicators):
+            if evaluate_indicator(indicator, criteria_set=one, **rules).outcome == UNDETERMINED:
+                judged.setdefault(indicator.element, {})[one.code] = JUDGED
+    return judged
 
 
 def main() -> None:

@@ -20,7 +20,18 @@ pytestmark = pytest.mark.usefixtures("town")
 END_2024 = date(2024, 12, 31)
 WASTE = "17.11"  # households that sort their waste: what Bắc Sơn missed in 2023
 REASON = "Đây là số của năm 2023; đề nghị xã gửi số năm 2024."
-NOT_APPLICABLE = {"2.4": "Xã không có đường trục chính nội đồng", "13.4": "Xã không có làng nghề"}
+NOT_APPLICABLE = {
+    "NTM_XA_2021_2025": {"2.4": "Xã không có đường trục chính nội đồng", "13.4": "Xã không có làng nghề"},
+    "NTM_XA_NANG_CAO_2021_2025": {
+        "2.4": "Xã không có đường trục chính nội đồng",
+        "7": "Xã không có chợ theo quy hoạch",
+        "13.7": "Xã không có điểm du lịch",
+        "18.3": "Xã không có công trình cấp nước tập trung",
+        "18.8": "Xã không có bãi chôn lấp",
+    },
+}
+# What decree 211 asks of the advanced level as a figure, from 01/03/2024 on.
+NEW_FIGURE = ("3.4", "NTM_XA_NANG_CAO_2021_2025")
 
 
 @pytest.fixture
@@ -53,7 +64,14 @@ def status(report: Report) -> str:
 def given_the_officer_has_submitted_last_years_values(report: Report) -> Officer:
     person = officer(report)
     person.takes_last_years_values()
-    person.says_not_applicable({element_of(code).code: reason for code, reason in NOT_APPLICABLE.items()})
+    person.says_not_applicable(
+        {
+            element_of(code, name).code: reason
+            for name, given in NOT_APPLICABLE.items()
+            for code, reason in given.items()
+        }
+    )
+    person.types({element_of(*NEW_FIGURE).code: "96,5"})
     person.says_yes_to_what_is_empty()  # decree 211 asks new questions from 2024 on
     answer = person.submits()
     assert status(report) == "submitted", answer.text
@@ -125,7 +143,7 @@ def test_a_report_with_an_empty_cell_cannot_be_submitted_and_every_empty_cell_is
     answer = person.submits()
     assert (answer.status, status(bac_son)) == (422, "draft")
     named = answer.text.partition("Chưa trình được")[2].partition("ô đã nhập")[0]
-    assert {"2.4", "13.1", "13.4", "15.4", "18.4"} <= set(named.split())
+    assert {"2.4", "13.1", "13.4", "15.4", "18.4", "3.4", "8.4", "14.4", "18.8"} <= set(named.split())
 
 
 def test_one_value_short_keeps_the_ratio_where_it_was(bac_son: Report) -> None:

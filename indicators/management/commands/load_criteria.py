@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from indicators.services.criteria import PUBLISHED, load_criteria
+from indicators.services.criteria import LOADED, PUBLISHED, load_criteria
 from mongcai_portal.common.commands import faults_as_errors
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "files", nargs="*", default=list(PUBLISHED), help="tên tệp trong indicators/data, không có .yaml"
+            "files", nargs="*", default=list(LOADED), help="tên tệp trong indicators/data, không có .yaml"
         )
         parser.add_argument("--publish", action="store_true", help="ban hành cả các bộ tiêu chí được nêu tên")
 

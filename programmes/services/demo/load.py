@@ -55,10 +55,12 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     faults = [
         Fault(f"/communes/{uid}", "unknown_unit", _("Không có đơn vị “%(name)s”.") % {"name": uid}) for uid in missing
     ]
-    if not CriteriaSet.objects.filter(code=profile.raw["set"], status=CriteriaSet.Status.PUBLISHED).exists():
-        faults.append(
-            Fault("/set", "unknown_set", _("Không có bộ tiêu chí “%(code)s”.") % {"code": profile.raw["set"]})
-        )
+    published = set(CriteriaSet.objects.filter(status=CriteriaSet.Status.PUBLISHED).values_list("code", flat=True))
+    faults += [
+        Fault(f"/sets/{level}", "unknown_set", _("Không có bộ tiêu chí “%(code)s”.") % {"code": code})
+        for level, code in profile.raw["sets"].items()
+        if code not in published
+    ]
     if faults:
         raise Invalid(faults)
     communes = [found[uid] for uid in uids]

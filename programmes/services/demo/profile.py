@@ -13,6 +13,9 @@ from indicators.services.values import CellInput
 
 _TENTH = Decimal("0.1")
 
+# Where a figure stands in the file: level, indicator code.
+Place = tuple[str, str]
+
 
 class Profile:
     """Reads `demo_reports.yaml`.
@@ -24,61 +27,90 @@ class Profile:
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.raw = raw
         self.years = [period["code"] for period in raw["periods"]]
+        self.levels = {code: level for level, code in raw["sets"].items()}
 
     def cells(self, definitions: Definitions, uid: str, period: str) -> Iterator[CellInput]:
         """Yield a cell input for every cell of the form of this commune and period."""
         at = self.years.index(period)
-        for code, element in self._codes(definitions).items():
-            definition = definitions.element(element)
-            if definition is None:
-                continue
-            reason = self._not_applicable(code, uid)
+        places = self._places(definitions)
+        for definition in definitions.elements:
+            place, element = places[definition.code], definition.code
+            reason = self._not_applicable(place, uid)
             for cell in definition.cells:
                 if reason:
                     yield CellInput(element, cell.part, state=NOT_APPLICABLE, reason=reason)
                     continue
-                value = self._value(code, cell, uid, at)
+                value = self._value(place, cell, uid, at)
                 if value == NO_DATA:
                     yield CellInput(element, cell.part, state=NO_DATA)
                 else:
                     yield CellInput(element, cell.part, raw=value, language="plain")
 
-    def judged_not_met(self, definitions: Definitions, uid: str, period: str) -> set[str]:
-        """Return the elements that the offices judge as not met."""
-        codes = self._codes(definitions)
-        given: Mapping[str, list[str]] = self.raw["judged_not_met"].get(uid, {})
-        return {codes[code] for code, periods in given.items() if period in periods}
+    def judged_not_met(self, uid: str, period: str) -> set[tuple[str, str]]:
+        """Return the (set, indicator) codes that the offices judge as not met."""
+        return self._listed("judged_not_met", uid, period)
 
-    def _codes(self, definitions: Definitions) -> dict[str, str]:
-        """Return element by indicator code of the set that the file speaks of."""
+    def not_judged(self, uid: str, period: str) -> set[tuple[str, str]]:
+        """Return the (set, indicator) codes that no office has judged yet."""
+        return self._listed("not_judged", uid, period)
+
+    def _listed(self, name: str, uid: str, period: str) -> set[tuple[str, str]]:
+        given: Mapping[str, Mapping[str, list[str]]] = self.raw[name].get(uid, {})
         return {
-            indicator.code: indicator.element
-            for one in definitions.sets
-            if one.code == self.raw["set"]
-            for criterion in one.criteria
-            for indicator in criterion.indicators
+            (self.raw["sets"][level], code)
+            for level, codes in given.items()
+            for code, periods in codes.items()
+            if period in periods
         }
 
-    def _not_applicable(self, code: str, uid: str) -> str:
+    def _places(self, definitions: Definitions) -> dict[str, Place]:
+        """Return where the file speaks of each element: under the lowest level that asks for it."""
+        places: dict[str, Place] = {}
+        for one in definitions.sets:
+            for indicator in (i for c in one.criteria for i in c.indicators):
+                places.setdefault(indicator.element, (self.levels[one.code], indicator.code))
+        return places
+
+    def _not_applicable(self, place: Place, uid: str) -> str:
         for rule in self.raw["not_applicable"]:
-            if rule["indicator"] == code and uid in rule.get("only", [uid]) and uid not in rule.get("except", []):
+            here = (rule["level"], rule["indicator"]) == place
+            if here and uid in rule.get("only", [uid]) and uid not in rule.get("except", []):
                 return str(rule["reason"])
         return ""
 
-    def _value(self, code: str, cell: CellDef, uid: str, at: int) -> Value:
-        own = self.raw["profiles"][uid].get(f"{code}/{cell.part}" if cell.part else code)
+    def _value(self, place: Place, cell: CellDef, uid: str, at: int) -> Value:
+        level, code = place
+        typical = self._typical(level, code, uid)
+        if "same_as" in typical:
+            # Two decrees ask the same of two elements: the figures must not contradict each other.
+            code, _, part = typical["same_as"].partition("/")
+            return self._figure("standard", code, part, cell.value_type, uid, at)
+        return self._figure(level, code, cell.part, cell.value_type, uid, at)
+
+    def _typical(self, level: str, code: str, uid: str) -> Mapping[str, Any]:
+        ahead = self.raw["ahead"]
+        if uid in ahead["communes"] and code in ahead.get(level, {}):
+            return dict(ahead[level][code])
+        return dict(self.raw["typical"].get(level, {}).get(code, {}))
+
+    def _figure(self, level: str, code: str, part: str, value_type: str, uid: str, at: int) -> Value:
+        name = f"{code}/{part}" if part else code
+        own = self.raw["profiles"][uid].get(level, {}).get(name)
         if own is not None:
             return _typed(own[at])
-        typical = self.raw["typical"].get(code, {})
-        values = typical.get("parts", {}).get(cell.part) if cell.part else typical.get("values")
-        if values is None and cell.value_type == "boolean":
+        typical = self._typical(level, code, uid)
+        values = typical.get("parts", {}).get(part) if part else typical.get("values")
+        if values is None and value_type == "boolean":
             return True
         if isinstance(values, str):
             return values
         if values is None:
-            raise KeyError(f"demo_reports.yaml: typical {code} {cell.part}")
-        moved = Decimal(str(values[at])) + _shift(uid, f"{code}/{cell.part}", Decimal(str(typical.get("spread", 0))))
-        if cell.value_type == "percent":
+            raise KeyError(f"demo_reports.yaml: typical {level} {name}")
+        value = _typed(values[at])
+        if not isinstance(value, Decimal):
+            return value
+        moved = value + _shift(uid, f"{code}/{part}", Decimal(str(typical.get("spread", 0))))
+        if value_type == "percent":
             moved = min(Decimal(100), moved)
         return max(Decimal(0), moved)
 

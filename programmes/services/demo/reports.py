@@ -93,7 +93,8 @@ def _judgements(
     stage: Stage, report: Report, definitions: Definitions, unit: Unit, period: Period
 ) -> dict[str, dict[str, str]]:
     """Return the offices' judgements where no norm is known: element → set → outcome."""
-    not_met = stage.profile.judged_not_met(definitions, unit.uid, period.code)
+    not_met = stage.profile.judged_not_met(unit.uid, period.code)
+    waiting = stage.profile.not_judged(unit.uid, period.code)
     sets = {one.code: one for one in definitions.sets}
     rules: dict[str, Any] = {
         "sets": sets,
@@ -103,7 +104,10 @@ def _judgements(
     judged: dict[str, dict[str, str]] = {}
     for one in definitions.sets:
         for indicator in (i for c in one.criteria for i in c.indicators):
+            place = (one.code, indicator.code)
+            if place in waiting or indicator.derived_from_attainment:
+                continue
             if evaluate_indicator(indicator, criteria_set=one, **rules).outcome == UNDETERMINED:
-                outcome = NOT_MET if indicator.element in not_met else MET
+                outcome = NOT_MET if place in not_met else MET
                 judged.setdefault(indicator.element, {})[one.code] = outcome
     return judged
