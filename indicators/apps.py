@@ -10,7 +10,7 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Tiêu chí và kết quả")
 
     def ready(self) -> None:
-        from mongcai_portal.common.pages import WATCH, WORK, Page, register
+        from mongcai_portal.common.pages import COORDINATE, WATCH, WORK, Page, register
 
         register(
             Page(
@@ -32,6 +32,36 @@ class IndicatorsConfig(AppConfig):
                 order=10,
                 badge=_waiting,
                 home_for=("reports.edit", "reports.verify"),
+            )
+        )
+        register(
+            Page(
+                label=_("Tiến độ báo cáo"),
+                url_name="completeness",
+                icon="layout-grid",
+                permission="reports.view",
+                section=WATCH,
+                order=40,
+            )
+        )
+        register(
+            Page(
+                label=_("Kỳ báo cáo"),
+                url_name="period_list",
+                icon="calendar-event",
+                permission="reports.open",
+                section=COORDINATE,
+                order=10,
+            )
+        )
+        register(
+            Page(
+                label=_("Mở báo cáo"),
+                url_name="report_open",
+                icon="plus",
+                permission="reports.open",
+                section=COORDINATE,
+                order=20,
             )
         )
 

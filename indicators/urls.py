@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from indicators.views import attainment, entry, reports, verification
+from indicators.views import attainment, completeness, entry, opening, periods, reports, verification
 
 urlpatterns = [
     path("attainment/", attainment.attainment_list, name="attainment"),
     path("attainment/<slug:uid>/", attainment.attainment_unit, name="attainment_unit"),
     path("reports/", reports.report_list, name="report_list"),
-    path("reports/open/", reports.report_open, name="report_open"),
-    path("periods/open/", reports.period_open, name="period_open"),
+    path("reports/open/", opening.report_open, name="report_open"),
+    path("reports/completeness/", completeness.completeness, name="completeness"),
+    path("reports/completeness/export/", completeness.completeness_export, name="completeness_export"),
+    path("periods/", periods.period_list, name="period_list"),
+    path("periods/<slug:period>/", periods.period_detail, name="period_detail"),
     path("reports/<int:report_id>/", entry.report_entry, name="report_entry"),
     path("reports/<int:report_id>/verify/", verification.report_verify, name="report_verify"),
     path("reports/<int:report_id>/verdicts/", verification.verification_save, name="verification_save"),

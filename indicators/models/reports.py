@@ -11,6 +11,10 @@ from indicators.models.criteria import CriteriaSet, DataElement
 from indicators.querysets import ReportQuerySet
 
 
+# Kinds of unit that report by the criteria of new rural development.
+REPORTING_KINDS = ("commune",)
+
+
 class Period(models.Model):
     """A reporting period (kỳ báo cáo) that the coordinator opened; `due_on` ends at 24:00 in Asia/Ho_Chi_Minh."""
 
@@ -49,6 +53,8 @@ class Report(models.Model):
     lock = models.PositiveIntegerField(default=1)
     illustrative = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # When the commune first submitted it, whatever was returned and sent again afterwards: in time or late.
+    submitted_first_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from communes.models import Unit, UnitVersion
 from communes.scope import Scope
 from indicators.models import Period, Report, ReportedValue, ReportRevision, Verdict
+from indicators.models.reports import REPORTING_KINDS
 from indicators.selectors.definitions import Definitions, definitions_by_period
 from indicators.selectors.layout import Name
 from mongcai_portal.common.workflow import APPROVED, DRAFT, RETURNED, SUBMITTED, VERIFIED
@@ -91,7 +92,7 @@ def worklist(*, scope: Scope, wanted: WorklistFilter) -> Worklist:
     in_filter = [r for r in everything if wanted.period in ("", r.period.code) and wanted.unit in ("", r.unit.uid)]
     shown = [r for r in in_filter if wanted.status in ("", r.status)]
     definitions = definitions_by_period(periods.values())
-    entered = _entered(shown, definitions)
+    entered = entered_counts(shown, definitions)
     verdicts = _verdicts(shown, scope)
     returned = _returned(shown)
     items = tuple(
@@ -131,7 +132,8 @@ def _item(
     )
 
 
-def _entered(reports: Iterable[Report], definitions: dict[int, Definitions]) -> dict[int, int]:
+def entered_counts(reports: Iterable[Report], definitions: dict[int, Definitions]) -> dict[int, int]:
+    """How many cells of the current revision are entered, by report: one query."""
     asked = {e.id for d in definitions.values() for e in d.elements}
     rows = (
         ReportedValue.objects.filter(
@@ -202,5 +204,5 @@ def waiting_count(scope: Scope) -> int:
 
 def communes_of(period: Period, scope: Scope) -> list[tuple[Unit, Name]]:
     """Communes of a period's last day that this person sees, in dictionary order."""
-    units = Unit.objects.on(period.ends_on).visible_to(scope).filter(kind="commune").order_by("sort_key")
+    units = Unit.objects.on(period.ends_on).visible_to(scope).filter(kind__in=REPORTING_KINDS).order_by("sort_key")
     return [(unit, Name(unit.name_vi, unit.name_en)) for unit in units]

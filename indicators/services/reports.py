@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communes.models import Unit, UnitVersion
 from communes.scope import scope_of
 from indicators.models import Period, Report, ReportedValue, ReportRevision, Verdict
+from indicators.models.reports import REPORTING_KINDS
 from indicators.selectors.definitions import definitions_for
 from indicators.services.evaluation import request_evaluation
 from indicators.services.guard import move, report_for, require, require_own_unit, tell
@@ -20,8 +23,7 @@ from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Forbidden, Invalid
 from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.periods import parse_period
-
-REPORTING_KINDS = ("commune",)
+from mongcai_portal.common.templatetags.portal import date_vi
 
 
 def open_period(*, by: Any, code: str, due_on: date) -> Period:
@@ -44,7 +46,7 @@ def open_period(*, by: Any, code: str, due_on: date) -> Period:
             ]
         ) from None
     if due_on < span.ends_on:
-        raise Invalid([Fault("/due_on", "before_end", _("Hạn nộp không được trước ngày cuối kỳ."))])
+        raise Invalid([deadline_fault(span.ends_on)])
     with transaction.atomic():
         period, created = Period.objects.get_or_create(
             code=span.code, defaults={"starts_on": span.starts_on, "ends_on": span.ends_on, "due_on": due_on}
@@ -56,6 +58,12 @@ def open_period(*, by: Any, code: str, due_on: date) -> Period:
         elif period.due_on != due_on:
             raise Invalid([Fault("/due_on", "duplicate", _("Kỳ này đã mở với hạn nộp khác."))])
     return period
+
+
+def deadline_fault(ends_on: date) -> Fault:
+    """A deadline before the end of its period."""
+    message = _("Hạn nộp không được trước ngày cuối kỳ (%(day)s).") % {"day": date_vi(ends_on)}
+    return Fault("/due_on", "before_end", message)
 
 
 def open_report(*, by: Any, unit: Unit, period: Period, illustrative: bool = False) -> Report:
@@ -103,9 +111,10 @@ def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:
     report, scope = report_for(by=by, report_id=report_id, permission="reports.submit")
     require_own_unit(report, scope)
     definitions = definitions_for(report.period)
+    moment = timezone.now()
     with transaction.atomic():
         # The move first: it makes typists of this report queue or fail, so nothing changes under the check.
-        move(report, "submit", lock=lock)
+        move(report, "submit", lock=lock, submitted_first_at=Coalesce(F("submitted_first_at"), Value(moment)))
         entered = set(
             ReportedValue.objects.filter(report=report, revision=report.revision).values_list("element_id", "part")
         )
@@ -121,7 +130,6 @@ def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:
         ]
         if faults:
             raise Invalid(faults)
-        moment = timezone.now()
         ReportRevision.objects.filter(report=report, number=report.revision).update(
             submitted_by_id=by.pk, submitted_by=str(by), submitted_at=moment
         )

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from indicators.models import Report
-from mongcai_portal.common.errors import Forbidden
+from mongcai_portal.common.errors import Forbidden, Invalid
 
 View = Callable[..., HttpResponse]
 
@@ -28,3 +28,10 @@ def refusals(view: View) -> View:
             raise PermissionDenied(str(error)) from error
 
     return guarded
+
+
+def at_fields(form: Any, error: Invalid) -> None:
+    """Put every fault of a service at its field, and those of no field above the form."""
+    for fault in error.faults:
+        name = fault.pointer.lstrip("/")
+        form.add_error(name if name in form.fields else None, fault.message)

@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     REFERENCE_LOADED = "reference.loaded", _("nạp dữ liệu danh mục")
 
     PERIOD_OPENED = "period.opened", _("mở kỳ báo cáo")
+    PERIOD_DEADLINE_MOVED = "period.deadline_moved", _("chuyển hạn nộp của kỳ")
     REPORT_OPENED = "report.opened", _("mở báo cáo")
     REPORT_VALUES_SAVED = "report.values_saved", _("lưu số liệu")
     REPORT_SUBMITTED = "report.submitted", _("trình báo cáo")

@@ -17,8 +17,13 @@ from django.utils.translation import gettext_lazy as _
 THEME_COOKIE = "portal_theme"
 THEMES = ("light", "dark", "auto")
 
-WATCH, WORK, RUN = "watch", "work", "run"
-SECTIONS: dict[str, str | Promise] = {WATCH: _("Theo dõi"), WORK: _("Công việc"), RUN: _("Quản trị")}
+WATCH, WORK, COORDINATE, RUN = "watch", "work", "coordinate", "run"
+SECTIONS: dict[str, str | Promise] = {
+    WATCH: _("Theo dõi"),
+    WORK: _("Công việc"),
+    COORDINATE: _("Điều phối"),
+    RUN: _("Quản trị"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +82,21 @@ def _visible(request: HttpRequest) -> list[Page]:
     return [page for page in pages if user.has_perm(page.permission)]
 
 
-def _is_active(page: Page, url: str, path: str) -> bool:
-    return (
-        path == url or any(path.startswith(prefix) for prefix in page.prefixes) or (url != "/" and path.startswith(url))
-    )
+def _match(page: Page, url: str, path: str) -> int:
+    """How much of the path the entry covers: `/reports/open/` belongs to its own entry, not to `/reports/`."""
+    covers = [start for start in (url, *page.prefixes) if start != "/" and path.startswith(start)]
+    return max(map(len, covers), default=len(url) if path == url else 0)
 
 
 def navigation(request: HttpRequest) -> list[NavSection]:
     """The navigation of the reader, without sections that would be empty."""
     sections: dict[str, list[NavItem]] = {}
-    for page in _visible(request):
-        url = reverse(page.url_name)
+    pages = [(page, reverse(page.url_name)) for page in _visible(request)]
+    longest = max((_match(page, url, request.path) for page, url in pages), default=0)
+    for page, url in pages:
         count = page.badge(request) if page.badge else None
-        item = NavItem(page.label, url, page.icon, _is_active(page, url, request.path), count or None)
+        active = longest > 0 and _match(page, url, request.path) == longest
+        item = NavItem(page.label, url, page.icon, active, count or None)
         sections.setdefault(page.section, []).append(item)
     return [NavSection(SECTIONS[code], tuple(items)) for code, items in sections.items()]
 

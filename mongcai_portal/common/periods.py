@@ -9,6 +9,8 @@ from datetime import date
 
 _PATTERN = re.compile(r"^(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?$")
 
+KINDS = {"": "year", "H": "half", "Q": "quarter", "M": "month"}
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodSpan:
@@ -21,6 +23,11 @@ class PeriodSpan:
     @property
     def year(self) -> int:
         return self.ends_on.year
+
+    @property
+    def kind(self) -> str:
+        """year, half, quarter or month."""
+        return KINDS[self.code[5:6] if self.code[5:6] in ("H", "Q") else self.code[5:] and "M"]
 
 
 def parse_period(code: str) -> PeriodSpan:

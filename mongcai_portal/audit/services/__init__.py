@@ -1,3 +1,3 @@
-from .record import record
+from .record import About, record, record_many
 
-__all__ = ["record"]
+__all__ = ["About", "record", "record_many"]

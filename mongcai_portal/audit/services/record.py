@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from mongcai_portal.audit.context import current
@@ -10,6 +12,17 @@ from mongcai_portal.audit.masking import mask
 from mongcai_portal.audit.models import AuditEvent
 
 SYSTEM = "Hệ thống"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What one of many events was done to, and its details."""
+
+    obj_type: str
+    obj_id: object
+    label: str = ""
+    unit_uid: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -27,16 +40,31 @@ def record(
     Raises:
         ValueError: a kind that is not in the vocabulary.
     """
+    event = _event(kind, by, About(obj_type, obj_id, label, unit_uid, details))
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(*, kind: str, by: Any, about: Iterable[About]) -> None:
+    """Store one event for each of many objects to which the same was done: one query.
+
+    Raises:
+        ValueError: a kind that is not in the vocabulary.
+    """
+    AuditEvent.objects.bulk_create([_event(kind, by, one) for one in about])
+
+
+def _event(kind: str, by: Any, about: About) -> AuditEvent:
     origin = current()
-    return AuditEvent.objects.create(
+    return AuditEvent(
         actor_id="" if by is None else str(by.pk),
         actor_name=(SYSTEM if by is None else str(by))[:200],
         kind=Kind(kind).value,
-        object_type=obj_type[:60],
-        object_id=str(obj_id)[:60],
-        object_label=str(label)[:300],
-        unit_uid=unit_uid,
-        details=mask(details),
+        object_type=about.obj_type[:60],
+        object_id=str(about.obj_id)[:60],
+        object_label=str(about.label)[:300],
+        unit_uid=about.unit_uid,
+        details=mask(about.details),
         channel=origin.channel.value,
         request_id=origin.request_id,
     )
