@@ -46,7 +46,7 @@ class IndicatorsConfig(AppConfig):
         )
         register(
             Page(
-                label=_("Kỳ báo cáo"),
+                label=_("Các kỳ báo cáo"),
                 url_name="period_list",
                 icon="calendar-event",
                 permission="reports.open",

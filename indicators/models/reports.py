@@ -10,7 +10,6 @@ from communes.models import Office, Unit
 from indicators.models.criteria import CriteriaSet, DataElement
 from indicators.querysets import ReportQuerySet
 
-
 # Kinds of unit that report by the criteria of new rural development.
 REPORTING_KINDS = ("commune",)
 

@@ -166,8 +166,7 @@ def _versions(scope: Scope, periods: Sequence[Period]) -> dict[int, list[UnitVer
     reported = Report.objects.filter(period__in=list(periods)).values("unit")
     rows = UnitVersion.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=last),
-        Q(unit__in=reported)
-        | (Q(kind__in=REPORTING_KINDS) & (Q(valid_to__isnull=True) | Q(valid_to__gte=first))),
+        Q(unit__in=reported) | (Q(kind__in=REPORTING_KINDS) & (Q(valid_to__isnull=True) | Q(valid_to__gte=first))),
     ).select_related("unit")
     if not scope.all_units:
         rows = rows.filter(unit__in=scope.unit_ids)

@@ -43,9 +43,7 @@ def move_deadline(*, by: Any, code: str, due_on: date, reason: str, seen: date |
     with transaction.atomic():
         if not Period.objects.filter(pk=period.pk, due_on=before).update(due_on=due_on):
             period.refresh_from_db()
-            raise Stale(
-                _("Hạn nộp đã được chuyển ở cửa sổ khác, nay là %(day)s.") % {"day": date_vi(period.due_on)}
-            )
+            raise Stale(_("Hạn nộp đã được chuyển ở cửa sổ khác, nay là %(day)s.") % {"day": date_vi(period.due_on)})
         record(
             kind=Kind.PERIOD_DEADLINE_MOVED,
             by=by,

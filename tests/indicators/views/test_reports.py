@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from indicators.models import Period, Report
+from indicators.models import Period
 from indicators.services import reports, verification
 from tests.factories.world import bring_to, make_report
 
@@ -72,29 +72,6 @@ def test_completeness_never_exceeds_what_is_asked(as_person, world):
     world.criteria_set.save()
     item = as_person("coordinator").get("/reports/").context["groups"][0].lines[0].item
     assert item.entered == item.total == 7
-
-
-def test_a_second_report_for_a_unit_and_period_is_refused_at_the_field(as_person, world):
-    client = as_person("coordinator")
-    data = {"unit": world.commune.uid, "period": "2023"}
-    assert client.post("/reports/open/", data).status_code == 302
-    page = client.post("/reports/open/", data)
-    assert page.status_code == 422 and "đã có báo cáo" in str(page.context["report_form"]["period"].errors)
-    assert Report.objects.count() == 1
-
-
-def test_a_period_is_opened_with_its_deadline(as_person, world):
-    client = as_person("coordinator")
-    wrong = client.post("/periods/open/", {"period": "2024-Q9", "due_on": "2025-01-15"})
-    assert wrong.status_code == 422 and wrong.context["period_form"]["period"].errors
-    assert client.post("/periods/open/", {"period": "2024", "due_on": "2025-01-15"}).status_code == 302
-    assert Period.objects.get(code="2024").due_on == date(2025, 1, 15)
-
-
-@pytest.mark.parametrize("name", ["officer", "verifier_a", "leader"])
-def test_only_the_coordinator_opens_reports(as_person, name):
-    assert as_person(name).get("/reports/open/").status_code == 403
-    assert as_person(name).post("/periods/open/", {}).status_code == 403
 
 
 def test_a_leader_reads_without_anything_to_do(as_person, world):
