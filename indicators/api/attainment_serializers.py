@@ -82,6 +82,8 @@ class ExplainedIndicatorSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(Outcome.choices)
     judged = serializers.BooleanField(help_text=_("Kết quả là đánh giá của phòng ban."))
     unverified = serializers.BooleanField()
+    rests_on_unverified = serializers.BooleanField(source="unverified")
+    rests_on_judgement = serializers.BooleanField(source="judged")
     parts = PartOutcomeSerializer(many=True)
     entered = SignatureSerializer()
     verified = SignatureSerializer()
@@ -94,6 +96,8 @@ class ExplainedCriterionSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(Outcome.choices)
     judged = serializers.BooleanField()
     unverified = serializers.BooleanField()
+    rests_on_unverified = serializers.BooleanField(source="unverified")
+    rests_on_judgement = serializers.BooleanField(source="judged")
     indicators = ExplainedIndicatorSerializer(many=True)
 
 
@@ -107,6 +111,8 @@ class AttainmentExplanationSerializer(serializers.Serializer[Explanation]):
     report = serializers.IntegerField()
     revision = serializers.IntegerField()
     illustrative = serializers.BooleanField()
+    rests_on_unverified = serializers.BooleanField()
+    rests_on_judgement = serializers.BooleanField()
     outcome = serializers.ChoiceField(Outcome.choices)
     prerequisite_outcome = serializers.ChoiceField(
         Outcome.choices, allow_null=True, help_text=_("Kết quả ở mức phải đạt trước.")
@@ -124,6 +130,13 @@ class MatrixCriterionSerializer(serializers.Serializer[Any]):
     name = LocalName()
 
 
+class CriterionMarksSerializer(serializers.Serializer[Any]):
+    """What the outcome of a criterion rests on."""
+
+    rests_on_unverified = serializers.BooleanField(source="unverified")
+    rests_on_judgement = serializers.BooleanField(source="judged")
+
+
 class MatrixRowSerializer(serializers.Serializer[MatrixRow]):
     unit = serializers.CharField(source="uid")
     name = serializers.SerializerMethodField()
@@ -133,6 +146,14 @@ class MatrixRowSerializer(serializers.Serializer[MatrixRow]):
     criteria_total = serializers.IntegerField(source="attainment.criteria_total")
     criteria = serializers.DictField(
         source="outcomes", child=serializers.ChoiceField(Outcome.choices), help_text=_("Kết quả theo số tiêu chí.")
+    )
+    rests_on_unverified = serializers.BooleanField(source="attainment.rests_on_unverified")
+    rests_on_judgement = serializers.BooleanField(source="attainment.rests_on_judgement")
+    illustrative = serializers.BooleanField(source="attainment.illustrative")
+    criteria_marks = serializers.DictField(
+        source="marks",
+        child=CriterionMarksSerializer(),
+        help_text=_("Kết quả dựa trên gì, theo số tiêu chí; tiêu chí không có trong đây thì chắc chắn."),
     )
 
     def get_name(self, row: MatrixRow) -> str:

@@ -25,6 +25,8 @@ def explained(attainment: Attainment, found: Explanation) -> dict[str, Any]:
         "revision": found.revision.number,
         "illustrative": found.report.illustrative,
         "outcome": standing.outcome,
+        "rests_on_unverified": standing.unverified,
+        "rests_on_judgement": standing.judged,
         "prerequisite_outcome": standing.prerequisite_outcome,
         "agrees_with_stored": found.agrees,
         "submitted": {"by": found.revision.submitted_by, "at": found.revision.submitted_at},

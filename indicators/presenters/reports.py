@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from indicators.models import ReportedValue, Verdict
+from indicators.presenters.marks import marks_of
 from indicators.presenters.words import (
     language,
     level_label,
@@ -19,6 +20,7 @@ from indicators.presenters.words import (
     unit_text,
     value_text,
 )
+from indicators.rules.marks import Marks, together
 from indicators.rules.types import IndicatorOutcome, PartOutcome
 from indicators.selectors.definitions import CellDef
 from indicators.selectors.entry import CellState, LiveRows, ReportState, RowState, SectionState
@@ -124,6 +126,11 @@ class RowView:
     @property
     def same_outcome(self) -> OutcomeLine | None:
         return self.outcomes[0] if self.outcomes and len({o.code for o in self.outcomes}) == 1 else None
+
+    @property
+    def marks(self) -> Marks:
+        """What the outcomes of all levels rest on."""
+        return together(marks_of(line) for line in self.outcomes)
 
     @property
     def partial(self) -> bool:

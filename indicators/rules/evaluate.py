@@ -20,6 +20,7 @@ from indicators.rules.types import (
     PartOutcome,
     PartSpec,
     SetSpec,
+    Standing,
     UnitContext,
     UnitData,
 )
@@ -76,12 +77,20 @@ def evaluate_indicator(
     sets: Mapping[str, SetSpec],
     context: UnitContext,
     data: UnitData,
-    attainments: Mapping[str, str] | None = None,
+    attainments: Mapping[str, Standing] | None = None,
 ) -> IndicatorOutcome:
-    """Judge one indicator; the office's judgement counts only where no norm is known, and is marked."""
+    """Judge one indicator; the office's judgement counts only where no norm is known, and is marked.
+
+    One taken from the attainment of another set rests on all that that attainment rests on.
+    """
     if spec.derived_from_attainment:
-        outcome = (attainments or {}).get(spec.derived_from_attainment, NO_DATA)
-        return IndicatorOutcome(spec, outcome, (), judged=False, unverified=False)
+        below = (attainments or {}).get(spec.derived_from_attainment)
+        if below is None:
+            return IndicatorOutcome(spec, NO_DATA, (), judged=False, unverified=False)
+        decided = below.outcome in (MET, NOT_MET)
+        return IndicatorOutcome(
+            spec, below.outcome, (), judged=decided and below.judged, unverified=decided and below.unverified
+        )
     judged_parts = [
         evaluate_part(spec, part, criteria_set=criteria_set, sets=sets, context=context, data=data)
         for part in spec.parts
@@ -104,7 +113,7 @@ def evaluate_criterion(
     sets: Mapping[str, SetSpec],
     context: UnitContext,
     data: UnitData,
-    attainments: Mapping[str, str] | None = None,
+    attainments: Mapping[str, Standing] | None = None,
 ) -> CriterionOutcome:
     """Judge a criterion from its indicators."""
     indicators = tuple(

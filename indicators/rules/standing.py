@@ -9,6 +9,7 @@ from indicators.rules.types import (
     MET,
     NO_DATA,
     NOT_APPLICABLE,
+    NOT_MET,
     UNDETERMINED,
     SetSpec,
     Standing,
@@ -24,17 +25,17 @@ def stand(sets: Sequence[SetSpec], *, context: UnitContext, data: UnitData) -> t
     prerequisite is (advanced requires standard, model requires advanced: QĐ 318, QĐ 319).
     """
     by_code = {s.code: s for s in sets}
-    attained: dict[str, str] = {}
+    attained: dict[str, Standing] = {}
     result = []
     for spec in sorted(sets, key=lambda s: (s.rank, s.code)):
         standing = _stand_one(spec, by_code, context, data, attained)
-        attained[spec.code] = standing.outcome
+        attained[spec.code] = standing
         result.append(standing)
     return tuple(result)
 
 
 def _stand_one(
-    spec: SetSpec, sets: dict[str, SetSpec], context: UnitContext, data: UnitData, attained: dict[str, str]
+    spec: SetSpec, sets: dict[str, SetSpec], context: UnitContext, data: UnitData, attained: dict[str, Standing]
 ) -> Standing:
     criteria = tuple(
         evaluate_criterion(c, criteria_set=spec, sets=sets, context=context, data=data, attainments=attained)
@@ -42,7 +43,10 @@ def _stand_one(
     )
     own = combine(c.outcome for c in criteria)
     outcome = UNDETERMINED if own == NOT_APPLICABLE else own
-    before = attained.get(spec.prerequisite, NO_DATA) if spec.prerequisite else None
+    below = attained.get(spec.prerequisite) if spec.prerequisite else None
+    before = (below.outcome if below else NO_DATA) if spec.prerequisite else None
+    # What is not met by its own criteria owes nothing to the level below; all else rests on it too.
+    rests = below if below is not None and own != NOT_MET and before in (MET, NOT_MET) else None
     if before is not None:
         # One level below not met settles it, whatever is still open above.
         outcome = combine((outcome, before))
@@ -56,7 +60,7 @@ def _stand_one(
         criteria_total=len(applicable),
         indicators_met=sum(i.outcome == MET for i in indicators),
         indicators_total=len(indicators),
-        judged=any(c.judged for c in criteria),
-        unverified=any(c.unverified for c in criteria),
+        judged=any(c.judged for c in criteria) or bool(rests and rests.judged),
+        unverified=any(c.unverified for c in criteria) or bool(rests and rests.unverified),
         prerequisite_outcome=before,
     )

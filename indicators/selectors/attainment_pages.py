@@ -22,6 +22,7 @@ from indicators.models import (
 )
 from indicators.selectors.attainment import Explanation, criterion_matrix, explain, latest_attainments
 from indicators.selectors.definitions import ElementDef, elements_for
+from indicators.selectors.matrix import with_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def attainment_table(day: date, *, scope: Scope, days: tuple[date, ...], level: 
     sets = sets_of_year(day.year)
     chosen = _choose(sets, level)
     stored: dict[int, dict[int, Attainment]] = {}
-    for row in latest_attainments(day, scope=scope):
+    for row in with_marks(latest_attainments(day, scope=scope)):
         stored.setdefault(row.unit_id, {})[row.criteria_set_id] = row
     held: dict[int, list[Recognition]] = {}
     recognised = Recognition.objects.visible_to(scope).in_force(day)

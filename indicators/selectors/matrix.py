@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from communes.models import UnitVersion
 from communes.scope import Scope
 from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Period, Report
+from indicators.rules.marks import Marks
 from indicators.selectors.attainment import latest_attainments
 
 
@@ -39,12 +40,13 @@ def attainment_seen(scope: Scope, pk: int) -> Attainment:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A unit: its name in the period, its standing, and the outcome of each criterion by number."""
+    """A unit: its name in the period, its standing, the outcome of each criterion by number, and the marks of some."""
 
     uid: str
     version: UnitVersion | None
     attainment: Attainment
     outcomes: dict[int, str]
+    marks: dict[int, Marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,27 @@ class Matrix:
 
 def matrix_of(criteria_set: CriteriaSet, period: Period, scope: Scope) -> Matrix:
     """Return the matrix in the order of the units' names: four queries."""
-    stored = list(
-        Attainment.objects.visible_to(scope).filter(criteria_set=criteria_set, period=period).select_related("unit")
-    )
+    stored = list(with_marks(Attainment.objects.visible_to(scope).filter(criteria_set=criteria_set, period=period)))
     outcomes: dict[int, dict[int, str]] = {row.unit_id: {} for row in stored}
     criteria = tuple(Criterion.objects.filter(criteria_set=criteria_set).order_by("number"))
     numbers = {c.pk: c.number for c in criteria}
     results = CriterionResult.objects.visible_to(scope).filter(criterion__criteria_set=criteria_set, period=period)
-    for unit_id, criterion_id, outcome in results.values_list("unit_id", "criterion_id", "outcome"):
-        if unit_id in outcomes:
-            outcomes[unit_id][numbers[criterion_id]] = outcome
+    marks: dict[int, dict[int, Marks]] = {row.unit_id: {} for row in stored}
+    for result in results:
+        if result.unit_id in outcomes:
+            number = numbers[result.criterion_id]
+            outcomes[result.unit_id][number] = result.outcome
+            if result.rests_on_unverified or result.rests_on_judgement:
+                marks[result.unit_id][number] = Marks(result.rests_on_unverified, result.rests_on_judgement)
     versions = {v.unit_id: v for v in UnitVersion.objects.in_force(period.ends_on).filter(unit__in=list(outcomes))}
     rows = [
-        MatrixRow(row.unit.uid, versions.get(row.unit_id), row, dict(sorted(outcomes[row.unit_id].items())))
+        MatrixRow(
+            row.unit.uid,
+            versions.get(row.unit_id),
+            row,
+            dict(sorted(outcomes[row.unit_id].items())),
+            dict(sorted(marks[row.unit_id].items())),
+        )
         for row in stored
     ]
     rows.sort(key=lambda row: (row.version.sort_key if row.version else "", row.uid))

@@ -52,6 +52,9 @@ EXAMPLE = {
     "printed": "02/05 xã (đạt 40,0%)",
     "source": "mongcai_2024",
     "source_as_of": "2023-12-31",
+    "rests_on_unverified": False,
+    "rests_on_judgement": False,
+    "illustrative": False,
 }
 
 
@@ -91,6 +94,13 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     printed = serializers.CharField(source="observed.printed_vi", default="", help_text=_("Nguyên văn của nguồn."))
     source = serializers.CharField(source="observed.source", default="")
     source_as_of = serializers.DateField(source="observed.as_of", default=None, allow_null=True)
+    rests_on_unverified = serializers.BooleanField(
+        source="marks.unverified", help_text=_("Có kết quả dựa trên mức đạt chuẩn chưa đối chiếu với văn bản gốc.")
+    )
+    rests_on_judgement = serializers.BooleanField(
+        source="marks.judged", help_text=_("Có kết quả theo đánh giá của phòng ban vì chưa có mức.")
+    )
+    illustrative = serializers.BooleanField(source="marks.illustrative", help_text=_("Tính từ số liệu minh họa."))
 
     @extend_schema_field(DECIMAL)
     def get_value(self, row: MeasureValue) -> str | None:
@@ -153,6 +163,8 @@ class CountedAttainmentSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(Outcome.choices)
     criteria_met = serializers.IntegerField()
     criteria_total = serializers.IntegerField()
+    rests_on_unverified = serializers.BooleanField(source="unverified")
+    rests_on_judgement = serializers.BooleanField(source="judged")
     computed_at = serializers.DateTimeField()
     explanation_url = serializers.SerializerMethodField()
 
@@ -164,6 +176,8 @@ class MissingCriterionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     name = LocalName()
     outcome = serializers.ChoiceField(Outcome.choices)
+    rests_on_unverified = serializers.BooleanField(source="marks.unverified")
+    rests_on_judgement = serializers.BooleanField(source="marks.judged")
 
 
 class MemberSerializer(serializers.Serializer[Contribution]):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import percentage
 from programmes.measures.facts import Place, World
 from programmes.measures.values import Change, Measure, MeasureValue, Point, Reason, TargetValue
@@ -80,6 +81,7 @@ def ratio(
     marks: Iterable[str],
     unknown: frozenset[int] = frozenset(),
     dated: bool = True,
+    rests: Marks = NO_MARKS,
 ) -> MeasureValue:
     """Build the value of a ratio over a group: sums first, then the division (nothing averages averages).
 
@@ -113,6 +115,7 @@ def ratio(
         counted=counted,
         unknown=unknown,
         level=measure.level,
+        marks=rests,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from indicators.rules.marks import NO_MARKS, Marks, together
 from programmes.measures.common import group_of, nothing_known, ratio, refusal
 from programmes.measures.facts import AttainmentFact, LevelFact, Place, World
 from programmes.measures.values import Contribution, Measure, MeasureValue, Reason
@@ -96,6 +97,7 @@ def attained(world: World, measure: Measure) -> MeasureValue:
     now = {p.id: attains(world, level, p.id, world.as_of) for p in population}
     if all(answer is None for answer in now.values()):
         return nothing_known(world, measure, Reason.NO_REPORT, group=group_of(world, measure))
+    rests = together(rests_of(world, level, p.id) for p in population)
     then = {p.id: attains(world, level, p.id, world.earlier) for p in population}
     return ratio(
         world,
@@ -104,17 +106,23 @@ def attained(world: World, measure: Measure) -> MeasureValue:
         before=frozenset(pk for pk, answer in then.items() if answer)
         if any(answer is not None for answer in then.values())
         else None,
-        marks=[mark for p in population for mark in _marks(world, level, p.id)],
+        marks=_provenances(rests),
+        rests=rests,
         unknown=frozenset(pk for pk, answer in now.items() if answer is None),
     )
 
 
-def _marks(world: World, level: LevelFact, unit_id: int) -> list[str]:
+def rests_of(world: World, level: LevelFact, unit_id: int) -> Marks:
+    """Return what the unit's stored result at a level rests on; nothing when there is none."""
     report = world.last_report(unit_id, world.as_of)
     stored = _attainment(world, level, unit_id, world.as_of)
     if report is None or stored is None:
-        return []
-    return ["illustrative"] * report.illustrative + ["unverified"] * stored.unverified
+        return NO_MARKS
+    return Marks(stored.unverified, stored.judged, report.illustrative)
+
+
+def _provenances(rests: Marks) -> list[str]:
+    return ["illustrative"] * rests.illustrative + ["unverified"] * rests.unverified
 
 
 def attained_member(world: World, measure: Measure, place: Place) -> Contribution:
@@ -164,12 +172,14 @@ def criteria_upgrade(world: World, measure: Measure) -> MeasureValue:
     population = world.members(group_of(world, measure))
     counted = frozenset(p.id for p in population if _reports(world, p.id, world.as_of))
     last = [world.last_report(pk, world.as_of) for pk in counted]
+    rests = Marks(illustrative=any(report.illustrative for report in last if report))
     return ratio(
         world,
         measure,
         counted=counted,
         before=frozenset(p.id for p in population if _reports(world, p.id, world.earlier)),
-        marks=["illustrative" for report in last if report and report.illustrative],
+        marks=_provenances(rests),
+        rests=rests,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain
 from programmes.measures.facts import (
     AttainmentFact,
@@ -91,7 +92,8 @@ class MeasureValue:
     decimal, None when the denominator is 0; None when nothing is known, which `reason` explains; a zero is a zero.
     `population` are the units of the denominator in the order of their names, `counted` those in the numerator,
     `unknown` those of which nothing is known. `observed` is the printed figure behind an observed statistic, and
-    for a computed one what was published of it, if anything.
+    for a computed one what was published of it, if anything. `marks`: what the results behind a computed one
+    rest on.
     """
 
     code: str
@@ -118,6 +120,7 @@ class MeasureValue:
     counted: frozenset[int] = frozenset()
     unknown: frozenset[int] = frozenset()
     level: LevelFact | None = None
+    marks: Marks = NO_MARKS
 
     @property
     def unit_label(self) -> str | Promise:
@@ -140,6 +143,7 @@ class MissingCriterion:
     name_vi: str
     name_en: str
     outcome: str
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)

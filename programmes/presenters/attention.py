@@ -9,8 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from indicators.presenters.marks import marks_of
 from indicators.presenters.words import period_label, unit_text
 from indicators.rules.comparators import missed_from_above
+from indicators.rules.marks import NO_MARKS, Marks, together
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
@@ -29,6 +31,7 @@ class Attention:
     title: str
     detail: str
     url: str
+    marks: Marks = NO_MARKS
 
 
 def attention_of(found: Overview, *, today: date) -> list[Attention]:
@@ -83,6 +86,7 @@ def _slipping(found: Overview) -> list[Attention]:
     items = []
     for (unit_id, level), gaps in grouped.items():
         place = found.world.places[unit_id]
+        report = found.world.last_report(unit_id, found.world.as_of)
         numbers = sorted({gap.criterion for gap in gaps})
         words = {"name": name_of(place), "numbers": ", ".join(str(n) for n in numbers)}
         items.append(
@@ -97,6 +101,7 @@ def _slipping(found: Overview) -> list[Attention]:
                 % words,
                 " · ".join(gap_text(gap) for gap in gaps[:2]) + (" …" if len(gaps) > 2 else ""),
                 link("attainment_unit", place.uid, as_of=found.world.as_of, level=level),
+                together(marks_of(gap) for gap in gaps) | Marks(illustrative=bool(report and report.illustrative)),
             )
         )
     return items

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from indicators.presenters.marks import marks_text
+from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import LevelFact, Place, World
+from programmes.measures.ntm import rests_of
 from programmes.measures.values import MeasureValue
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
@@ -34,6 +37,7 @@ class Dot:
     top: bool
     url: str
     label: str
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Ratio:
     reason: str
     short: str
     provenance: str
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,18 @@ class Kpi:
     own_date: str
     source: str
     why: str
+    marks: Marks
 
 
 def why_of(world: World, code: str) -> str:
     """The address of a measure's explanation."""
     return link("measure", code, as_of=world.as_of, unit=world.area.uid if world.area.kind == "commune" else "")
+
+
+def own_provenance(value: MeasureValue) -> str:
+    """The mark of a figure's source, unless the marks of the results behind it say as much."""
+    said = {"illustrative": value.marks.illustrative, "unverified": value.marks.unverified}
+    return "" if said.get(value.provenance) else value.provenance
 
 
 def ratio(world: World, value: MeasureValue) -> Ratio:
@@ -114,6 +126,7 @@ def ratio(world: World, value: MeasureValue) -> Ratio:
         reason=reason_text(value),
         short=short_reason(value),
         provenance=value.provenance if known else "",
+        marks=value.marks if known else NO_MARKS,
     )
 
 
@@ -148,7 +161,9 @@ def _dot(
     held, meets = place.id in recognised.counted, place.id in attained.counted
     words = [_("được công nhận") if held else _("chưa được công nhận")]
     state = BOTH if held else NEITHER
+    marks = NO_MARKS
     if attained.value is not None and place.id not in attained.unknown:
+        marks = rests_of(world, level, place.id)
         state = (BOTH if meets else RECOGNISED) if held else (ATTAINED if meets else NEITHER)
         words.append(_("số liệu đủ tiêu chí") if meets else _("số liệu chưa đủ tiêu chí"))
     return Dot(
@@ -156,7 +171,8 @@ def _dot(
         state,
         top and held,
         link("attainment_unit", place.uid, as_of=world.as_of, level=level.code),
-        f"{name_of(place)}: {', '.join(words)}",
+        f"{name_of(place)}: {', '.join(words)}" + (f" ({marks_text(marks)})" if marks else ""),
+        marks,
     )
 
 
@@ -183,7 +199,8 @@ def kpi(world: World, value: MeasureValue) -> Kpi:
         change_kind=change_kind,
         target=target,
         target_kind=target_kind,
-        provenance=value.provenance if known else "",
+        provenance=own_provenance(value) if known else "",
+        marks=value.marks if known else NO_MARKS,
         own_date=date_vi(fact.as_of) if fact and fact.as_of != value.as_of else "",
         source=fact.source_title if fact else "",
         why=why_of(world, value.code),

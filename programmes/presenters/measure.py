@@ -13,6 +13,7 @@ from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import GroupFact, ObservedFact, RecognitionFact, ReportFact
 from programmes.measures.observed import figure
 from programmes.measures.values import Contribution, Explanation, MeasureValue
+from programmes.presenters.cards import own_provenance
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
     amount,
@@ -95,6 +96,7 @@ class MeasurePage:
     printed: tuple[Printed, ...]
     computed: bool
     breakthrough: bool
+    provenance: str
 
 
 def page(found: Explanation) -> MeasurePage:
@@ -139,6 +141,7 @@ def page(found: Explanation) -> MeasurePage:
         printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
         computed=computed,
         breakthrough=found.breakthrough,
+        provenance=own_provenance(value),
     )
 
 

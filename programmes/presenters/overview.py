@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from indicators.rules.marks import NO_MARKS, Marks, together
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import HOME_AREA
-from programmes.measures.ntm import ASSESSED, UPGRADE
+from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
 from programmes.presenters.attention import Attention, attention_of, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
 from programmes.presenters.text import name_of
@@ -56,6 +57,7 @@ class Page:
     data_up_to: Any
     pending: int
     illustrative: bool
+    finding_marks: Marks
 
 
 def page(found: Overview, *, today: date) -> Page:
@@ -67,6 +69,7 @@ def page(found: Overview, *, today: date) -> Page:
     entered = [v for v in others if v.value is not None or v.code.startswith("ntm.")]
     known = {v.code for v in entered}
     back = _last_good(found)
+    illustrative = any(v.provenance == "illustrative" for v in found.values.values())
     return Page(
         day=world.as_of,
         area=name_of(world.area),
@@ -85,7 +88,7 @@ def page(found: Overview, *, today: date) -> Page:
             world,
             assessed={p.id for p in world.members(ASSESSED)},
             reporting=set(world.reports),
-            slipping=found.slipping,
+            slipping={pk: together(rests_of(world, one, pk) for one in world.levels) for pk in found.slipping},
         ),
         matrix=found.matrix,
         attention=attention[:ATTENTION_SHOWN],
@@ -94,8 +97,15 @@ def page(found: Overview, *, today: date) -> Page:
         computed_at=world.computed_at,
         data_up_to=world.data_up_to,
         pending=found.waiting_evaluations,
-        illustrative=any(v.provenance == "illustrative" for v in found.values.values()),
+        illustrative=illustrative,
+        finding_marks=_finding_marks(found) | Marks(illustrative=illustrative),
     )
+
+
+def _finding_marks(found: Overview) -> Marks:
+    """What the sentence rests on: the results of the lowest level, which it tells."""
+    level = found.world.levels[0] if found.world.levels else None
+    return found.values[f"ntm.attained.{level.code}"].marks if level else NO_MARKS
 
 
 def _last_good(found: Overview) -> date | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from indicators.presenters.marks import marks_text
+from indicators.rules.marks import Marks
 from mongcai_portal.common.links import link
 from programmes.measures.facts import LevelFact, Place, World
 from programmes.presenters.text import name_of
@@ -36,6 +38,7 @@ class Tile:
     lines: tuple[TextLine, ...]
     pips: tuple[tuple[float, float], ...]
     warn: tuple[float, float] | None
+    rest: str  # the corners of the sign that the outcome rests on something unfirm
     label: str
     url: str
 
@@ -76,7 +79,7 @@ def short_level(level: LevelFact) -> str:
 
 
 def tile_map(
-    world: World, *, assessed: Collection[int], reporting: Collection[int], slipping: Collection[int]
+    world: World, *, assessed: Collection[int], reporting: Collection[int], slipping: Mapping[int, Marks]
 ) -> TileMap | None:
     """Draw the units of the area that have a place on the map; None when none has."""
     places = [
@@ -98,7 +101,7 @@ def tile_map(
         tile_width=WIDTH - GAP,
         tile_height=HEIGHT - GAP,
         tiles=tuple(tiles),
-        legend=_legend(world.levels, {t.kind for t in tiles}, any(t.warn for t in tiles)),
+        legend=_legend(world.levels, {t.kind for t in tiles}, any(t.warn for t in tiles), any(t.rest for t in tiles)),
     )
 
 
@@ -111,7 +114,7 @@ def _tile(
     *,
     assessed: Collection[int],
     reporting: Collection[int],
-    slipping: Collection[int],
+    slipping: Mapping[int, Marks],
 ) -> Tile:
     x, y = float(((place.tile_column or 0) - left) * WIDTH), float(((place.tile_row or 0) - top) * HEIGHT)
     held = world.recognitions_on(place.id, world.as_of)
@@ -123,6 +126,8 @@ def _tile(
     slips = place.id in slipping
     if slips:
         said += "; " + _("số liệu chưa đủ tiêu chí")
+        if slipping[place.id]:
+            said += f" ({marks_text(slipping[place.id])})"
     if rank and assessed and place.id not in assessed:
         said += "; " + _("không thuộc nhóm đánh giá")
     words = _wrap(name_of(place))
@@ -136,9 +141,14 @@ def _tile(
         lines=tuple(TextLine(word, middle, first + at * 12) for at, word in enumerate(words)),
         pips=tuple((middle + (at - (rank - 1) / 2) * _PIP_STEP, y + HEIGHT - GAP - 6) for at in range(rank)),
         warn=(x + WIDTH - GAP - 7, y + 7) if slips else None,
+        rest=_triangle(x + 7, y + 7) if slipping.get(place.id) else "",
         label=f"{name_of(place)}: {said}",
         url=link("attainment_unit", place.uid, as_of=world.as_of) if place.id in reporting else "",
     )
+
+
+def _triangle(x: float, y: float) -> str:
+    return f"{x},{y - 4.5} {x + 5},{y + 4} {x - 5},{y + 4}"
 
 
 def _wrap(name: str) -> list[str]:
@@ -150,7 +160,7 @@ def _wrap(name: str) -> list[str]:
     return [" ".join(words[:half]), " ".join(words[half:])]
 
 
-def _legend(levels: tuple[LevelFact, ...], kinds: set[str], warns: bool) -> tuple[Key, ...]:
+def _legend(levels: tuple[LevelFact, ...], kinds: set[str], warns: bool, rests: bool) -> tuple[Key, ...]:
     keys = [Key(f"level-{min(n, 3)}", n, short_level(level)) for n, level in reversed(list(enumerate(levels, start=1)))]
     if "none" in kinds:
         keys.append(Key("none", 0, _("Chưa được công nhận")))
@@ -158,4 +168,6 @@ def _legend(levels: tuple[LevelFact, ...], kinds: set[str], warns: bool) -> tupl
         keys.append(Key("ward", 0, _("Phường")))
     if warns:
         keys.append(Key("warn", 0, _("Công nhận nhưng số liệu chưa đủ")))
+    if rests:
+        keys.append(Key("rest", 0, _("Tính theo số liệu minh họa, mức chưa đối chiếu hoặc thẩm định của phòng ban")))
     return tuple(keys)

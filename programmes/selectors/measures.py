@@ -7,6 +7,7 @@ from datetime import date
 
 from communes.scope import Scope
 from indicators.models import CriterionResult, Outcome
+from indicators.rules.marks import Marks
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.observed import observations
 from programmes.measures.registry import UnknownMeasure, calculate, measures_of
@@ -100,7 +101,13 @@ def _with_missing(measure: Measure, members: list[Contribution]) -> tuple[Contri
     )
     for row in rows:
         missing.setdefault((row.unit_id, row.period_id), []).append(
-            MissingCriterion(row.criterion.number, row.criterion.name_vi, row.criterion.name_en, row.outcome)
+            MissingCriterion(
+                row.criterion.number,
+                row.criterion.name_vi,
+                row.criterion.name_en,
+                row.outcome,
+                Marks(row.rests_on_unverified, row.rests_on_judgement),
+            )
         )
     return tuple(
         Contribution(

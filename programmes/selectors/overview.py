@@ -44,6 +44,7 @@ class MatrixRow:
     cells: tuple[CriterionCell, ...]
     met: int
     total: int
+    illustrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Gap:
     gap: Decimal | None
     comparison: str  # of the part whose norm decided
     norm: Decimal | None
+    unverified: bool
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ def _matrix(world: World, places: Iterable[Place], cells: dict[tuple[int, int], 
         if own and report:
             applicable = [c for c in own if c.outcome != Outcome.NOT_APPLICABLE]
             met = sum(c.outcome == Outcome.MET for c in applicable)
-            rows.append(MatrixRow(place, report.period, tuple(own), met, len(applicable)))
+            rows.append(MatrixRow(place, report.period, tuple(own), met, len(applicable), report.illustrative))
     if not rows:
         return None
     columns = {c.number: c for row in rows for c in row.cells}
@@ -238,6 +241,8 @@ def _gaps(world: World, differing_units: dict[str, frozenset[int]]) -> tuple[Gap
             "gap",
             "comparison",
             "norm__number",
+            "rests_on_unverified",
+            "rests_on_judgement",
         )
     )
     return tuple(

@@ -1,0 +1,183 @@
+"""Marks travel with outcomes: each page and answer that shows one says what it rests on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from indicators.models import Attainment, Judgement, Level, Norm, Period, Recognition, Report
+from indicators.services.evaluation import evaluate
+from tests.factories.world import World, bring_to, fresh, make_report, make_world
+
+pytestmark = pytest.mark.django_db
+
+UNVERIFIED, JUDGED, ILLUSTRATIVE = "mức chưa đối chiếu", "thẩm định của phòng ban", "minh họa"
+DAY = "as_of=2023-12-31"
+
+
+@pytest.fixture
+def world() -> World:
+    """A commune whose outcomes rest on an unverified norm (insured) and a judgement (roads), by made-up figures."""
+    world = make_world()
+    bring_to(world, "approved", changes={("houses", ""): "2"})
+    Report.objects.update(illustrative=True)
+    evaluate(None)
+    return world
+
+
+def make_firm(world: World) -> None:
+    """The same outcomes on firm ground."""
+    Norm.objects.update(provenance="sourced")
+    version = world.criteria_set.criteria.get(number=1).indicators.get(code="1.2").versions.get()
+    Norm.objects.create(version=version, number=80, provenance="sourced", decision="x")
+    Judgement.objects.all().delete()
+    Report.objects.update(illustrative=False)
+    type(world.criteria_set).objects.update(changed_at="2024-01-01T00:00Z")
+    evaluate(None)
+
+
+@pytest.fixture
+def leader(world: World) -> Client:
+    client = Client()
+    client.force_login(fresh(world.people["leader"]), backend="mongcai_portal.accounts.backends.PasswordBackend")
+    return client
+
+
+def parts(page: str, start: str, end: str) -> list[str]:
+    return re.findall(re.escape(start) + r".*?" + re.escape(end), page, flags=re.S)
+
+
+def outcomes_on(path: str, page: str) -> Iterator[str]:
+    """The pieces of a page that show an outcome which rests on the unverified norm and on the judgement together."""
+    if path.startswith("/?"):
+        yield from parts(page, '<div class="pair-second">', "</div>")[:1]
+        yield from parts(page, '<a class="dot', "</a>")[:1]
+    elif path.startswith("/attainment/?"):
+        yield from parts(page, '<td class="mx-total"><span', "</td>")
+    elif path.startswith("/attainment/c"):
+        yield from parts(page, '<div class="standing-row">', "</div></div>")
+    elif path.startswith("/measures/"):
+        yield from parts(page, '<p class="why-marks">', "</p>")
+        yield from parts(page, '<td data-label="Tính từ số liệu"><strong>', "</td>")
+
+
+PAGES = [f"/?unit=pho&{DAY}", f"/attainment/?{DAY}", f"/attainment/commune-1/?{DAY}",
+         f"/measures/ntm.attained.standard/?unit=pho&{DAY}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_outcome_on_a_page_says_what_it_rests_on(leader: Client, path: str) -> None:
+    found = list(outcomes_on(path, leader.get(path).content.decode()))
+    assert found
+    for piece in found:
+        assert UNVERIFIED in piece and JUDGED in piece and ILLUSTRATIVE in piece, piece
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_outcome_on_firm_ground_says_nothing(leader: Client, world: World, path: str) -> None:
+    make_firm(world)
+    found = list(outcomes_on(path, leader.get(path).content.decode()))
+    assert found
+    assert not [piece for piece in found if UNVERIFIED in piece or JUDGED in piece or ILLUSTRATIVE in piece]
+
+
+@pytest.mark.parametrize(
+    ("path", "criterion", "mark"),
+    [
+        (PAGES[0], "1. Tiêu chí 1: Đạt", JUDGED),
+        (PAGES[0], "2. Tiêu chí 2: Chưa đạt", UNVERIFIED),
+        (PAGES[1], "1. Tiêu chí 1: Đạt", JUDGED),
+        (PAGES[1], "2. Tiêu chí 2: Chưa đạt", UNVERIFIED),
+    ],
+)
+def test_a_cell_of_a_matrix_carries_its_own_marks_in_label_and_cell(
+    leader: Client, path: str, criterion: str, mark: str
+) -> None:
+    (cell,) = [one for one in parts(leader.get(path).content.decode(), "<td", "</td>") if criterion in one]
+    other = {JUDGED: UNVERIFIED, UNVERIFIED: JUDGED}[mark]
+    assert f"{criterion}, {mark}" in cell and f'<span class="visually-hidden">{mark}</span>' in cell
+    assert other not in cell
+
+
+def test_a_matrix_has_a_legend_in_words(leader: Client) -> None:
+    for path in PAGES[:2]:
+        page = leader.get(path).content.decode()
+        assert "Kết quả dựa trên mức đạt chuẩn chưa đối chiếu với văn bản gốc</li>" in page
+
+
+def test_the_commune_that_slips_is_marked_on_the_map_and_under_attention(leader: Client, world: World) -> None:
+    Recognition.objects.create(
+        unit=world.commune, level=Level.objects.get(code="standard"), decided_on=date(2022, 1, 1), provenance="sourced"
+    )
+    world.commune.versions.update(tile_row=1, tile_column=1)
+    page = leader.get(PAGES[0]).content.decode()
+    (tile,) = parts(page, '<a href="/attainment/commune-1/?as_of=2023-12-31" aria-label=', "</a>")
+    assert UNVERIFIED in tile and JUDGED in tile and "tm-rest" in tile
+    (attention,) = [one for one in parts(page, '<li><span class="attend-mark', "</li>") if "đã công nhận" in one]
+    assert ILLUSTRATIVE in attention
+    # What keeps it back is the count of houses, whose norm is firm.
+    assert UNVERIFIED not in attention and JUDGED not in attention
+
+
+def test_the_form_says_it_beside_each_live_outcome(world: World) -> None:
+    client = Client()
+    client.force_login(fresh(world.people["officer"]), backend="mongcai_portal.accounts.backends.PasswordBackend")
+    report = make_report(world, world.communes[0], _next_year())
+    bring_to(world, "draft", report=report)
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    (insured,) = parts(page, 'data-outcome="insured"', "</td>")
+    (plan,) = parts(page, 'data-outcome="plan"', "</td>")
+    assert UNVERIFIED in insured and UNVERIFIED not in plan
+
+
+def test_the_verification_says_it_beside_each_outcome(leader: Client) -> None:
+    report = Report.objects.get()
+    page = leader.get(f"/reports/{report.pk}/verify/").content.decode()
+    rows = {row.split('"')[1]: row for row in parts(page, 'id="e-', "</tbody>")}
+    assert UNVERIFIED in rows["e-insured"] and JUDGED not in rows["e-insured"]
+    assert JUDGED in rows["e-roads"] and UNVERIFIED not in rows["e-roads"]
+    assert UNVERIFIED not in rows["e-houses"] and JUDGED not in rows["e-houses"]
+
+
+def _next_year() -> Period:
+    return Period.objects.create(
+        code="2024", starts_on=date(2024, 1, 1), ends_on=date(2024, 12, 31), due_on=date(2025, 1, 15)
+    )
+
+
+def test_each_answer_of_the_api_says_it(leader: Client) -> None:
+    row = Attainment.objects.get()
+    both = {"rests_on_unverified": True, "rests_on_judgement": True}
+
+    def asked(path: str) -> Any:
+        answer = leader.get(f"/api/v1/{path}")
+        assert answer.status_code == 200, answer.content
+        return json.loads(answer.content)
+
+    def holds(found: dict[str, Any]) -> bool:
+        return both.items() <= found.items()
+
+    assert holds(asked(f"attainment/{row.pk}/"))
+    explained = asked(f"attainment/{row.pk}/explanation/")
+    assert holds(explained) and explained["illustrative"] is True
+    assert [c["rests_on_judgement"] for c in explained["criteria"]] == [True, False, False, False]
+    assert [c["rests_on_unverified"] for c in explained["criteria"]] == [False, True, False, False]
+    assert explained["criteria"][1]["indicators"][0]["rests_on_unverified"] is True
+    (matrix,) = asked("attainment/matrix/?set=SMALL&period=2023")["units"]
+    assert holds(matrix) and matrix["illustrative"] is True
+    assert matrix["criteria_marks"] == {
+        "1": {"rests_on_unverified": False, "rests_on_judgement": True},
+        "2": {"rests_on_unverified": True, "rests_on_judgement": False},
+    }
+    measure = asked(f"measures/ntm.attained.standard/?unit=pho&{DAY}")
+    assert holds(measure) and measure["illustrative"] is True
+    why = asked(f"measures/ntm.attained.standard/explanation/?unit=pho&{DAY}")
+    member = why["members"][0]
+    assert holds(member["attainment"])
+    assert member["missing_criteria"][0]["rests_on_unverified"] is True
