@@ -64,6 +64,16 @@ class IndicatorsConfig(AppConfig):
                 order=20,
             )
         )
+        register(
+            Page(
+                label=_("Nhắc nộp báo cáo"),
+                url_name="remind",
+                icon="bell",
+                permission="reports.remind",
+                section=COORDINATE,
+                order=30,
+            )
+        )
 
 
 def _waiting(request: HttpRequest) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from indicators.services import evaluation
+from indicators.services import evaluation, reminders
 from indicators.services import recheck as rechecking
 
 
@@ -24,3 +24,15 @@ def sweep_requests() -> None:
 def recheck() -> None:
     """Compare every stored result with its recomputation."""
     rechecking.recheck()
+
+
+@shared_task(name="indicators.tasks.remind_due")
+def remind_due() -> None:
+    """Remind of the deadlines whose turn is today."""
+    reminders.remind_due()
+
+
+@shared_task(name="indicators.tasks.send_reminders")
+def send_reminders() -> None:
+    """Send the letters that wait, those that failed before among them."""
+    reminders.send_waiting()

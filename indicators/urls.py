@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import attainment, completeness, entry, opening, periods, reports, verification
+from indicators.views import attainment, completeness, entry, opening, periods, reminders, reports, verification
 
 urlpatterns = [
     path("attainment/", attainment.attainment_list, name="attainment"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("reports/open/", opening.report_open, name="report_open"),
     path("reports/completeness/", completeness.completeness, name="completeness"),
     path("reports/completeness/export/", completeness.completeness_export, name="completeness_export"),
+    path("reports/remind/", reminders.remind_page, name="remind"),
+    path("reminders/<int:reminder_id>/dismiss/", reminders.reminder_dismiss, name="reminder_dismiss"),
     path("periods/", periods.period_list, name="period_list"),
     path("periods/<slug:period>/", periods.period_detail, name="period_detail"),
     path("reports/<int:report_id>/", entry.report_entry, name="report_entry"),

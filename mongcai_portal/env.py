@@ -31,6 +31,8 @@ EVALUATION_LEASE: int = _env.int("PORTAL_EVALUATION_LEASE", default=30)
 EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES: int = _env.int("PORTAL_EVIDENCE_MAX_FILES", default=10)
 PORT: int = _env.int("PORT", default=8000)
+URL: str = _env.str("PORTAL_URL", default="") or f"http://127.0.0.1:{PORT}"
+MAIL_FROM: str = _env.str("PORTAL_MAIL_FROM", default="") or "portal@localhost"
 
 
 def database() -> dict[str, Any]:

@@ -299,6 +299,9 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "remove-unused-files": {"task": "common.tasks.remove_unused_files", "schedule": crontab(hour=2, minute=10)},
     "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "recheck": {"task": "indicators.tasks.recheck", "schedule": crontab(hour=1, minute=30)},
+    # Several times a morning: a portal that was off at the first reminds at the next, and nobody is reminded twice.
+    "remind-due": {"task": "indicators.tasks.remind_due", "schedule": crontab(hour="7-11", minute=15)},
+    "send-reminders": {"task": "indicators.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 90}},
 }
 
 # --- What is said, and where -----------------------------------------------------------------------------------------
@@ -319,7 +322,9 @@ LOGGING: dict[str, Any] = {
 
 for _name, _value in env.email().items():
     globals()[_name] = _value
-DEFAULT_FROM_EMAIL = "portal@localhost"
+DEFAULT_FROM_EMAIL = env.MAIL_FROM
+EMAIL_TIMEOUT = 15  # seconds: a mail server that does not answer holds one letter up, not the worker
+PORTAL_URL = env.URL  # of links in letters
 
 PORTAL_DEMO_PASSWORD = env.DEMO_PASSWORD
 PORTAL_PORT = env.PORT

@@ -14,6 +14,7 @@ from indicators.models.criteria import (
     ZoneNormRule,
 )
 from indicators.models.recognition import Recognition
+from indicators.models.reminders import Reminder
 from indicators.models.reports import (
     Judgement,
     Period,
@@ -47,6 +48,7 @@ __all__ = [
     "Outcome",
     "Period",
     "Recognition",
+    "Reminder",
     "Report",
     "ReportRevision",
     "ReportedValue",

@@ -217,6 +217,7 @@ def grid_context(grid: Grid, choice: PeriodChoice, scope: Scope, lines: Iterable
         "periods": [(period.code, period_label(period.code)) for period in choice.everything],
         "made_up": any(column.illustrative for column in grid.columns),
         "may_open": "reports.open" in scope.permissions,
+        "may_remind": "reports.remind" in scope.permissions,
         "legend": [
             (stage.value, ICONS[stage], stage_word(Cell(True, stage, Timing.PENDING, complete=False, percent=0)))
             for stage in ICONS

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from communes.scope import scope_of
 from indicators.forms.reports import FilterForm
+from indicators.presenters.reminders import own_lines
 from indicators.presenters.worklist import worklist_context
+from indicators.selectors.reminders import own_reminders
 from indicators.selectors.worklist import worklist
 from mongcai_portal.accounts.decorators import require
 
@@ -22,4 +24,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request.user)
     wanted = FilterForm(request.GET).wanted()
     work = worklist(scope=scope, wanted=wanted)
-    return render(request, "indicators/worklist.html", worklist_context(work, scope, wanted))
+    context = worklist_context(work, scope, wanted)
+    if "reports.edit" in scope.permissions:
+        context["reminders"] = own_lines(own_reminders(request.user))
+    return render(request, "indicators/worklist.html", context)

@@ -10,6 +10,7 @@ class Permission(models.TextChoices):
     OVERVIEW_VIEW = "overview.view", _("xem trang tổng quan")
     REPORTS_VIEW = "reports.view", _("xem báo cáo số liệu")
     REPORTS_OPEN = "reports.open", _("mở báo cáo cho một kỳ")
+    REPORTS_REMIND = "reports.remind", _("nhắc nộp báo cáo")
     REPORTS_EDIT = "reports.edit", _("nhập số liệu vào báo cáo")
     REPORTS_SUBMIT = "reports.submit", _("trình báo cáo")
     REPORTS_VERIFY = "reports.verify", _("thẩm định số liệu")

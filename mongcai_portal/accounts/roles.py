@@ -52,6 +52,7 @@ COORDINATOR = Role(
     | {
         P.OVERVIEW_VIEW,
         P.REPORTS_OPEN,
+        P.REPORTS_REMIND,
         P.REPORTS_SEND_BACK,
         P.REPORTS_APPROVE,
         P.REPORTS_REOPEN,

@@ -32,6 +32,8 @@ class Kind(models.TextChoices):
 
     PERIOD_OPENED = "period.opened", _("mở kỳ báo cáo")
     PERIOD_DEADLINE_MOVED = "period.deadline_moved", _("chuyển hạn nộp của kỳ")
+    PERIOD_REMINDED = "period.reminded", _("nhắc nộp báo cáo của kỳ")
+    REMINDER_DISMISSED = "reminder.dismissed", _("đã biết lời nhắc")
     REPORT_OPENED = "report.opened", _("mở báo cáo")
     REPORT_VALUES_SAVED = "report.values_saved", _("lưu số liệu")
     REPORT_SUBMITTED = "report.submitted", _("trình báo cáo")

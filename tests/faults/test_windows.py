@@ -195,7 +195,7 @@ def _missing(answer: Answer) -> list[str]:
 def test_windows_that_open_the_same_report_open_it_once(town: LiveTown) -> None:
     town.stage("draft", "hai-son", period="2024-03")
     windows = [town.window("coordinator") for _ in range(3)]
-    forms = [window.get("/reports/open/?period=2024-03").form("/reports/open/") for window in windows]
+    forms = [window.get("/reports/open/?period=2024-03").form("open-reports") for window in windows]
     for form in forms:
         form.fields |= {"period": "2024-03", "which": "ticked", "u:bac-son": "on"}
     answers = at_once([lambda w=window, f=form: send(w, f) for window, form in zip(windows, forms, strict=True)])

@@ -27,7 +27,7 @@ PUBLIC = {
 HARMLESS = {"logout"}
 VALUES = {
     "uid": "bac-son", "uidb64": "MQ", "token": "abc", "report_id": "1", "code": "ntm.attained.standard",
-    "pk": "1", "period": "2023", "format": "json",
+    "pk": "1", "period": "2023", "reminder_id": "1", "format": "json",
 }  # fmt: skip
 
 Route = tuple[str, str]
