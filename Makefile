@@ -24,7 +24,7 @@ PACKAGES := node_modules/.installed
 VENDOR := $(BUILD)/vendor/.copied
 STATIC := $(BUILD)/static/.collected
 
-.PHONY: help run dev test check messages recheck bench-latency lock clean
+.PHONY: help run dev test check messages recheck bench-latency bench-pages lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -57,6 +57,9 @@ recheck: $(RUNTIME) ## recompute every attainment, compare with what is stored, 
 
 bench-latency: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time from approval to a fresh overview, 50 times, on a portal of its own
 	$(BIN)/python -m tests.bench.latency
+
+bench-pages: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time the pages and the API over 500 communes, on a PostgreSQL portal of its own
+	$(BIN)/python -m tests.bench.pages
 
 lock: $(RUNTIME) ## write package-lock.json anew from package.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only

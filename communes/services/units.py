@@ -154,7 +154,7 @@ def _groups(data: UnitsData, ids: dict[str, int]) -> Changes:
     )
     groups = {group.code: group.pk for group in stored.values()}
     _, done = sync_rows(
-        UnitGroupMember.objects.filter(group__in=groups.values()),
+        UnitGroupMember.objects.filter(group__in=groups.values(), unit__in=ids.values()),
         [
             UnitGroupMember(
                 group_id=groups[row.code], unit_id=ids[uid], valid_from=row.valid_from, valid_to=row.valid_to

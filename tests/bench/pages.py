@@ -1,0 +1,130 @@
+"""`make bench-pages`: how long the leader's pages and the API take over a synthetic province of 500 communes.
+
+A portal of its own (PostgreSQL; web, worker and beat as `make run` starts them) is asked one request after another:
+once as it stands after its start, then, after twenty more that are not counted, two hundred times. A bound speaks of
+the 95th percentile. Queries are counted in a process of its own, on the same data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+
+from tests.factories.live import LiveTown
+from tests.portal import BASE_DIR, Portal, running_portal
+
+DAY = "2023-12-31"
+PROVINCE = "tinh-gia-lap"
+WARM_UPS, REQUESTS = 20, 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is asked, by whom, and what must hold: milliseconds at first and again, bytes over the wire, queries."""
+
+    name: str
+    path: str
+    first_ms: float | None = None
+    again_ms: float | None = None
+    kilobytes: float | None = None
+    queries: int | None = None
+    api: bool = False
+
+
+PAGES = (
+    Page("overview", f"/?unit={PROVINCE}&as_of={DAY}", first_ms=250, again_ms=80),
+    Page("matrix_500x19", f"/attainment/?level=standard&as_of={DAY}", again_ms=200, kilobytes=150),
+    Page("api_units_50", f"/api/v1/units/?as_of={DAY}&page_size=50", again_ms=40, queries=6, api=True),
+    Page("api_attainment_50", f"/api/v1/attainment/?as_of={DAY}&page_size=50", again_ms=40, queries=6, api=True),
+    Page("api_reports_50", "/api/v1/reports/?page_size=50", again_ms=40, queries=6, api=True),
+)
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[math.ceil(share * len(values)) - 1]
+
+
+def wire_bytes(answer: requests.Response) -> int:
+    """Return how long the body was on the wire, compressed as the browser asked for it."""
+    return int(answer.headers.get("Content-Length") or answer.raw.tell())
+
+
+def ask(session: requests.Session, url: str) -> tuple[float, int]:
+    begun = time.perf_counter()
+    answer = session.get(url, timeout=60)
+    took = (time.perf_counter() - begun) * 1000
+    if answer.status_code != 200:
+        raise SystemExit(f"{url}: {answer.status_code}")
+    return took, wire_bytes(answer)
+
+
+def queries(portal: Portal, username: str, path: str) -> int:
+    """Count the queries of the second time, in a process of its own on the portal's data."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "tests.bench.queries", username, path],
+        cwd=BASE_DIR, env=portal.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if answer.returncode:
+        raise SystemExit(answer.stderr)
+    return int(answer.stdout)
+
+
+def measure(portal: Portal, sessions: Mapping[bool, requests.Session], requests_each: int) -> dict[str, list[float]]:
+    figures: dict[str, list[float]] = {}
+    for page in PAGES:
+        session, url = sessions[page.api], portal.url + page.path
+        first, size = ask(session, url)
+        for _ in range(WARM_UPS):
+            ask(session, url)
+        took = [ask(session, url)[0] for _ in range(requests_each)]
+        p95 = percentile(took, 0.95)
+        print(
+            f"{page.name:20} first {first:6.0f} ms   p50 {percentile(took, 0.5):6.1f} ms   p95 {p95:6.1f} ms   "
+            f"max {max(took):6.1f} ms   {size / 1000:6.1f} kB",
+            flush=True,
+        )
+        for name, value, bound in (
+            ("first_ms", first, page.first_ms),
+            ("p95_ms", p95, page.again_ms),
+            ("kB", size / 1000, page.kilobytes),
+        ):
+            if bound is not None:
+                figures[f"{page.name}_{name}"] = [round(value, 1), bound]
+        if page.queries is not None:
+            figures[f"{page.name}_queries"] = [queries(portal, "leader", page.path), page.queries]
+    return figures
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--communes", type=int, default=500)
+    parser.add_argument("--requests", type=int, default=REQUESTS)
+    parser.add_argument("--sqlite", action="store_true", help="on SQLite instead of PostgreSQL")
+    given = parser.parse_args()
+    with running_portal(postgres=not given.sqlite) as portal:
+        print(f"making {given.communes} communes …", flush=True)
+        print(portal.manage("make_country", f"--communes={given.communes}"), end="", flush=True)
+        api = requests.Session()
+        api.headers["Authorization"] = f"Bearer {LiveTown(portal).token('leader')}"
+        leader = portal.session("leader")
+        # The first request is timed as a leader meets it after a night's restart: new processes, nothing kept.
+        portal.stop()
+        portal.start()
+        for session in (leader, api):
+            session.headers["Accept-Encoding"] = "gzip, br"
+        figures = measure(portal, {False: leader, True: api}, given.requests)
+    ok = all(value <= bound for value, bound in figures.values())
+    print(json.dumps({**figures, "database": "sqlite" if given.sqlite else "postgresql", "ok": ok}))
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
