@@ -24,6 +24,16 @@ class IndicatorsConfig(AppConfig):
         )
         register(
             Page(
+                label=_("Đơn vị hành chính"),
+                url_name="unit_list",
+                icon="map-pin",
+                permission="units.view",
+                section=WATCH,
+                order=40,
+            )
+        )
+        register(
+            Page(
                 label=_("Báo cáo số liệu"),
                 url_name="report_list",
                 icon="clipboard-list",

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from indicators.views import attainment, completeness, entry, opening, periods, reminders, reports, verification
+from indicators.views import attainment, completeness, entry, opening, periods, reminders, reports, units, verification
 
 urlpatterns = [
+    path("units/", units.units, name="unit_list"),
+    path("units/<slug:uid>/", units.unit, name="unit"),
     path("attainment/", attainment.attainment_list, name="attainment"),
     path("attainment/<slug:uid>/", attainment.attainment_unit, name="attainment_unit"),
     path("reports/", reports.report_list, name="report_list"),

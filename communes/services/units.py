@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from communes.models import Office, Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitVersion, UnitZone
-from communes.services.units_file import DATA, UnitsData, read_units
+from communes.services.units_file import DATA, read_units
+from communes.services.units_rows import UnitsData
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.models import Provenance
@@ -156,11 +157,9 @@ def _groups(data: UnitsData, ids: dict[str, int]) -> Changes:
     _, done = sync_rows(
         UnitGroupMember.objects.filter(group__in=groups.values(), unit__in=ids.values()),
         [
-            UnitGroupMember(
-                group_id=groups[row.code], unit_id=ids[uid], valid_from=row.valid_from, valid_to=row.valid_to
-            )
+            UnitGroupMember(group_id=groups[row.code], unit_id=ids[m.uid], valid_from=m.valid_from, valid_to=m.valid_to)
             for row in data.groups
-            for uid in row.members
+            for m in row.members
         ],
         key=lambda m: (m.group_id, m.unit_id, m.valid_from),
         fields=("valid_to",),

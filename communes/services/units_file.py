@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from communes.models import UnitKind
+from communes.models import UnitKind, UnitSuccession
+from communes.rules.lineage import Span, Step, clashes, covers, life_faults, step_faults
+from communes.services.units_rows import GroupRow, MemberRow, SuccessionRow, UnitsData, VersionRow, ZoneRow
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.fields import FieldReader
 from mongcai_portal.common.models import Provenance
@@ -24,77 +26,6 @@ _FLAGS = ("ethnic_area", "mountain", "land_border", "coastal", "island")
 _ZONES_2016 = {"khu vực I": "khu_vuc_1", "khu vực II": "khu_vuc_2", "khu vực III": "khu_vuc_3"}
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A unit's name, kind, code and place while they held; `parent` is a uid."""
-
-    uid: str
-    name_vi: str
-    name_en: str
-    kind: str
-    official_code: str
-    parent: str
-    provenance: str
-    source: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    tile: tuple[int | None, int | None] = (None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneRow:
-    """A zone of a unit."""
-
-    uid: str
-    zone: str
-    provenance: str
-    source: str
-    note: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SuccessionRow:
-    """That a unit's territory passed to another."""
-
-    predecessor: str
-    successor: str
-    effective_on: date
-    kind: str
-    legal_basis: str
-    provenance: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """A named, dated set of units."""
-
-    code: str
-    name_vi: str
-    name_en: str
-    provenance: str
-    source: str
-    note: str
-    valid_from: date | None
-    valid_to: date | None
-    members: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class UnitsData:
-    """All that the files say, ready to be stored."""
-
-    region: str = ""
-    versions: list[VersionRow] = field(default_factory=list)
-    zones: list[ZoneRow] = field(default_factory=list)
-    successions: list[SuccessionRow] = field(default_factory=list)
-    groups: list[GroupRow] = field(default_factory=list)
-    offices: list[dict[str, str]] = field(default_factory=list)
-    sources: list[dict[str, str]] = field(default_factory=list)
-
-
 class _Reader(FieldReader):
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -102,6 +33,9 @@ class _Reader(FieldReader):
         self.data = UnitsData()
         self.uid_2021: dict[str, str] = {}
         self.seen: set[str] = set()
+        # Where each version and succession stands in the files, to say where they contradict one another.
+        self.version_at: list[str] = []
+        self.succession_at: list[str] = []
 
     def identity(self, uid: str, pointer: str) -> None:
         if not re.fullmatch(r"[a-z0-9-]+", uid):
@@ -127,6 +61,7 @@ class _Reader(FieldReader):
                 spot = f"{pointer}/versions/{number}"
                 if row.get("parent"):
                     self.known(row["parent"], f"{spot}/parent", row["parent"])
+                self.version_at.append(spot)
                 self.data.versions.append(
                     VersionRow(
                         uid,
@@ -170,6 +105,7 @@ class _Reader(FieldReader):
             if valid_to is None and ended is not None and "merged_into_2025" in row:
                 valid_to = ended - timedelta(days=1)
             tile = identity.get("tile") or (None, None)
+            self.version_at.append(pointer)
             self.data.versions.append(
                 VersionRow(
                     identity["uid"],
@@ -185,16 +121,16 @@ class _Reader(FieldReader):
                     (tile[0], tile[1]),
                 )
             )
-            self.zones(identity["uid"], row, pointer)
+            self.zones(identity["uid"], row, pointer, valid_to)
         return found
 
-    def zones(self, uid: str, row: dict[str, Any], pointer: str) -> None:
-        """Take the flags that are known to be true, and khu vực I–III of 2016–2020."""
+    def zones(self, uid: str, row: dict[str, Any], pointer: str, ended: date | None) -> None:
+        """Take the flags that are known to be true, until the unit ended, and khu vực I–III of 2016–2020."""
         for flag, mark in (row.get("flags") or {}).items():
             if flag not in _FLAGS:
                 self.fault(f"{pointer}/flags/{flag}", "unknown_zone", _("Không có vùng “%(zone)s”.") % {"zone": flag})
             elif mark.get("value") is True:
-                self.data.zones.append(self._zone(uid, flag, mark))
+                self.data.zones.append(self._zone(uid, flag, mark, None, ended))
         old = row.get("zone_2016_2020")
         if old:
             zone = _ZONES_2016.get(old.get("value"))
@@ -205,9 +141,7 @@ class _Reader(FieldReader):
             else:
                 self.data.zones.append(self._zone(uid, zone, old, date(2016, 1, 1), date(2020, 12, 31)))
 
-    def _zone(
-        self, uid: str, zone: str, mark: dict[str, Any], start: date | None = None, end: date | None = None
-    ) -> ZoneRow:
+    def _zone(self, uid: str, zone: str, mark: dict[str, Any], start: date | None, end: date | None) -> ZoneRow:
         provenance = Provenance.SOURCED if mark.get("verified") else Provenance.UNVERIFIED
         note = mark.get("note") or ""
         return ZoneRow(
@@ -222,13 +156,14 @@ class _Reader(FieldReader):
                 self.known(row.get(end), f"{pointer}/{end}", row.get(end)) for end in ("predecessor", "successor")
             ):
                 continue
+            self.succession_at.append(pointer)
             self.data.successions.append(
                 SuccessionRow(
                     row["predecessor"],
                     row["successor"],
                     day,
-                    row["kind"],
-                    row.get("legal_basis") or "",
+                    self.word(row, "kind", pointer, UnitSuccession.Kind.values),
+                    self.text(row, "legal_basis", pointer),
                     self.word(row, "provenance", pointer, Provenance.values),
                     row.get("source") or "",
                 )
@@ -242,22 +177,79 @@ class _Reader(FieldReader):
                 if day is None or row.get("code") not in new or not self.known(before, pointer, part.get("code")):
                     continue
                 provenance = act["provenance"] if row.get("lineage_verified") else Provenance.UNVERIFIED
+                self.succession_at.append(pointer)
                 self.data.successions.append(
                     SuccessionRow(
                         str(before), new[row["code"]], day, "merge", act["legal_basis"], provenance, act["source"]
                     )
                 )
 
-    def groups(self, old: dict[str, str]) -> None:
+    def lives(self) -> dict[str, list[Span]]:
+        """Return the days of every unit's versions; overlaps, gaps and codes held twice are faults."""
+        own: dict[str, list[int]] = {}
+        for at, row in enumerate(self.data.versions):
+            own.setdefault(row.uid, []).append(at)
+        spans = [Span(row.valid_from, row.valid_to) for row in self.data.versions]
+        for uid, places in own.items():
+            for number, code in life_faults([spans[at] for at in places]):
+                message = {
+                    "overlap": _("“%(uid)s” có hai bản ghi cùng hiệu lực trong một ngày."),
+                    "gap": _("“%(uid)s” bị bỏ trống một quãng giữa hai bản ghi."),
+                }[code]
+                self.fault(f"{self.version_at[places[number]]}/valid_from", code, message % {"uid": uid})
+        holders = [(row.official_code, row.uid, span) for row, span in zip(self.data.versions, spans, strict=True)]
+        for at in clashes(holders):
+            self.fault(
+                f"{self.version_at[at]}/official_code",
+                "code_in_use",
+                _("Mã “%(code)s” đang là của đơn vị khác trong cùng thời gian.") % {"code": holders[at][0]},
+            )
+        return {uid: [spans[at] for at in places] for uid, places in own.items()}
+
+    def lineage(self, lives: dict[str, list[Span]]) -> None:
+        """Hold every succession against the lives of both units."""
+        seen: set[tuple[str, str, date]] = set()
+        for row, pointer in zip(self.data.successions, self.succession_at, strict=True):
+            self.once(seen, (row.predecessor, row.successor, row.effective_on), pointer)
+            step = Step(row.predecessor, row.successor, row.effective_on, row.kind)
+            words = {"before": row.predecessor, "after": row.successor, "day": f"{row.effective_on:%d/%m/%Y}"}
+            for found in step_faults(step, lives):
+                message = {
+                    "not_there_before": _("“%(before)s” không tồn tại ngay trước ngày %(day)s."),
+                    "goes_on": _("“%(before)s” phải hết trước ngày %(day)s khi đã nhập hoặc đổi tên."),
+                    "not_there": _("“%(after)s” không tồn tại từ ngày %(day)s."),
+                    "there_before": _("“%(after)s” không được có trước ngày %(day)s."),
+                }.get(found.code)
+                if message:  # an unknown kind was named already
+                    self.fault(f"{pointer}/{found.end}", found.code, message % words)
+
+    def groups(self, maps: dict[str, dict[str, str]], lives: dict[str, list[Span]]) -> None:
         codes: set[str] = set()
         for at, row in enumerate(self.raw["unit_groups"]["unit_groups"]):
             pointer = f"unit_groups/unit_groups/{at}"
             code = self.text(row, "code", pointer)
             self.once(codes, code, f"{pointer}/code")
+            start, end = (self.day(row, key, pointer, needed=False) for key in ("valid_from", "valid_to"))
             members = []
-            for number, member in enumerate(row.get("members") or []):
-                if self.known(old.get(member), f"{pointer}/members/{number}", member):
-                    members.append(old[member])
+            for spot, list_of, since, until in self._member_lists(row, pointer, start, end):
+                known = maps.get(list_of.get("map", "units_2021"))
+                if known is None:
+                    self.fault(
+                        f"{spot}/map", "unknown_map", _("Không có danh mục “%(name)s”.") % {"name": list_of.get("map")}
+                    )
+                    continue
+                for number, member in enumerate(list_of.get("members") or []):
+                    place = f"{spot}/members/{number}"
+                    if not self.known(known.get(member), place, member):
+                        continue
+                    uid = known[member]
+                    if not covers(lives.get(uid, ()), Span(since, until)):
+                        self.fault(
+                            place,
+                            "not_in_force",
+                            _("“%(uid)s” không tồn tại suốt thời gian thuộc nhóm.") % {"uid": uid},
+                        )
+                    members.append(MemberRow(uid, since, until))
             self.data.groups.append(
                 GroupRow(
                     code,
@@ -266,11 +258,22 @@ class _Reader(FieldReader):
                     self.word(row, "provenance", pointer, Provenance.values),
                     row.get("source") or "",
                     row.get("note") or "",
-                    self.day(row, "valid_from", pointer, needed=False),
-                    self.day(row, "valid_to", pointer, needed=False),
+                    start,
+                    end,
                     tuple(members),
                 )
             )
+
+    def _member_lists(
+        self, row: dict[str, Any], pointer: str, start: date | None, end: date | None
+    ) -> Iterator[tuple[str, dict[str, Any], date | None, date | None]]:
+        """Yield (place, list, from, to): members by codes of one map, for the group's days or a part of them."""
+        if "memberships" not in row:
+            yield pointer, row, start, end
+        for number, part in enumerate(row.get("memberships") or []):
+            spot = f"{pointer}/memberships/{number}"
+            since, until = (self.day(part, key, spot, needed=False) for key in ("valid_from", "valid_to"))
+            yield spot, part, since or start, until or end
 
     def offices(self) -> None:
         codes: set[str] = set()
@@ -292,7 +295,9 @@ def read_units(folder: Path = DATA) -> UnitsData:
     reader.towns()
     old, new = reader.units("units_2021"), reader.units("units_2025")
     reader.successions(old, new)
-    reader.groups(old)
+    lives = reader.lives()
+    reader.lineage(lives)
+    reader.groups({"units_2021": old, "units_2025": new}, lives)
     reader.offices()
     reader.data.sources = [*reader.raw["units_2021"].get("sources", []), *reader.raw["units_2025"].get("sources", [])]
     if reader.faults:

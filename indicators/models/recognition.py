@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from communes.models import Unit
+from communes.models import Unit, UnitVersion
 from indicators.models.criteria import Level
 from indicators.querysets import UnitScopedQuerySet
 from mongcai_portal.common.models import Provenance
@@ -16,8 +16,12 @@ class RecognitionQuerySet(UnitScopedQuerySet):
     """Recognitions."""
 
     def in_force(self, day):  # type: ignore[no-untyped-def]
-        """Decided by the day, and neither expired nor withdrawn on it, whenever it was typed in."""
+        """Decided by the day, and neither expired nor withdrawn on it, whenever it was typed in.
+
+        A title ends with its unit: afterwards it is history, which a successor does not inherit.
+        """
         return self.filter(
+            Exists(UnitVersion.objects.in_force(day).filter(unit=OuterRef("unit"))),
             Q(expires_on__isnull=True) | Q(expires_on__gt=day),
             Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day),
             decided_on__lte=day,

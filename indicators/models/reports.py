@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communes.models import Office, Unit
 from indicators.models.criteria import CriteriaSet, DataElement
 from indicators.querysets import ReportQuerySet
-
-# Kinds of unit that report by the criteria of new rural development.
-REPORTING_KINDS = ("commune",)
+from indicators.rules.reporting import REPORTING_KINDS as REPORTING_KINDS
 
 
 class Period(models.Model):

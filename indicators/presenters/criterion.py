@@ -204,7 +204,7 @@ def _part(found: PartOutcome, basis: Basis, version: IndicatorVersion) -> PartRo
     value = ""
     if found.cell is not None:
         value = amount_text(found.cell.value, unit) if found.cell.state == "value" else state_text(found.cell.state)
-    norm = _norm(found, unit)
+    norm = norm_text(found, unit)
     return PartRow(
         name=name_of(cell) if cell and found.part.code else "",
         value=value or _("chưa nhập"),
@@ -212,14 +212,15 @@ def _part(found: PartOutcome, basis: Basis, version: IndicatorVersion) -> PartRo
         norm=norm,
         norm_detail=_norm_detail(found.norm, basis.explanation),
         norm_provenance=found.norm.provenance if found.norm else "",
-        gap=_gap(found, unit),
+        gap=gap_text(found, unit),
         short=found.outcome == NOT_MET,
         outcome=found.outcome,
         rule=_rule(found, unit),
     )
 
 
-def _norm(found: PartOutcome, unit: str) -> str:
+def norm_text(found: PartOutcome, unit: str) -> str:
+    """A norm as read: `≥ 65%`; "" when none is known."""
     if found.norm_value is None:
         return ""
     return f"{SIGNS.get(found.part.comparison, '')} {amount_text(found.norm_value, unit)}".strip()
@@ -263,7 +264,8 @@ def _norm_detail(norm: NormSpec | None, explanation: Explanation) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _gap(found: PartOutcome, unit: str) -> str:
+def gap_text(found: PartOutcome, unit: str) -> str:
+    """How far a missed cell is from its norm: `thiếu 5 điểm phần trăm`, `vượt 2 nhà`."""
     if found.gap is None:
         return ""
     number = format_decimal(abs(found.gap), language(), grouping=True)

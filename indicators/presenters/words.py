@@ -49,6 +49,33 @@ def unit_title(name: Name, kind: str) -> str:
     return titles.get(kind, "%(name)s") % {"name": local(name)}
 
 
+def unit_phrase(name: Name, kind: str) -> str:
+    """A unit inside a sentence: `xã Hải Sơn`, `Hai Son commune`."""
+    phrases = {
+        "commune": _("xã %(name)s"),
+        "ward": _("phường %(name)s"),
+        "special_zone": _("đặc khu %(name)s"),
+        "city": _("thành phố %(name)s"),
+        "province": _("tỉnh %(name)s"),
+    }
+    return phrases.get(kind, "%(name)s") % {"name": local(name)}
+
+
+def zone_text(zone: str) -> str:
+    """A zone as read; one without a word keeps its code."""
+    return {
+        "ethnic_area": _("Vùng đồng bào dân tộc thiểu số"),
+        "mountain": _("Miền núi, vùng cao"),
+        "land_border": _("Biên giới đất liền"),
+        "coastal": _("Ven biển"),
+        "island": _("Hải đảo"),
+        "khu_vuc_1": _("Khu vực I"),
+        "khu_vuc_2": _("Khu vực II"),
+        "khu_vuc_3": _("Khu vực III"),
+        "dac_biet_kho_khan": _("Đặc biệt khó khăn"),
+    }.get(zone, zone)
+
+
 def value_text(value: Value | None, unit: str = "") -> str:
     """A value as read: `96,4%`, `48,5 triệu đồng/người/năm`, `đạt`, `mức độ 2`."""
     if value is None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from communes.models import UnitVersion
 from communes.scope import Scope
 from indicators.models import (
     Attainment,
@@ -30,7 +31,7 @@ from indicators.selectors.definitions import contexts, definitions_for
 def latest_attainments(
     day: date, *, scope: Scope | None = None, level: str | None = None, unit_ids: Iterable[int] | None = None
 ) -> QuerySet[Attainment]:
-    """Return, per unit and set, the attainment of the unit's last period ending by the day: one query."""
+    """Return, per unit of the day and set, the attainment of the unit's last period ending by the day: one query."""
     latest = (
         Attainment.objects.filter(
             unit=OuterRef("unit"), criteria_set=OuterRef("criteria_set"), period__ends_on__lte=day
@@ -38,7 +39,8 @@ def latest_attainments(
         .order_by("-period__ends_on", "-period__starts_on")
         .values("period_id")[:1]
     )
-    rows = Attainment.objects.filter(period_id=Subquery(latest)).select_related(
+    there = UnitVersion.objects.in_force(day).filter(unit=OuterRef("unit"))
+    rows = Attainment.objects.filter(Exists(there), period_id=Subquery(latest)).select_related(
         "unit", "period", "criteria_set", "criteria_set__level"
     )
     if scope is not None:

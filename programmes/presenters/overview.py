@@ -87,7 +87,6 @@ def page(found: Overview, *, today: date) -> Page:
         tiles=tile_map(
             world,
             assessed={p.id for p in world.members(ASSESSED)},
-            reporting=set(world.reports),
             slipping={pk: together(rests_of(world, one, pk) for one in world.levels) for pk in found.slipping},
         ),
         matrix=found.matrix,

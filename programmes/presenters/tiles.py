@@ -78,9 +78,7 @@ def short_level(level: LevelFact) -> str:
     }.get(level.code) or name_of(level)
 
 
-def tile_map(
-    world: World, *, assessed: Collection[int], reporting: Collection[int], slipping: Mapping[int, Marks]
-) -> TileMap | None:
+def tile_map(world: World, *, assessed: Collection[int], slipping: Mapping[int, Marks]) -> TileMap | None:
     """Draw the units of the area that have a place on the map; None when none has."""
     places = [
         p
@@ -92,7 +90,7 @@ def tile_map(
     top, left = min(p.tile_row or 0 for p in places), min(p.tile_column or 0 for p in places)
     levels = {level.code: n for n, level in enumerate(world.levels, start=1)}
     tiles = [
-        _tile(world, p, top, left, levels, assessed=assessed, reporting=reporting, slipping=slipping)
+        _tile(world, p, top, left, levels, assessed=assessed, slipping=slipping)
         for p in sorted(places, key=lambda p: (p.tile_row or 0, p.tile_column or 0))
     ]
     return TileMap(
@@ -113,7 +111,6 @@ def _tile(
     levels: dict[str, int],
     *,
     assessed: Collection[int],
-    reporting: Collection[int],
     slipping: Mapping[int, Marks],
 ) -> Tile:
     x, y = float(((place.tile_column or 0) - left) * WIDTH), float(((place.tile_row or 0) - top) * HEIGHT)
@@ -143,7 +140,7 @@ def _tile(
         warn=(x + WIDTH - GAP - 7, y + 7) if slips else None,
         rest=_triangle(x + 7, y + 7) if slipping.get(place.id) else "",
         label=f"{name_of(place)}: {said}",
-        url=link("attainment_unit", place.uid, as_of=world.as_of) if place.id in reporting else "",
+        url=link("unit", place.uid, as_of=world.as_of),
     )
 
 

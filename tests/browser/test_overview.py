@@ -10,6 +10,9 @@ PAGES = (
     "/measures/ntm.recognised.advanced/?as_of=2023-12-31",
     "/attainment/?as_of=2023-12-31",
     "/attainment/bac-son/?as_of=2023-12-31",
+    "/units/?as_of=2023-12-31",
+    "/units/bac-son/?as_of=2023-12-31",
+    "/units/hai-son-2025/?as_of=2025-07-01",
 )
 
 
@@ -49,7 +52,7 @@ def test_the_map_is_walked_and_opened_by_keyboard(as_user):
     page.keyboard.press("Tab")
     place = page.evaluate("document.activeElement.getAttribute('aria-label')").split(":")[0]
     page.keyboard.press("Enter")
-    page.wait_for_url("**/attainment/**")
+    page.wait_for_url("**/units/**")
     assert place in page.locator("h1").inner_text()
 
 
