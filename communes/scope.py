@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from communes.models.access import RoleAssignment
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.accounts.roles import ROLES
@@ -15,7 +17,8 @@ class Scope:
     """The sum of a person's role assignments.
 
     `all_units`: sees every unit. `unit_ids`, `office_ids`: the ones named in assignments. `all_offices`: may send back
-    for every office (coordinator). `roles`: role codes, `permissions`: the union of the roles' permissions.
+    for every office (coordinator). `town`: holds a role for the whole town. `roles`: role codes, `permissions`: the
+    union of the roles' permissions. A role counts while its days last.
     """
 
     permissions: frozenset[str]
@@ -24,6 +27,7 @@ class Scope:
     office_ids: frozenset[int]
     all_units: bool
     all_offices: bool
+    town: bool = False
 
     def sees_unit(self, unit_id: int) -> bool:
         return self.all_units or unit_id in self.unit_ids
@@ -46,7 +50,8 @@ def scope_of(user: Any) -> Scope:
     cached = getattr(user, "_portal_scope", None)
     if cached is not None:
         return cached  # type: ignore[no-any-return]
-    rows = [row for row in RoleAssignment.objects.filter(user=user) if row.role in ROLES]
+    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user)
+    rows = [row for row in held if row.role in ROLES]
     roles = frozenset(row.role for row in rows)
     town = any(row.unit_id is None and row.office_id is None for row in rows)
     scope = Scope(
@@ -61,6 +66,7 @@ def scope_of(user: Any) -> Scope:
             for row in rows
             if row.unit_id is None and row.office_id is None
         ),
+        town=town,
     )
     user._portal_scope = scope
     return scope

@@ -8,18 +8,20 @@ from django.db.models import Q
 
 from communes.models.offices import Office
 from communes.models.units import Unit
+from mongcai_portal.common.models import Dated
 
 
-class RoleAssignment(models.Model):
-    """A person's role, scoped to a unit, to an office, or (neither) to the whole town."""
+class RoleAssignment(Dated):
+    """A person's role, scoped to a unit, to an office, or (neither) to the whole town, while its days last."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="role_assignments")
     role = models.CharField(max_length=40)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    class Meta:
+    class Meta(Dated.Meta):
         constraints = [
+            *Dated.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(unit__isnull=True) | Q(office__isnull=True), name="communes_role_unit_or_office"
             ),

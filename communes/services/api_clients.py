@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from oauth2_provider.generators import generate_client_secret
-from oauth2_provider.models import get_application_model
+from oauth2_provider.models import get_access_token_model, get_application_model
 from oauth2_provider.settings import oauth2_settings
 
 from communes.models import Office, Unit
-from communes.services.access import assign_role
+from communes.services.access import assign_role, role_faults
 from mongcai_portal.accounts.models import ApiClient, User
 from mongcai_portal.accounts.roles import ROLES, Scope
 from mongcai_portal.accounts.services.users import create_user
@@ -70,6 +71,8 @@ def create_api_client(
         ),
         *_scope_faults(scopes),
     ]
+    if not faults:
+        faults = _reach_faults(by, role, list(found_units.values()), list(found_offices.values()))
     if faults:
         raise Invalid(faults)
     secret = generate_client_secret()
@@ -106,6 +109,28 @@ def create_api_client(
     except IntegrityError:
         raise Invalid([_taken(name)]) from None
     return ClientCredentials(client, application.client_id, secret)
+
+
+def rotate_api_client(*, by: User | None, name: str) -> ClientCredentials:
+    """Give a client a new secret, which is shown this once; the old one and its tokens stop working at once.
+
+    Raises:
+        Forbidden: `by` may not manage users.
+        ApiClient.DoesNotExist: there is no such client.
+        Invalid: the client is revoked.
+    """
+    if by is not None and not by.has_perm("users.manage"):
+        raise Forbidden(_("Bạn không có quyền đổi mã bí mật của kết nối phần mềm."))
+    client = ApiClient.objects.select_related("user", "application").get(name=name)
+    if not client.user.is_active:
+        raise Invalid([Fault("/name", "revoked", _("Kết nối này đã bị thu hồi."))])
+    secret = generate_client_secret()
+    with transaction.atomic():
+        client.application.client_secret = secret
+        client.application.save(update_fields=["client_secret", "updated"])
+        get_access_token_model().objects.filter(application=client.application).delete()
+        record(kind=Kind.API_CLIENT_ROTATED, by=by, obj_type="api_client", obj_id=client.pk, label=client.name)
+    return ClientCredentials(client, client.application.client_id, secret)
 
 
 def revoke_api_client(*, by: User | None, name: str, reason: str = "") -> None:
@@ -161,6 +186,17 @@ def _role_faults(role: str, units: Sequence[str], offices: Sequence[str]) -> lis
     if scope != Scope.OFFICE and offices:
         faults.append(Fault("/office", "not_allowed", _("Vai trò này không gắn với phòng ban.")))
     return faults
+
+
+def _reach_faults(by: User | None, role: str, units: list[Unit], offices: list[Office]) -> list[Fault]:
+    """What lies beyond the reach of whoever makes the client."""
+    places: list[dict[str, Any]] = [{"unit": unit, "office": None} for unit in units]
+    places += [{"unit": None, "office": office} for office in offices]
+    return [
+        fault
+        for place in places or [{"unit": None, "office": None}]
+        for fault in role_faults(by=by, role=role, **place)
+    ]
 
 
 def _scope_faults(scopes: Sequence[str]) -> list[Fault]:

@@ -9,21 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Period
+from mongcai_portal.common.forms import DayField
 
 ALL, TICKED, GROUP = "all", "ticked", "group:"
 TICK = "u:"
-
-
-class DayField(forms.DateField):
-    """A day, as the browser's own control sends it or as people type it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            **options,
-        )
-        self.error_messages["invalid"] = _("Hãy nhập một ngày, ví dụ 15/01/2025.")
 
 
 class OpenPeriodForm(forms.Form):

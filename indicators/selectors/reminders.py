@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from communes.models import RoleAssignment
 from communes.scope import Scope
@@ -63,9 +64,8 @@ def to_remind(periods: Iterable[Period], *, scope: Scope | None = None) -> list[
 
 def _officers(units: Iterable[int]) -> dict[int, list[User]]:
     rows = (
-        RoleAssignment.objects.filter(
-            role__in=SUBMITTING, unit__in=list(units), user__is_active=True, user__is_service=False
-        )
+        RoleAssignment.objects.in_force(timezone.localdate())
+        .filter(role__in=SUBMITTING, unit__in=list(units), user__is_active=True, user__is_service=False)
         .select_related("user")
         .order_by("user__username")
     )

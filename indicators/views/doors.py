@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-
 from indicators.models import Report
-from mongcai_portal.common.errors import Forbidden, Invalid
+from mongcai_portal.common.views.doors import at_fields, refusing
 
-View = Callable[..., HttpResponse]
+__all__ = ["at_fields", "refusals"]
 
-
-def refusals(view: View) -> View:
-    """Answer `Report.DoesNotExist` and `Forbidden` with the portal's 404 and 403 (pages, fragments and JSON alike)."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except Report.DoesNotExist as error:
-            raise Http404 from error
-        except Forbidden as error:
-            raise PermissionDenied(str(error)) from error
-
-    return guarded
-
-
-def at_fields(form: Any, error: Invalid) -> None:
-    """Put every fault of a service at its field, and those of no field above the form."""
-    for fault in error.faults:
-        name = fault.pointer.lstrip("/")
-        form.add_error(name if name in form.fields else None, fault.message)
+refusals = refusing(Report.DoesNotExist)

@@ -30,6 +30,8 @@ class Role:
     label: str | Promise
     scope: Scope
     permissions: frozenset[str]
+    # Codes of the roles that its holder may give and take, within the own scope; only who manages users has any.
+    grants: frozenset[str] = frozenset()
 
 
 _READ = frozenset(
@@ -67,6 +69,7 @@ ADMINISTRATOR = Role(
     _("Quản trị hệ thống"),
     Scope.TOWN,
     _READ | {P.OVERVIEW_VIEW, P.USERS_MANAGE, P.AUDIT_VIEW, P.JOBS_VIEW},
+    grants=frozenset({"commune_officer", "sector_verifier", "coordinator", "leader", "administrator"}),
 )
 
 ROLES: dict[str, Role] = {

@@ -10,6 +10,7 @@ class Kind(models.TextChoices):
     LOGIN = "login", _("đăng nhập")
     LOGIN_FAILED = "login.failed", _("đăng nhập không thành công")
     LOGIN_LOCKED = "login.locked", _("bị tạm khóa đăng nhập")
+    LOGIN_UNLOCKED = "login.unlocked", _("mở khóa đăng nhập")
     LOGOUT = "logout", _("đăng xuất")
     SESSION_EXPIRED = "session.expired", _("hết phiên làm việc")
 
@@ -21,9 +22,12 @@ class Kind(models.TextChoices):
     PASSWORD_SET = "password.set", _("đặt mật khẩu")
     PASSWORD_CHANGED = "password.changed", _("đổi mật khẩu")
     PASSWORD_RESET = "password.reset", _("đặt lại mật khẩu qua thư")
+    PASSWORD_LINK_SENT = "password.link_sent", _("gửi đường dẫn đặt mật khẩu")
     ROLE_ASSIGNED = "role.assigned", _("giao vai trò")
+    ROLE_DATED = "role.dated", _("đổi thời hạn vai trò")
     ROLE_REVOKED = "role.revoked", _("thôi giao vai trò")
     API_CLIENT_CREATED = "api_client.created", _("tạo kết nối phần mềm")
+    API_CLIENT_ROTATED = "api_client.rotated", _("đổi mã bí mật của kết nối phần mềm")
     API_CLIENT_REVOKED = "api_client.revoked", _("thu hồi kết nối phần mềm")
 
     UNIT_CREATED = "unit.created", _("tạo đơn vị")

@@ -27,7 +27,8 @@ PUBLIC = {
 HARMLESS = {"logout"}
 VALUES = {
     "uid": "bac-son", "uidb64": "MQ", "token": "abc", "report_id": "1", "code": "ntm.attained.standard",
-    "pk": "1", "period": "2023", "reminder_id": "1", "format": "json",
+    "pk": "1", "period": "2023", "reminder_id": "1", "user_id": "1",
+    "assignment_id": "1", "client_id": "1", "format": "json",
 }  # fmt: skip
 
 Route = tuple[str, str]

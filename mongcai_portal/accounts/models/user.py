@@ -16,6 +16,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mongcai_portal.common.text import search_key
+
 
 def normalize_username(username: str) -> str:
     """Return the one stored spelling: composed, without outer blanks, in lower case."""
@@ -31,6 +33,7 @@ class UserManager(BaseUserManager["User"]):
         """Store a user; without a password nobody can log in as them."""
         email = self.normalize_email(fields.pop("email", ""))
         user = self.model(username=normalize_username(username), email=email, **fields)
+        user.index()
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -69,6 +72,10 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     is_active = models.BooleanField(_("đang dùng"), default=True)
     created_at = models.DateTimeField(_("tạo lúc"), default=timezone.now, editable=False)
+    # What the list of users is searched by; the services keep it.
+    search_key = models.CharField(max_length=500, blank=True, editable=False)
+    # Raised by every change of the account; a window names the one it saw.
+    lock = models.PositiveIntegerField(default=1, editable=False)
 
     objects = UserManager()
 
@@ -100,6 +107,10 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    def index(self) -> None:
+        """Write what the account is found by: name, full name and address, folded."""
+        self.search_key = search_key(f"{self.username} {self.full_name} {self.email}")[:500]
 
     def clean(self) -> None:
         self.username = normalize_username(self.username)

@@ -1,15 +1,22 @@
-from .passwords import change_password, check_password_rules, reset_password, set_password
+from .invitations import Letter, mail_password_link
+from .lockouts import locked_usernames, unlock_user
+from .passwords import change_password, check_password_rules, one_time_password, reset_password, set_password
 from .preferences import set_language
 from .sessions import record_login, record_login_failed, record_login_locked, record_logout, record_session_expired
-from .users import activate_user, change_user, create_user, deactivate_user
+from .users import account_faults, activate_user, change_user, create_user, deactivate_user
 
 __all__ = [
+    "Letter",
+    "account_faults",
     "activate_user",
     "change_password",
     "change_user",
     "check_password_rules",
     "create_user",
     "deactivate_user",
+    "locked_usernames",
+    "mail_password_link",
+    "one_time_password",
     "record_login",
     "record_login_failed",
     "record_login_locked",
@@ -18,4 +25,5 @@ __all__ = [
     "reset_password",
     "set_language",
     "set_password",
+    "unlock_user",
 ]

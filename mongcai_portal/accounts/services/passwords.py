@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -12,6 +14,16 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Invalid
+
+# No letters or digits that look alike: people type these from a piece of paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+_DIGITS = "23456789"
+
+
+def one_time_password() -> str:
+    """Return three groups of letters and one of digits, about 70 bits."""
+    groups = ["".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3)]
+    return "-".join([*groups, "".join(secrets.choice(_DIGITS) for _ in range(4))])
 
 
 def check_password_rules(*, password: str, user: User) -> None:

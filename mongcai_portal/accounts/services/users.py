@@ -6,27 +6,37 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from mongcai_portal.accounts.models import User, normalize_username
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
-from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.errors import Fault, Invalid, Stale
 
 from .passwords import check_password_rules
 
 _CHANGEABLE = ("full_name", "email", "language", "must_change_password")
 
 
-def _checked(user: User, *, exclude: tuple[str, ...] = ("password",)) -> None:
+def account_faults(user: User) -> list[Fault]:
+    """Return everything that is wrong with an account's own fields, the taken name included; its password apart."""
     try:
-        user.full_clean(exclude=exclude)
+        user.full_clean(exclude=("password",))
     except ValidationError as error:
-        raise Invalid(
+        return [
             Fault(f"/{field}", str(one.code), message)
             for field, errors in error.error_dict.items()
             for one in errors
             for message in one.messages
-        ) from error
+        ]
+    return []
+
+
+def _checked(user: User) -> None:
+    faults = account_faults(user)
+    if faults:
+        raise Invalid(faults)
 
 
 def create_user(
@@ -59,6 +69,7 @@ def create_user(
     _checked(user)
     if password is not None and not trusted_password:
         check_password_rules(password=password, user=user)
+    user.index()
     with transaction.atomic():
         user.set_password(password)
         user.save()
@@ -73,11 +84,14 @@ def create_user(
     return user
 
 
-def change_user(*, user: User, by: User | None, **changes: Any) -> User:
+def change_user(*, user: User, by: User | None, lock: int | None = None, **changes: Any) -> User:
     """Change full name, email, language or the duty to change the password; what stays the same leaves no event.
+
+    `lock` is the one that the window saw; without it the one of `user` counts.
 
     Raises:
         Invalid: a value is wrong.
+        Stale: the account was changed meanwhile.
         TypeError: another field is named.
     """
     unknown = set(changes) - set(_CHANGEABLE)
@@ -90,8 +104,15 @@ def change_user(*, user: User, by: User | None, **changes: Any) -> User:
     for field, value in differing.items():
         setattr(user, field, value)
     _checked(user)
+    user.index()
+    seen = user.lock if lock is None else lock
     with transaction.atomic():
-        user.save(update_fields=list(differing))
+        changed = User.objects.filter(pk=user.pk, lock=seen).update(
+            lock=F("lock") + 1, search_key=user.search_key, **{field: getattr(user, field) for field in differing}
+        )
+        if not changed:
+            raise Stale(_("Tài khoản đã được sửa ở cửa sổ khác."))
+        user.lock = seen + 1
         record(
             kind=Kind.USER_CHANGED,
             by=by,

@@ -11,13 +11,10 @@ from pathlib import Path
 from communes.models import Office, RoleAssignment, Unit
 from communes.services.access import assign_role
 from mongcai_portal.accounts.models import User
-from mongcai_portal.accounts.services.passwords import set_password
+from mongcai_portal.accounts.services.passwords import one_time_password, set_password
 from mongcai_portal.accounts.services.users import create_user
 
 CREDENTIALS = "demo-credentials.txt"
-# No letters or digits that look alike: people type these from a piece of paper.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz"
-_DIGITS = "23456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def make_people(people: Sequence[Person], *, folder: Path, password: str = "") -
     known = read_credentials(path)
     users = {user.username: user for user in User.objects.filter(username__in=[one.username for one in people])}
     for one in people:
-        chosen = password or known.get(one.username) or _new_password()
+        chosen = password or known.get(one.username) or one_time_password()
         user = users.get(one.username)
         if user is None:
             users[one.username] = create_user(
@@ -117,9 +114,3 @@ def _write_credentials(path: Path, rows: Sequence[tuple[str, str, str]]) -> None
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
     draft.replace(path)
-
-
-def _new_password() -> str:
-    """Return three groups of letters and one of digits, about 70 bits."""
-    groups = ["".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3)]
-    return "-".join([*groups, "".join(secrets.choice(_DIGITS) for _ in range(4))])

@@ -1,0 +1,1 @@
+"""How places, people and the log look."""
