@@ -14,4 +14,5 @@ class CommunesConfig(AppConfig):
 
         manage = Permission.USERS_MANAGE
         register(Page(_("Người dùng"), "people", "users", manage, section=RUN, order=10))
+        register(Page(_("Nhật ký"), "audit", "history", Permission.AUDIT_VIEW, section=RUN, order=30))
         register(Page(_("Kết nối phần mềm"), "api_clients", "world", manage, section=RUN, order=20))

@@ -47,6 +47,8 @@ class Kind(models.TextChoices):
     REPORT_APPROVED = "report.approved", _("phê duyệt báo cáo")
     REPORT_REOPENED = "report.reopened", _("mở lại báo cáo")
 
+    AUDIT_EXPORTED = "audit.exported", _("xuất nhật ký")
+
     EVALUATION_DONE = "evaluation.done", _("tính kết quả đạt chuẩn")
     EVALUATION_FAILED = "evaluation.failed", _("tính kết quả không thành công")
     RECHECK_DONE = "recheck.done", _("đối chiếu lại kết quả")

@@ -47,6 +47,9 @@ class AuditEvent(models.Model):
     details = models.JSONField(_("chi tiết"), default=dict, blank=True)
     channel = models.CharField(_("qua"), max_length=10, choices=[(c.value, c.value) for c in Channel])
     request_id = models.CharField(max_length=64, blank=True)
+    # What the log is searched by, folded: who, and everything that can be read of the object and the details.
+    actor_key = models.CharField(max_length=200, blank=True, editable=False)
+    search_key = models.TextField(blank=True, editable=False)
 
     objects = AuditQuerySet.as_manager()
 

@@ -1,3 +1,4 @@
 from .events import events_by, events_of
+from .search import AuditFilter, EventPage, page_of, search
 
-__all__ = ["events_by", "events_of"]
+__all__ = ["AuditFilter", "EventPage", "events_by", "events_of", "page_of", "search"]

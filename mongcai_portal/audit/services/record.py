@@ -10,6 +10,7 @@ from mongcai_portal.audit.context import current
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.masking import mask
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.audit.words import actor_key_of, search_key_of
 
 SYSTEM = "Hệ thống"
 
@@ -56,7 +57,7 @@ def record_many(*, kind: str, by: Any, about: Iterable[About]) -> None:
 
 def _event(kind: str, by: Any, about: About) -> AuditEvent:
     origin = current()
-    return AuditEvent(
+    event = AuditEvent(
         actor_id="" if by is None else str(by.pk),
         actor_name=(SYSTEM if by is None else str(by))[:200],
         kind=Kind(kind).value,
@@ -68,3 +69,6 @@ def _event(kind: str, by: Any, about: About) -> AuditEvent:
         channel=origin.channel.value,
         request_id=origin.request_id,
     )
+    event.actor_key = actor_key_of(event.actor_name)
+    event.search_key = search_key_of(event.object_label, event.unit_uid, event.details)
+    return event

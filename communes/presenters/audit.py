@@ -1,0 +1,163 @@
+"""How events read: who did what to which object, through which door, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from communes.models import UnitVersion
+from mongcai_portal.audit.masking import mask
+from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.common.exports import Table
+from mongcai_portal.common.templatetags.portal import localname
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event as read."""
+
+    pk: int
+    at: datetime
+    who: str
+    actor: str
+    what: str
+    kind: str
+    obj: str
+    obj_type: str
+    obj_type_label: str
+    obj_id: str
+    unit: str
+    unit_uid: str
+    channel: str
+    request_id: str
+    details: list[tuple[str, str]]
+
+
+def object_label(code: str) -> str:
+    """What kind of thing was acted on; an unknown one shows its code."""
+    return {
+        "user": _("tài khoản"),
+        "api_client": _("kết nối phần mềm"),
+        "report": _("báo cáo"),
+        "period": _("kỳ báo cáo"),
+        "reminder": _("lời nhắc"),
+        "recognition": _("quyết định công nhận"),
+        "reference": _("dữ liệu danh mục"),
+        "unit": _("đơn vị"),
+        "recheck": _("đối chiếu"),
+        "evaluation": _("tính kết quả"),
+        "audit": _("nhật ký"),
+    }.get(code, code)
+
+
+def channel_label(code: str) -> str:
+    """Through which door it came."""
+    return {"page": _("trang"), "api": _("API"), "command": _("lệnh máy chủ"), "task": _("việc chạy nền")}.get(
+        code, code
+    )
+
+
+def field_label(name: str) -> str:
+    """A field of the details; an unknown one shows its name."""
+    return {
+        "before": _("trước"),
+        "after": _("sau"),
+        "reason": _("lý do"),
+        "role": _("vai trò"),
+        "office": _("phòng ban"),
+        "offices": _("phòng ban"),
+        "units": _("đơn vị"),
+        "revision": _("lần lập"),
+        "due_on": _("hạn nộp"),
+        "full_name": _("họ và tên"),
+        "email": _("thư điện tử"),
+        "language": _("ngôn ngữ"),
+        "valid_from": _("từ ngày"),
+        "valid_to": _("đến hết ngày"),
+        "scopes": _("phạm vi"),
+        "rows": _("số dòng"),
+        "asked": _("điều kiện"),
+        "elements": _("số liệu"),
+        "ip": _("địa chỉ máy"),
+    }.get(name, name)
+
+
+def flat(details: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    """The details as lines `field: text`; empty ones are left out."""
+    if isinstance(details, dict):
+        for name, value in details.items():
+            here = field_label(str(name))
+            yield from flat(value, f"{before} › {here}" if before else here)
+    elif isinstance(details, list) and not any(isinstance(item, dict | list) for item in details):
+        yield from flat(", ".join(str(item) for item in details), before)
+    elif isinstance(details, list):
+        for at, item in enumerate(details, 1):
+            yield from flat(item, f"{before} {at}".strip())
+    elif isinstance(details, bool):
+        yield before, _("có") if details else _("không")
+    elif details not in (None, ""):
+        yield before, str(details)
+
+
+def event_views(events: Iterable[AuditEvent], names: Mapping[str, UnitVersion]) -> list[EventView]:
+    """The events as read; what is personal is masked again, whatever once was stored."""
+    return [
+        EventView(
+            pk=event.pk,
+            at=event.at,
+            who=event.actor_name,
+            actor=event.actor_id,
+            what=event.kind_label,
+            kind=event.kind,
+            obj=event.object_label,
+            obj_type=event.object_type,
+            obj_type_label=object_label(event.object_type),
+            obj_id=event.object_id,
+            unit=localname(names[event.unit_uid]) if event.unit_uid in names else event.unit_uid,
+            unit_uid=event.unit_uid,
+            channel=channel_label(event.channel),
+            request_id=event.request_id,
+            details=list(flat(mask(event.details))),
+        )
+        for event in events
+    ]
+
+
+def audit_table(views: Iterable[EventView], lines: list[str], *, cut: bool, longest: int) -> Table:
+    """The events as a table of a file."""
+    return Table(
+        title=_("Nhật ký"),
+        lines=lines,
+        headings=[
+            _("Lúc"),
+            _("Ai làm"),
+            _("Việc đã làm"),
+            _("Đối tượng"),
+            _("Tên đối tượng"),
+            _("Đơn vị"),
+            _("Qua"),
+            _("Chi tiết"),
+            _("Mã yêu cầu"),
+        ],
+        rows=[
+            [
+                view.at,
+                view.who,
+                view.what,
+                view.obj_type_label,
+                view.obj,
+                view.unit,
+                view.channel,
+                "; ".join(f"{name}: {text}" for name, text in view.details),
+                view.request_id,
+            ]
+            for view in views
+        ],
+        notes=[_("Chỉ có %(n)s sự kiện mới nhất; thu hẹp điều kiện để lấy phần còn lại.") % {"n": longest}]
+        if cut
+        else [],
+    )
