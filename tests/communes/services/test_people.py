@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from communes.models import Office, RoleAssignment
@@ -211,6 +213,28 @@ def test_the_last_administrator_is_neither_closed_nor_deprived_nor_dated(town: T
 def test_with_two_administrators_one_may_go(town: Town) -> None:
     revoke_role(by=town.admin, assignment_id=RoleAssignment.objects.get(user=town.second).pk)
     assert list(access.lasting_administrators().values_list("user", flat=True)) == [town.admin.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_close_each_other_at_once_leave_one(town: Town) -> None:
+    pairs = [(town.admin.pk, town.second.pk), (town.second.pk, town.admin.pk)]
+    gate = Barrier(2)
+
+    def close(pair: tuple[int, int]) -> str:
+        by = User.objects.get(pk=pair[0])
+        access.may_manage(by)  # the scope is read before the other one closes the account
+        gate.wait(timeout=10)
+        try:
+            people.close_person(by=by, user_id=pair[1], reason="x")
+        except Invalid as error:
+            return error.faults[0].code
+        finally:
+            connection.close()
+        return "closed"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(close, pairs)) == ["closed", "last_administrator"]
+    assert access.lasting_administrators().count() == 1
 
 
 # --- Days of a role ----------------------------------------------------------------------------------------------

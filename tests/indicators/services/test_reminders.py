@@ -224,6 +224,14 @@ def test_reserved_domains_are_known(address: str, reserved: bool, settings: Any)
     assert why_not(address) == ("reserved_domain" if reserved else "")
 
 
+def test_the_clock_knows_the_daily_run_and_the_sending(settings: Any) -> None:
+    from mongcai_portal.celery import app
+
+    app.loader.import_default_modules()
+    tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {"indicators.tasks.remind_due", "indicators.tasks.send_reminders"} <= tasks <= set(app.tasks)
+
+
 # --- On the page -------------------------------------------------------------------------------------------------
 
 
