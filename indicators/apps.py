@@ -14,6 +14,26 @@ class IndicatorsConfig(AppConfig):
 
         register(
             Page(
+                label=_("Bộ tiêu chí"),
+                url_name="criteria_list",
+                icon="book",
+                permission="criteria.view",
+                section=WATCH,
+                order=60,
+            )
+        )
+        register(
+            Page(
+                label=_("Mức chờ đối chiếu"),
+                url_name="norm_queue",
+                icon="scale",
+                permission="norms.enter",
+                section=WORK,
+                order=40,
+            )
+        )
+        register(
+            Page(
                 label=_("Kết quả đạt chuẩn"),
                 url_name="attainment",
                 icon="table",

@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from indicators.views import attainment, completeness, entry, opening, periods, reminders, reports, units, verification
+from indicators.views import (
+    attainment,
+    completeness,
+    criteria,
+    entry,
+    norms,
+    opening,
+    periods,
+    reminders,
+    reports,
+    units,
+    verification,
+)
 
 urlpatterns = [
     path("units/", units.units, name="unit_list"),
     path("units/<slug:uid>/", units.unit, name="unit"),
     path("attainment/", attainment.attainment_list, name="attainment"),
     path("attainment/<slug:uid>/", attainment.attainment_unit, name="attainment_unit"),
+    path("criteria/", criteria.criteria_list, name="criteria_list"),
+    path("criteria/norms/", norms.norm_queue_page, name="norm_queue"),
+    path("criteria/norms/<int:version_id>/", norms.norm_enter, name="norm_enter"),
+    path("criteria/norms/documents/<int:document_id>/", norms.norm_document, name="norm_document"),
+    path("criteria/<str:code>/", criteria.criteria_set, name="criteria_set"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/open/", opening.report_open, name="report_open"),
     path("reports/completeness/", completeness.completeness, name="completeness"),

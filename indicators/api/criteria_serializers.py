@@ -49,6 +49,9 @@ class NormSerializer(serializers.Serializer[Norm]):
     provenance = serializers.ChoiceField(Provenance.choices)
     decision = serializers.CharField()
     source = serializers.CharField()
+    valid_from = serializers.DateField(
+        allow_null=True, help_text=_("Ngày mức này bắt đầu áp dụng; null: như phiên bản của chỉ tiêu.")
+    )
 
     @extend_schema_field(ValueField())
     def get_value(self, norm: Norm) -> Any:
@@ -99,7 +102,7 @@ class IndicatorVersionSerializer(serializers.Serializer[Any]):
     scale = serializers.ListField(child=serializers.CharField(), help_text=_("Các mức xếp loại, từ thấp lên cao."))
     comparison = serializers.ChoiceField(Comparison.choices)
     parts = VersionPartSerializer(many=True)
-    norms = NormSerializer(many=True)
+    norms = NormSerializer(many=True, source="norms_in_force")
 
 
 class IndicatorSerializer(serializers.Serializer[Any]):

@@ -8,11 +8,11 @@ from indicators.models.criteria import (
     Indicator,
     IndicatorVersion,
     Level,
-    Norm,
     ValueType,
     VersionPart,
     ZoneNormRule,
 )
+from indicators.models.norms import Norm, NormDocument, NormEntry
 from indicators.models.recognition import Recognition
 from indicators.models.reminders import Reminder
 from indicators.models.reports import (
@@ -45,6 +45,8 @@ __all__ = [
     "Judgement",
     "Level",
     "Norm",
+    "NormDocument",
+    "NormEntry",
     "Outcome",
     "Period",
     "Recognition",

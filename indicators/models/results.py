@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
-from indicators.models.criteria import CriteriaSet, Criterion, IndicatorVersion, Norm
+from indicators.models.criteria import CriteriaSet, Criterion, IndicatorVersion
+from indicators.models.norms import Norm
 from indicators.models.reports import Period
 from indicators.querysets import UnitScopedQuerySet
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from indicators.rules.types import IndicatorSpec, NormSpec, SetSpec, UnitContext, Value
@@ -14,6 +15,15 @@ def region_for(criteria_set: SetSpec, context: UnitContext) -> str:
         if zone in context.zones:
             return region
     return context.region or criteria_set.default_region
+
+
+def in_force(norms: Iterable[NormSpec], day: date) -> tuple[NormSpec, ...]:
+    """Return the rows that hold on a day: of those of one part, region, year and group the latest begun by then."""
+    latest: dict[tuple[str, str, int | None, str], NormSpec] = {}
+    for norm in sorted(norms, key=lambda n: n.valid_from or date.min):
+        if norm.valid_from is None or norm.valid_from <= day:
+            latest[norm.part, norm.region, norm.year, norm.group] = norm
+    return tuple(latest.values())
 
 
 def choose_norm(norms: tuple[NormSpec, ...], *, part: str, region: str, year: int, group: str) -> NormSpec | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 MET, NOT_MET, NO_DATA, NOT_APPLICABLE, UNDETERMINED = "met", "not_met", "no_data", "not_applicable", "undetermined"
@@ -26,7 +27,8 @@ class Cell:
 class NormSpec:
     """One norm row. Empty `region`, `group` and None `year` hold for all; `part` "" is the whole element.
 
-    A derived norm carries the set and indicator it is derived from and the factor, instead of a value.
+    A derived norm carries the set and indicator it is derived from and the factor, instead of a value. `valid_from`
+    None: as long as its version.
     """
 
     id: int
@@ -41,6 +43,7 @@ class NormSpec:
     derived_set: str = ""
     derived_indicator: str = ""
     derived_factor: Decimal | None = None
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from indicators.models import (
     VersionPart,
     ZoneNormRule,
 )
+from indicators.rules.norms import in_force
+from indicators.selectors.definitions import norm_spec
 from mongcai_portal.common.models import in_force_q
 
 
@@ -45,7 +47,10 @@ def criteria_set_by_code(code: str) -> CriteriaSet:
 
 
 def criteria_of(criteria_set: CriteriaSet, day: date) -> list[Criterion]:
-    """Return the criteria with indicators, versions in force on the day (`in_force`), parts and norms: six queries."""
+    """Return the criteria with indicators, and the versions, parts and norms of the day: six queries.
+
+    An indicator has its versions as `in_force`, a version its norms as `norms_in_force`.
+    """
     parts = VersionPart.objects.select_related("part").order_by("part__position")
     versions = (
         IndicatorVersion.objects.filter(in_force_q(day))
@@ -57,11 +62,15 @@ def criteria_of(criteria_set: CriteriaSet, day: date) -> list[Criterion]:
         .prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
         .order_by("position", "pk")
     )
-    return list(
+    found = list(
         Criterion.objects.filter(criteria_set=criteria_set)
         .prefetch_related(Prefetch("indicators", indicators))
         .order_by("number")
     )
+    for version in (v for c in found for i in c.indicators.all() for v in i.in_force):
+        holds = {norm.id for norm in in_force((norm_spec(n) for n in version.norms.all()), day)}
+        version.norms_in_force = [n for n in version.norms.all() if n.pk in holds]
+    return found
 
 
 def zone_rules(criteria_set: CriteriaSet) -> list[ZoneNormRule]:

@@ -24,6 +24,7 @@ from indicators.models import (
     VersionPart,
     ZoneNormRule,
 )
+from indicators.rules.norms import in_force
 from indicators.rules.types import CriterionSpec, IndicatorSpec, NormSpec, PartSpec, SetSpec, UnitContext, Value
 from mongcai_portal.common.models import in_force_q
 
@@ -147,7 +148,7 @@ def _load(key: Key, day: date) -> Definitions:
                 CriterionSpec(
                     c.pk,
                     c.number,
-                    tuple(_indicator(v, parts[v.pk], norms[v.pk]) for v in versions[c.pk]),
+                    tuple(_indicator(v, parts[v.pk], norms[v.pk], day) for v in versions[c.pk]),
                 )
                 for c in criteria[s.pk]
             ),
@@ -197,20 +198,20 @@ def _elements(sets: tuple[SetSpec, ...]) -> tuple[ElementDef, ...]:
     return tuple(result)
 
 
-def _indicator(version: IndicatorVersion, parts: list[VersionPart], norms: list[Norm]) -> IndicatorSpec:
+def _indicator(version: IndicatorVersion, parts: list[VersionPart], norms: list[Norm], day: date) -> IndicatorSpec:
     derived: Indicator = version.indicator
     return IndicatorSpec(
         version_id=version.pk,
         code=derived.code,
         element_id=version.element_id,
         element=version.element.code,
-        parts=_part_specs(version, parts),
-        norms=tuple(_norm(n) for n in norms),
+        parts=part_specs(version, parts),
+        norms=in_force((norm_spec(n) for n in norms), day),
         derived_from_attainment=derived.derived_from_attainment.code if derived.derived_from_attainment else "",
     )
 
 
-def _part_specs(version: IndicatorVersion, parts: list[VersionPart]) -> tuple[PartSpec, ...]:
+def part_specs(version: IndicatorVersion, parts: list[VersionPart]) -> tuple[PartSpec, ...]:
     """Return the cells a version judges.
 
     A yes/no element with components is their conjunction, so it is not typed itself; a measured one ("of which from
@@ -224,7 +225,8 @@ def _part_specs(version: IndicatorVersion, parts: list[VersionPart]) -> tuple[Pa
     return (whole, *specs)
 
 
-def _norm(norm: Norm) -> NormSpec:
+def norm_spec(norm: Norm) -> NormSpec:
+    """Return a stored norm as the rules read it."""
     value: Value | None = norm.number
     if norm.boolean is not None:
         value = norm.boolean
@@ -243,6 +245,7 @@ def _norm(norm: Norm) -> NormSpec:
         derived_set=norm.derived_set,
         derived_indicator=norm.derived_indicator,
         derived_factor=Decimal(norm.derived_factor) if norm.derived_factor is not None else None,
+        valid_from=norm.valid_from,
     )
 
 

@@ -11,6 +11,7 @@ from communes.models import Unit, UnitVersion
 from communes.scope import Scope
 from indicators.models import Attainment, Recognition
 from indicators.selectors.attainment import latest_attainments
+from indicators.selectors.matrix import with_marks
 from mongcai_portal.common.text import bare_unit_name, search_key
 
 # The units people look for: those with a people's committee of the lowest tier.
@@ -62,7 +63,8 @@ def unit_list(day: date, *, scope: Scope, q: str = "", kind: str = "") -> UnitLi
             held[act.unit_id] = act
     stored: dict[int, list[Attainment]] = {}
     if "attainment.view" in scope.permissions:
-        for row in latest_attainments(day, scope=scope, unit_ids=ids).order_by("criteria_set__level__rank"):
+        rows = with_marks(latest_attainments(day, scope=scope, unit_ids=ids))
+        for row in rows.order_by("criteria_set__level__rank"):
             stored.setdefault(row.unit_id, []).append(row)
     return UnitList(
         day=day,

@@ -109,13 +109,19 @@ def _read(cell: CellInput, element: ElementDef, definition: CellDef) -> ReadCell
         if cell.state == State.VALUE:
             return Fault(cell.where, "missing", _("Chưa nhập giá trị."))
         return ReadCell(cell, element, "", None, "")
-    value = _parse(raw, definition, cell.language)
+    value = read_value(raw, definition, cell.language)
     if isinstance(value, tuple):
         return Fault(cell.where, *value)
-    code = impossible(value, value_type=definition.value_type, unit=definition.unit, scale=definition.scale)
-    if code is not None:
-        return Fault(cell.where, code, _impossible_message(code, value, definition, cell.language))
     return ReadCell(cell, element, State.VALUE, value, "")
+
+
+def read_value(raw: object, definition: CellDef, language: str) -> Value | tuple[str, str]:
+    """Return what was typed or sent as the definition's value, or (code, message) of what is wrong with it."""
+    value = _parse(raw, definition, language)
+    if isinstance(value, tuple):
+        return value
+    code = impossible(value, value_type=definition.value_type, unit=definition.unit, scale=definition.scale)
+    return value if code is None else (code, _impossible_message(code, value, definition, language))
 
 
 def _parse(raw: object, definition: CellDef, language: str) -> Value | tuple[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from communes.models import Office
 from indicators.models import CriteriaSet, Indicator, Norm
 from indicators.services.criteria_checks import check_references
+from indicators.services.criteria_entered import entered_without_place
 from indicators.services.criteria_file import DATA, CriteriaReader
 from indicators.services.criteria_store import store
 from indicators.services.criteria_types import CriteriaData
@@ -37,6 +38,8 @@ def load_criteria(
 ) -> Changes:
     """Make the criteria sets of the named files equal to them; `by` None is the system itself.
 
+    Norms entered by hand stay as they are: they win over the file, and a file without a place for them is refused.
+
     Args:
         files: names without `.yaml`, a prerequisite before what builds on it.
         publish: which of them to publish; a published set stays published when it is loaded without.
@@ -47,7 +50,7 @@ def load_criteria(
     reader = CriteriaReader(folder, offices=Office.objects.values_list("code", flat=True))
     data = reader.read(files)
     with transaction.atomic():
-        faults = [*reader.faults, *_between(data), *_not_loadable(data, publish)]
+        faults = [*reader.faults, *_between(data), *_not_loadable(data, publish), *entered_without_place(data)]
         if faults:
             raise Invalid(faults)
         changes = load_sources(source for one in data.sets for source in one.sources)

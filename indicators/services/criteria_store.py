@@ -208,13 +208,17 @@ def _version_parts(
 
 
 def _norms(data: CriteriaData, versions: dict[Any, int]) -> Changes:
+    stored = Norm.objects.filter(version__in=versions.values())
+    # Who read the decision knows better than the file: where a norm was entered by hand, the file's is left out.
+    entered = {norm.place for norm in stored.by_hand() if norm.valid_from is None}
+    wanted = [
+        _norm(norm, versions[(one.code, criterion.number, indicator.code, version.valid_from)], version, indicator)
+        for one, criterion, indicator, version in walk(data)
+        for norm in version.norms
+    ]
     _, changes = sync_rows(
-        Norm.objects.filter(version__in=versions.values()),
-        [
-            _norm(norm, versions[(one.code, criterion.number, indicator.code, version.valid_from)], version, indicator)
-            for one, criterion, indicator, version in walk(data)
-            for norm in version.norms
-        ],
+        stored.filter(entry__isnull=True),
+        [norm for norm in wanted if norm.place not in entered],
         key=lambda row: (row.version_id, row.part, row.region, row.year, row.commune_group),
         fields=(
             "number", "boolean", "choice", "derived_set", "derived_indicator", "derived_factor", "provenance",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 Pair = tuple[int, int]
 CHUNK = 400
 TASK = "indicators.tasks.evaluate_request"
+SWEEP = "indicators.tasks.sweep_requests"
 
 INDICATOR_COLUMNS = ("outcome", "rests_on_unverified", "rests_on_judgement", "norm_id", "gap")
 CRITERION_COLUMNS = ("outcome", "rests_on_unverified", "rests_on_judgement")
@@ -221,6 +223,42 @@ def request_evaluation(*, unit_id: int, period_id: int) -> EvaluationRequest:
             break
     transaction.on_commit(lambda: _send(request.pk))
     return request
+
+
+def request_evaluations(pairs: Iterable[Pair]) -> None:
+    """Ask for many evaluations in the caller's transaction: three queries, however many pairs there are."""
+    by_period: dict[int, list[int]] = defaultdict(list)
+    for unit_id, period_id in sorted(set(pairs)):
+        by_period[period_id].append(unit_id)
+    wanted = sum(map(len, by_period.values()))
+    if not wanted:
+        return
+    condition = Q()
+    for period_id, units in by_period.items():
+        condition |= Q(period=period_id, unit__in=units)
+    waiting = EvaluationRequest.objects.filter(condition, done_at__isnull=True)
+    moment = timezone.now()
+    while True:
+        EvaluationRequest.objects.bulk_create(
+            [
+                EvaluationRequest(unit_id=unit_id, period_id=period_id, requested_at=moment, wanted=0)
+                for period_id, units in by_period.items()
+                for unit_id in units
+            ],
+            ignore_conflicts=True,
+        )
+        # A worker may close a request that was open a moment ago: then it is asked for anew.
+        if waiting.update(wanted=F("wanted") + 1) == wanted:
+            break
+    transaction.on_commit(_send_sweep)
+
+
+def _send_sweep() -> None:
+    """Tell a worker that there is work; when no broker answers, the next sweep comes by itself."""
+    try:
+        current_app.send_task(SWEEP, retry=False)
+    except Exception:  # any broker fault: the rows are the promise
+        log.warning("No broker took the sweep; the next one comes by itself.", exc_info=True)
 
 
 def _send(request_id: int) -> None:

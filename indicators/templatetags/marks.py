@@ -17,19 +17,23 @@ register = template.Library()
 
 
 @register.simple_tag
-def rest_marks(thing: Any, compact: bool = False, illustrative: bool | None = None, judged_by: str = "") -> SafeString:
-    """Marks of a result: `{% rest_marks result %}`; `compact=True` in narrow cells (then a legend stands below).
+def rest_marks(
+    thing: Any, compact: bool = False, line: bool = False, illustrative: bool | None = None, judged_by: str = ""
+) -> SafeString:
+    """Marks of a result: `{% rest_marks result %}`; `line=True` as a line of small text where chips are too many.
 
-    `illustrative=…` says it of a result that does not know its report; `judged_by` names the office.
+    `compact=True` in narrow cells (then a legend stands below). `illustrative=…` says it of a result that does not know
+    its report; `judged_by` names the office.
     """
     marks = marks_of(thing, illustrative=illustrative)
-    return _drawn(marks, compact, judged_by, get_language() or "vi") if marks else mark_safe("")
+    look = "compact" if compact else "line" if line else "chips"
+    return _drawn(marks, look, judged_by, get_language() or "vi") if marks else mark_safe("")
 
 
 @lru_cache(maxsize=256)
-def _drawn(marks: Marks, compact: bool, judged_by: str, _language: str) -> SafeString:
+def _drawn(marks: Marks, look: str, judged_by: str, _language: str) -> SafeString:
     """Draw the component once for each look: a matrix shows the same few marks in hundreds of cells."""
-    words = {"words": mark_words(marks, judged_by), "compact": compact}
+    words = {"words": mark_words(marks, judged_by), "look": look}
     return render_to_string("components/rest_marks.html", words)
 
 

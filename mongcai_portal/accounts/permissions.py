@@ -21,6 +21,7 @@ class Permission(models.TextChoices):
     RECOGNITIONS_VIEW = "recognitions.view", _("xem quyết định công nhận")
     RECOGNITIONS_ISSUE = "recognitions.issue", _("ghi quyết định công nhận")
     CRITERIA_VIEW = "criteria.view", _("xem bộ tiêu chí")
+    NORMS_ENTER = "norms.enter", _("nhập mức đạt chuẩn")
     UNITS_VIEW = "units.view", _("xem danh mục đơn vị")
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
     USERS_MANAGE = "users.manage", _("quản lý người dùng")

@@ -59,6 +59,7 @@ COORDINATOR = Role(
         P.REPORTS_APPROVE,
         P.REPORTS_REOPEN,
         P.RECOGNITIONS_ISSUE,
+        P.NORMS_ENTER,
         P.AUDIT_VIEW,
         P.JOBS_VIEW,
     },

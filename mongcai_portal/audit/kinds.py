@@ -52,5 +52,6 @@ class Kind(models.TextChoices):
     EVALUATION_DONE = "evaluation.done", _("tính kết quả đạt chuẩn")
     EVALUATION_FAILED = "evaluation.failed", _("tính kết quả không thành công")
     RECHECK_DONE = "recheck.done", _("đối chiếu lại kết quả")
+    NORM_ENTERED = "norm.entered", _("nhập mức đạt chuẩn")
     RECOGNITION_ISSUED = "recognition.issued", _("ghi quyết định công nhận")
     RECOGNITION_WITHDRAWN = "recognition.withdrawn", _("ghi quyết định thu hồi")

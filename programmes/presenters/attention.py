@@ -202,7 +202,7 @@ def _norms(found: Overview) -> list[Attention]:
                     % {"n": n},
                     _("%(decision)s · %(level)s · kết quả liên quan được đánh dấu")
                     % {"decision": published.decision, "level": name_of(level)},
-                    link("attainment", as_of=found.world.as_of, level=level.code),
+                    link("norm_queue", set=published.code, kind="unverified"),
                 )
             )
     return items

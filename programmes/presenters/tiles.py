@@ -138,7 +138,7 @@ def _tile(
         lines=tuple(TextLine(word, middle, first + at * 12) for at, word in enumerate(words)),
         pips=tuple((middle + (at - (rank - 1) / 2) * _PIP_STEP, y + HEIGHT - GAP - 6) for at in range(rank)),
         warn=(x + WIDTH - GAP - 7, y + 7) if slips else None,
-        rest=_triangle(x + 7, y + 7) if slipping.get(place.id) else "",
+        rest=_triangle(x + 6.5, y + 6) if slipping.get(place.id) else "",
         label=f"{name_of(place)}: {said}",
         url=link("unit", place.uid, as_of=world.as_of),
     )

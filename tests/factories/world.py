@@ -274,6 +274,12 @@ def make_world(communes: int = 2) -> World:
     return world
 
 
+def make_period(year: str) -> Period:
+    """Open a whole year."""
+    n = int(year)
+    return Period.objects.create(code=year, starts_on=date(n, 1, 1), ends_on=date(n, 12, 31), due_on=date(n + 1, 1, 15))
+
+
 def fresh(user: User) -> User:
     """Return the user as a new request sees them (scopes are kept on the object)."""
     return User.objects.get(pk=user.pk)

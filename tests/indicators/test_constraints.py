@@ -207,15 +207,6 @@ def test_a_norm_has_exactly_one_value(world: World, over: dict[str, Any]) -> Non
     )
 
 
-def test_a_norm_is_one_per_region_year_and_part(world: World) -> None:
-    version = world.criteria_set.criteria.get(number=1).indicators.get(code="1.2").versions.get()
-    for year in (None, 2023):
-        fields: dict[str, Any] = {"version": version, "decision": "x", "provenance": "sourced", "year": year}
-        Norm.objects.create(**fields, number=1)
-        name = "indicators_norm_once" if year else "indicators_norm_any_year_once"
-        assert refused(lambda fields=fields: Norm.objects.create(**fields, number=2), name)
-
-
 def test_a_recognition_ends_after_it_begins(world: World) -> None:
     fields: dict[str, Any] = {
         "unit": world.commune,

@@ -29,6 +29,8 @@ VALUES = {
     "uid": "bac-son", "uidb64": "MQ", "token": "abc", "report_id": "1", "code": "ntm.attained.standard",
     "pk": "1", "period": "2023", "reminder_id": "1", "user_id": "1",
     "assignment_id": "1", "client_id": "1", "format": "json",
+    "version_id": "1",
+    "document_id": "1",
 }  # fmt: skip
 
 Route = tuple[str, str]

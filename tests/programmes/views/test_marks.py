@@ -62,13 +62,23 @@ def outcomes_on(path: str, page: str) -> Iterator[str]:
         yield from parts(page, '<td class="mx-total"><span', "</td>")
     elif path.startswith("/attainment/c"):
         yield from parts(page, '<div class="standing-row">', "</div></div>")
+    elif path.startswith("/units/c"):
+        yield from parts(page, '<div class="standing-row">', '<p class="unit-act">')[:1]
+    elif path.startswith("/units/?"):
+        yield from parts(page, '<td data-label="Theo số liệu"><span class="nowrap">', "</td>")
     elif path.startswith("/measures/"):
         yield from parts(page, '<p class="why-marks">', "</p>")
         yield from parts(page, '<td data-label="Tính từ số liệu"><strong>', "</td>")
 
 
-PAGES = [f"/?unit=pho&{DAY}", f"/attainment/?{DAY}", f"/attainment/commune-1/?{DAY}",
-         f"/measures/ntm.attained.standard/?unit=pho&{DAY}"]  # fmt: skip
+PAGES = [
+    f"/?unit=pho&{DAY}",
+    f"/attainment/?{DAY}",
+    f"/attainment/commune-1/?{DAY}",
+    f"/units/commune-1/?{DAY}",
+    f"/units/?{DAY}",
+    f"/measures/ntm.attained.standard/?unit=pho&{DAY}",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -117,7 +127,7 @@ def test_the_commune_that_slips_is_marked_on_the_map_and_under_attention(leader:
     )
     world.commune.versions.update(tile_row=1, tile_column=1)
     page = leader.get(PAGES[0]).content.decode()
-    (tile,) = parts(page, '<a href="/attainment/commune-1/?as_of=2023-12-31" aria-label=', "</a>")
+    (tile,) = parts(page, '<a href="/units/commune-1/?as_of=2023-12-31" aria-label=', "</a>")
     assert UNVERIFIED in tile and JUDGED in tile and "tm-rest" in tile
     (attention,) = [one for one in parts(page, '<li><span class="attend-mark', "</li>") if "đã công nhận" in one]
     assert ILLUSTRATIVE in attention
