@@ -49,6 +49,13 @@ class OpenReportsForm(forms.Form):
         super().__init__(data, **options)
         self.fields["which"].choices = [(code, code) for code in (ALL, *(GROUP + code for code in groups), TICKED)]
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.cleaned_data.get("which") not in (None, TICKED) and ticked(self.data):
+            # Neither reading is safe to guess: one of them opens what was not asked for.
+            self.add_error("which", _("Anh/chị đánh dấu một số xã nhưng chọn mở cho nhóm khác; hãy chọn một cách."))
+        return data
+
     def units(self, *, everything: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
         """The uids that were asked for."""
         which = self.cleaned_data["which"]

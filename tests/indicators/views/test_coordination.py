@@ -126,6 +126,12 @@ def test_ticked_communes_are_opened_and_ticks_survive_a_fault(as_person):
     assert client.post("/reports/open/", {"period": "2023", "which": "ticked"}).status_code == 422
 
 
+def test_ticks_beside_another_choice_are_not_guessed_about(as_person):
+    page = as_person("coordinator").post("/reports/open/", {"period": "2023", "which": "all", "u:commune-2": "on"})
+    assert page.status_code == 422 and "hãy chọn một cách" in text_of(page)
+    assert [c["ticked"] for c in page.context["communes"]] == [False, True] and not Report.objects.exists()
+
+
 def test_without_any_period_the_page_leads_to_one(as_person):
     Period.objects.all().delete()
     assert 'href="/periods/"' in text_of(as_person("coordinator").get("/reports/open/"))
