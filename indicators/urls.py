@@ -15,6 +15,8 @@ from indicators.views import (
     units,
     verification,
 )
+from indicators.views.revisions import report_changes, report_revision, report_revisions
+from indicators.views.trace import comment_add, comment_seen, report_comments, value_history
 
 urlpatterns = [
     path("units/", units.units, name="unit_list"),
@@ -39,4 +41,11 @@ urlpatterns = [
     path("reports/<int:report_id>/verdicts/", verification.verification_save, name="verification_save"),
     path("reports/<int:report_id>/approve/", verification.report_approve, name="report_approve"),
     path("reports/<int:report_id>/reopen/", verification.report_reopen, name="report_reopen"),
+    path("reports/<int:report_id>/revisions/", report_revisions, name="report_revisions"),
+    path("reports/<int:report_id>/revisions/<int:number>/", report_revision, name="report_revision"),
+    path("reports/<int:report_id>/changes/", report_changes, name="report_changes"),
+    path("reports/<int:report_id>/comments/", report_comments, name="report_comments"),
+    path("reports/<int:report_id>/values/<slug:element>/", value_history, name="value_history"),
+    path("reports/<int:report_id>/values/<slug:element>/comments/", comment_add, name="comment_add"),
+    path("reports/<int:report_id>/values/<slug:element>/seen/", comment_seen, name="comment_seen"),
 ]

@@ -254,7 +254,7 @@ class SendBackSerializer(MoveSerializer):
         return value
 
 
-class ReopenSerializer(StrictSerializer):
+class ReopenSerializer(MoveSerializer):
     """Why an approved report is opened again."""
 
     reason = serializers.CharField(allow_blank=True, required=False, default="")

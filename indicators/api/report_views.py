@@ -218,7 +218,7 @@ class ReportViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        reports.reopen(by=request.user, report_id=int(pk), reason=self._body(ReopenSerializer)["reason"])
+        reports.reopen(by=request.user, report_id=int(pk), **self._body(ReopenSerializer))
         return self._detail(int(pk))
 
     def _body(self, serializer_class: Any) -> dict[str, Any]:

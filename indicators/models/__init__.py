@@ -1,5 +1,6 @@
 """What is stored about criteria, reports, results and recognitions."""
 
+from indicators.models.comments import Comment, CommentSeen
 from indicators.models.criteria import (
     CriteriaSet,
     Criterion,
@@ -12,6 +13,7 @@ from indicators.models.criteria import (
     VersionPart,
     ZoneNormRule,
 )
+from indicators.models.history import ValueChange
 from indicators.models.norms import Norm, NormDocument, NormEntry
 from indicators.models.recognition import Recognition
 from indicators.models.reminders import Reminder
@@ -33,6 +35,8 @@ from indicators.models.results import (
 
 __all__ = [
     "Attainment",
+    "Comment",
+    "CommentSeen",
     "CriteriaSet",
     "Criterion",
     "CriterionResult",
@@ -54,6 +58,7 @@ __all__ = [
     "Report",
     "ReportRevision",
     "ReportedValue",
+    "ValueChange",
     "ValueType",
     "Verdict",
     "VersionPart",

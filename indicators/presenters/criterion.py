@@ -62,6 +62,7 @@ class IndicatorRow:
     """An indicator, its cells, and who stands behind the value."""
 
     code: str
+    element: str
     name: str
     outcome: str
     parts: tuple[PartRow, ...]
@@ -156,6 +157,7 @@ def indicator_row(found: IndicatorOutcome, basis: Basis) -> IndicatorRow:
     revision = basis.explanation.revision
     return IndicatorRow(
         code=found.spec.code,
+        element="" if found.spec.derived_from_attainment else found.spec.element,
         name=name_of(version),
         outcome=found.outcome,
         parts=parts,

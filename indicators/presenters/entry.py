@@ -13,13 +13,15 @@ from django.utils.translation import ngettext
 
 from communes.scope import Scope
 from indicators.models import Report
+from indicators.presenters.comments import comments_due
 from indicators.presenters.history import history
 from indicators.presenters.reports import CellView, Overlay, SectionView, level_groups, sections_of
 from indicators.presenters.words import language, local, period_label, unit_title, value_text
+from indicators.selectors.comments import ThreadMark
 from indicators.selectors.entry import ReportState
 from indicators.selectors.layout import layout_for
 from indicators.selectors.typed import CellKey, Typed
-from mongcai_portal.common.workflow import APPROVED, EDITABLE
+from mongcai_portal.common.workflow import EDITABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,14 @@ def due_text(due_on: date, *, today: date | None = None) -> tuple[str, str]:
     return ngettext("còn %(n)s ngày", "còn %(n)s ngày", days) % {"n": days}, "part" if days <= 7 else ""
 
 
-def entry_context(state: ReportState, overlay: Overlay, *, editable: bool, scope: Scope) -> dict[str, Any]:
+def entry_context(
+    state: ReportState, overlay: Overlay, *, editable: bool, scope: Scope, threads: Mapping[str, ThreadMark]
+) -> dict[str, Any]:
     """Everything that `indicators/entry.html` shows."""
     report = state.report
     sections = sections_of(state, overlay)
+    for row in (row for section in sections for row in section.rows):
+        row.thread = threads.get(row.element)
     left, pressing = due_text(report.period.due_on)
     return {
         "report": report,
@@ -69,7 +75,7 @@ def entry_context(state: ReportState, overlay: Overlay, *, editable: bool, scope
         "due_left": left,
         "due_pressing": pressing,
         "revision": state.revision,
-        "reopened": report.revision > 1 and report.status != APPROVED,
+        "comments": comments_due(threads),
         "history": history(state),
         "missing": _attention(sections, "missing"),
         "wrong": _attention(sections, "wrong", "conflict"),

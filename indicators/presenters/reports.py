@@ -22,6 +22,7 @@ from indicators.presenters.words import (
 )
 from indicators.rules.marks import Marks, together
 from indicators.rules.types import IndicatorOutcome, PartOutcome
+from indicators.selectors.comments import ThreadMark
 from indicators.selectors.definitions import CellDef
 from indicators.selectors.entry import CellState, LiveRows, ReportState, RowState, SectionState
 from indicators.selectors.layout import Layout, Name
@@ -114,6 +115,7 @@ class RowView:
     entered: int
     verdict: Verdict | None
     judgements: dict[str, tuple[str, str]]
+    thread: ThreadMark | None = None
 
     @property
     def id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,14 @@ from django.utils.translation import gettext as _
 
 from communes.scope import Scope
 from indicators.forms.verification import VerificationForm
+from indicators.presenters.changes import RowLine, changes_view
+from indicators.presenters.comments import comments_due
 from indicators.presenters.entry import due_text
 from indicators.presenters.history import history
 from indicators.presenters.reports import RowView, row_view
 from indicators.presenters.words import level_label, local, period_label, unit_title
+from indicators.selectors.changes import Changes
+from indicators.selectors.comments import ThreadMark
 from indicators.selectors.entry import ReportState
 from indicators.selectors.verification import may_return, may_verify, row_token, undecided
 from mongcai_portal.common.templatetags.portal import time_vi
@@ -41,6 +46,7 @@ class VerifyRow:
     choice: str
     reason: str
     message: str
+    change: RowLine | None = None
 
     @property
     def state(self) -> str:
@@ -72,12 +78,23 @@ class OfficeGroup:
         return any(r.may_verify or r.may_return for r in self.rows)
 
 
-def verification_context(state: ReportState, scope: Scope, form: Any = None) -> dict[str, Any]:
-    """Everything that `indicators/verification.html` shows."""
+def verification_context(
+    state: ReportState,
+    scope: Scope,
+    form: Any = None,
+    *,
+    threads: Mapping[str, ThreadMark],
+    changes: Changes | None = None,
+) -> dict[str, Any]:
+    """Everything that `indicators/verification.html` shows; `changes` of a report that was reopened."""
     report, posted = state.report, form or VerificationForm()
+    compared = changes_view(changes) if changes else None
     groups: dict[int, list[VerifyRow]] = defaultdict(list)
     for row in state.rows:
-        groups[row.row.element.office_id].append(_row(row, state, scope, posted))
+        shown = _row(row, state, scope, posted)
+        shown.row.thread = threads.get(shown.row.element)
+        shown.change = compared.by_element.get(shown.row.element) if compared else None
+        groups[row.row.element.office_id].append(shown)
     offices = [
         OfficeGroup(
             local(state.layout.offices[office_id]),
@@ -110,6 +127,8 @@ def verification_context(state: ReportState, scope: Scope, form: Any = None) -> 
         "not_met": sum(any(o.code == "not_met" for o in r.row.outcomes) for g in offices for r in g.rows),
         "no_data": sum(any(o.code == "no_data" for o in r.row.outcomes) for g in offices for r in g.rows),
         "revision": state.revision,
+        "changes": compared,
+        "comments": comments_due(threads),
         "history": history(state),
         "approver": "reports.approve" in scope.permissions,
         "may_approve": "reports.approve" in scope.permissions and report.status == VERIFIED,

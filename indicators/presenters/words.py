@@ -135,6 +135,11 @@ def stored_text(row: ReportedValue | None, unit: str) -> str:
     return value_text(value, unit)
 
 
+def said_text(state: str, value: Value | None, unit: str) -> str:
+    """What a cell says, as read: its value, or the word of its state."""
+    return value_text(value, unit) if state == State.VALUE else state_text(state)
+
+
 def past_text(past: PastValue | None, unit: str) -> str:
     """A value of an earlier period as read."""
     if past is None:

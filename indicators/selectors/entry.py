@@ -110,7 +110,7 @@ class ReportState:
     unit_kind: str
     layout: Layout
     sections: tuple[SectionState, ...]
-    revision: ReportRevision | None
+    revision: ReportRevision | None  # the one shown
     events: tuple[AuditEvent, ...]  # oldest first
     past_periods: tuple[str, ...]
 
@@ -155,14 +155,19 @@ def unit_name(report: Report) -> tuple[Name, str]:
     return (Name(row[0], row[1]), row[2]) if row else (Name(report.unit.uid, report.unit.uid), "")
 
 
-def report_state(report: Report) -> ReportState:
-    """Return the whole state of a report: a fixed number of queries, however many elements it has."""
+def report_state(report: Report, revision: int | None = None) -> ReportState:
+    """Return the whole state of a report (of the current revision, or another): a fixed number of queries, however
+    many elements it has.
+
+    An old revision is judged by the norms as they stand now.
+    """
+    number = revision or report.revision
     layout = layout_for(report.period)
-    rows = _current_rows(report)
+    rows = _rows_of(report, number)
     past, periods = _past(report)
-    verdicts = {v.element_id: v for v in Verdict.objects.filter(report=report, revision=report.revision)}
+    verdicts = {v.element_id: v for v in Verdict.objects.filter(report=report, revision=number)}
     judgements: dict[int, dict[str, Judgement]] = defaultdict(dict)
-    for judgement in _judgements(report):
+    for judgement in _judgements(report, number):
         judgements[judgement.element_id][judgement.criteria_set.code] = judgement
     context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
     data = _data(layout.definitions, report, rows.values(), (j for d in judgements.values() for j in d.values()))
@@ -190,9 +195,9 @@ def report_state(report: Report) -> ReportState:
         )
         for section in layout.sections
     )
-    revision = ReportRevision.objects.filter(report=report, number=report.revision).first()
+    shown = ReportRevision.objects.filter(report=report, number=number).first()
     events = tuple(events_of(obj_type="report", obj_id=report.pk, kinds=STEPS).order_by("id"))
-    return ReportState(report, *unit_name(report), layout, sections, revision, events, periods)
+    return ReportState(report, *unit_name(report), layout, sections, shown, events, periods)
 
 
 def judge(
@@ -223,8 +228,8 @@ class LiveRows:
 
 def live_rows(report: Report, layout: Layout, elements: Iterable[str]) -> LiveRows:
     """Return the state of some elements after a save, without their past: what the page needs to redraw them."""
-    rows = _current_rows(report)
-    judgements = list(_judgements(report)) if report.status != Report.Status.DRAFT else []
+    rows = _rows_of(report, report.revision)
+    judgements = list(_judgements(report, report.revision)) if report.status != Report.Status.DRAFT else []
     context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
     data = _data(layout.definitions, report, rows.values(), judgements)
     found: dict[str, RowState] = {}
@@ -260,7 +265,7 @@ class CopyableCell:
 
 def copyable(report: Report, section: str = "") -> tuple[str, tuple[CopyableCell, ...]]:
     """Return the newest earlier approved period, and its values for the cells that are still empty."""
-    rows = _current_rows(report)
+    rows = _rows_of(report, report.revision)
     past, periods = _past(report, periods=1)
     if not periods:
         return "", ()
@@ -278,14 +283,12 @@ def copyable(report: Report, section: str = "") -> tuple[str, tuple[CopyableCell
     return periods[0], tuple(found)
 
 
-def _current_rows(report: Report) -> dict[tuple[int, str], ReportedValue]:
-    return {
-        (row.element_id, row.part): row for row in ReportedValue.objects.filter(report=report, revision=report.revision)
-    }
+def _rows_of(report: Report, revision: int) -> dict[tuple[int, str], ReportedValue]:
+    return {(row.element_id, row.part): row for row in ReportedValue.objects.filter(report=report, revision=revision)}
 
 
-def _judgements(report: Report) -> Any:
-    return Judgement.objects.filter(report=report, revision=report.revision).select_related("criteria_set")
+def _judgements(report: Report, revision: int) -> Any:
+    return Judgement.objects.filter(report=report, revision=revision).select_related("criteria_set")
 
 
 def _data(

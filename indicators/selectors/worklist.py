@@ -12,6 +12,7 @@ from communes.models import Unit, UnitVersion
 from communes.scope import Scope
 from indicators.models import Period, Report, ReportedValue, ReportRevision, Verdict
 from indicators.models.reports import REPORTING_KINDS
+from indicators.selectors.comments import ReportMarks, report_marks
 from indicators.selectors.definitions import Definitions, definitions_by_period
 from indicators.selectors.layout import Name
 from mongcai_portal.common.workflow import APPROVED, DRAFT, RETURNED, SUBMITTED, VERIFIED
@@ -47,6 +48,7 @@ class WorkItem:
     returned: list[Returned] = field(default_factory=list)
     submitted_by: str = ""
     reopened_for: str = ""  # why, while the report that was reopened is not approved again
+    comments: ReportMarks = ReportMarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,13 @@ def worklist(*, scope: Scope, wanted: WorklistFilter) -> Worklist:
     entered = entered_counts(shown, definitions)
     verdicts = _verdicts(shown, scope)
     returned = _returned(shown)
+    marks = report_marks(shown, scope)
     items = tuple(
         _item(r, definitions[r.period_id], entered.get(r.pk, 0), verdicts.get(r.pk, (0, 0, 0)), returned[r.pk])
         for r in shown
     )
+    for item in items:
+        item.comments = marks.get(item.report.pk, ReportMarks())
     counts = dict.fromkeys((DRAFT, SUBMITTED, RETURNED, VERIFIED, APPROVED), 0)
     for r in in_filter:
         counts[r.status] += 1

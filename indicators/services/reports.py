@@ -25,6 +25,8 @@ from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.periods import parse_period
 from mongcai_portal.common.templatetags.portal import date_vi
 
+REASON_LENGTH = 2000
+
 
 def open_period(*, by: Any, code: str, due_on: date) -> Period:
     """Open a reporting period; opening it again with the same due date changes nothing.
@@ -170,18 +172,23 @@ def approve(*, by: Any, report_id: int, lock: int | None = None) -> Report:
     return report
 
 
-def reopen(*, by: Any, report_id: int, reason: str) -> Report:
+def reopen(*, by: Any, report_id: int, reason: str, lock: int | None = None) -> Report:
     """Reopen an approved report as a new revision; the approved one keeps counting until the next is approved.
 
+    The values are copied, the old revision stays as it is. Verdicts and judgements are given anew: they were given on
+    the figures of the old one.
+
     Raises:
-        Report.DoesNotExist, Forbidden, Stale; Invalid: no reason given.
+        Report.DoesNotExist, Forbidden, Stale; Invalid: no reason given, or one that is too long.
     """
     report, _scope = report_for(by=by, report_id=report_id, permission="reports.reopen")
     if not reason.strip():
         raise Invalid([Fault("/reason", "required", _("Ghi lý do mở lại báo cáo."))])
+    if len(reason.strip()) > REASON_LENGTH:
+        raise Invalid([Fault("/reason", "too_long", _("Lý do mở lại dài quá 2.000 ký tự."))])
     before, moment = report.revision, timezone.now()
     with transaction.atomic():
-        move(report, "reopen", lock=None, revision=before + 1)
+        move(report, "reopen", lock=lock, revision=before + 1)
         report.refresh_from_db()
         ReportRevision.objects.create(
             report=report, number=report.revision, opened_by=str(by), opened_at=moment, reason=reason.strip()

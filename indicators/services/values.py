@@ -1,4 +1,4 @@
-"""Saving cells: compare-and-swap per cell, one audit event per save."""
+"""Saving cells: compare-and-swap per cell, one audit event per save, one history row per changed cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.models import Report, ReportedValue, Verdict
+from indicators.models import Report, ReportedValue, ValueChange, Verdict
 from indicators.selectors.definitions import definitions_for
 from indicators.services.cells import CellInput, ReadCell, read_cells
 from indicators.services.guard import report_for, require_own_unit, tell
@@ -24,6 +24,8 @@ from mongcai_portal.common.numbers import format_decimal, plain
 from mongcai_portal.common.workflow import EDITABLE
 
 State = ReportedValue.State
+# What a cell says; the rest of its row is who said it, and the lock.
+SAID = ("state", "number", "boolean", "choice", "reason", "note")
 
 __all__ = ["CellConflict", "CellInput", "SaveResult", "SavedCell", "save_values", "shown_value", "value_text"]
 
@@ -137,6 +139,7 @@ def _write(
     create: list[ReportedValue] = []
     update: list[ReportedValue] = []
     remove: list[int] = []
+    trail: list[ValueChange] = []
     for read in good:
         cell, row = read.source, rows.get((read.element.id, read.source.part))
         wanted = _columns(read)
@@ -168,6 +171,7 @@ def _write(
             row.entered_by, row.entered_at = name, moment
             saved.append(SavedCell(cell.element, cell.part, row.lock, read.state, False))
             after = value_text(row)
+        trail.append(_trace(report, read, row if read.state else None, name, moment))
         changes.append(
             {
                 "element_id": read.element.id,
@@ -181,12 +185,25 @@ def _write(
         return saved, conflicts, changes
     ReportedValue.objects.bulk_create(create)
     if update:
-        ReportedValue.objects.bulk_update(
-            update, ["state", "number", "boolean", "choice", "reason", "note", "lock", "entered_by", "entered_at"]
-        )
+        ReportedValue.objects.bulk_update(update, [*SAID, "lock", "entered_by", "entered_at"])
     if remove:
         ReportedValue.objects.filter(pk__in=remove).delete()
+    ValueChange.objects.bulk_create(trail)
     return saved, conflicts, changes
+
+
+def _trace(report: Report, read: ReadCell, row: ReportedValue | None, name: str, moment: datetime) -> ValueChange:
+    """Return the history row of a cell that was just set, or emptied (no row)."""
+    said = {} if row is None else {column: getattr(row, column) for column in SAID}
+    return ValueChange(
+        report=report,
+        revision=report.revision,
+        element_id=read.element.id,
+        part=read.source.part,
+        by=name,
+        at=moment,
+        **said,
+    )
 
 
 def _conflict(cell: CellInput, row: ReportedValue | None) -> CellConflict:

@@ -24,6 +24,7 @@ from indicators.models import Report
 from indicators.presenters.entry import entry_context, unsaved_lines
 from indicators.presenters.reports import CellView, Overlay, live_row_views
 from indicators.presenters.words import language, period_label
+from indicators.selectors.comments import thread_marks
 from indicators.selectors.entry import LiveRows, copyable, find_report, live_rows, may_edit, report_state
 from indicators.selectors.layout import layout_for
 from indicators.selectors.typed import key_of, shown, token_of
@@ -93,7 +94,13 @@ def _page(
 ) -> HttpResponse:
     scope = scope_of(request.user)
     state = report_state(report)
-    context = entry_context(state, overlay or Overlay(), editable=may_edit(scope, report), scope=scope)
+    context = entry_context(
+        state,
+        overlay or Overlay(),
+        editable=may_edit(scope, report),
+        scope=scope,
+        threads=thread_marks(report, scope),
+    )
     context |= {"saved": saved, "unsaved": unsaved, "problem_text": problem_text}
     return render(request, "indicators/entry.html", context, status=status)
 

@@ -18,6 +18,8 @@ from indicators.forms.locks import read_lock
 from indicators.forms.verification import VerificationForm, read_verification
 from indicators.models import Report
 from indicators.presenters.verification import approved_text, verification_context
+from indicators.selectors.changes import changes_between, usual_pair
+from indicators.selectors.comments import thread_marks
 from indicators.selectors.entry import find_report, report_state
 from indicators.services.guard import hold
 from indicators.services.reports import approve, reopen
@@ -96,7 +98,12 @@ def report_reopen(request: HttpRequest, report_id: int) -> HttpResponse:
     """Reopen an approved report, with the reason."""
     report = find_report(scope=scope_of(request.user), report_id=report_id)
     try:
-        reopen(by=request.user, report_id=report.pk, reason=request.POST.get("reason", ""))
+        reopen(
+            by=request.user,
+            report_id=report.pk,
+            reason=request.POST.get("reason", ""),
+            lock=read_lock(request.POST.get("lock", "")),
+        )
     except Invalid as error:
         return _page(request, report, reopen_fault=str(error), status=422)
     except Stale as error:
@@ -120,8 +127,15 @@ def _page(
     reopen_fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    state = report_state(report)
-    context: dict[str, Any] = verification_context(state, scope_of(request.user), form)
+    state, scope = report_state(report), scope_of(request.user)
+    pair = usual_pair(report) if report.status != Report.Status.APPROVED else None
+    context: dict[str, Any] = verification_context(
+        state,
+        scope,
+        form,
+        threads=thread_marks(report, scope),
+        changes=changes_between(report, *pair) if pair else None,
+    )
     context |= {
         "problem_text": approved_text(state, problem_text) if problem_text else "",
         "faulty": bool(form and (form.faults or form.stale)),

@@ -38,12 +38,17 @@ _READ = frozenset(
     {P.REPORTS_VIEW, P.ATTAINMENT_VIEW, P.RECOGNITIONS_VIEW, P.CRITERIA_VIEW, P.UNITS_VIEW, P.MEASURES_VIEW}
 )
 
-COMMUNE_OFFICER = Role("commune_officer", _("Cán bộ xã"), Scope.UNIT, _READ | {P.REPORTS_EDIT, P.REPORTS_SUBMIT})
+COMMUNE_OFFICER = Role(
+    "commune_officer",
+    _("Cán bộ xã"),
+    Scope.UNIT,
+    _READ | {P.REPORTS_EDIT, P.REPORTS_SUBMIT, P.REPORTS_COMMENT},
+)
 SECTOR_VERIFIER = Role(
     "sector_verifier",
     _("Phòng ban thẩm định"),
     Scope.OFFICE,
-    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK},
+    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK, P.REPORTS_COMMENT},
 )
 # The coordinator neither types nor verifies: who approves has not made the figures.
 COORDINATOR = Role(
@@ -58,6 +63,7 @@ COORDINATOR = Role(
         P.REPORTS_SEND_BACK,
         P.REPORTS_APPROVE,
         P.REPORTS_REOPEN,
+        P.REPORTS_COMMENT,
         P.RECOGNITIONS_ISSUE,
         P.NORMS_ENTER,
         P.AUDIT_VIEW,

@@ -46,6 +46,8 @@ class Kind(models.TextChoices):
     REPORT_SENT_BACK = "report.sent_back", _("trả lại số liệu")
     REPORT_APPROVED = "report.approved", _("phê duyệt báo cáo")
     REPORT_REOPENED = "report.reopened", _("mở lại báo cáo")
+    REPORT_COMMENTED = "report.commented", _("trao đổi về số liệu")
+    REPORT_COMMENTS_SEEN = "report.comments_seen", _("đã đọc trao đổi về số liệu")
 
     AUDIT_EXPORTED = "audit.exported", _("xuất nhật ký")
 

@@ -5,6 +5,7 @@
   if (!form) return;
   var changed = false, sent = false;
   form.addEventListener("input", function (event) {
+    if (event.target.form !== form) return;  // a remark in an opened thread is sent by itself
     changed = true;
     if (!event.target.matches(".reason") || !event.target.value.trim()) return;
     var back = event.target.closest(".decide").querySelector('input[value="return"]');

@@ -79,9 +79,13 @@ class Coordinator:
     def __init__(self, window: Window, report_id: int) -> None:
         self.window, self.path = window, f"/reports/{report_id}/verify/"
         self.approval = f"/reports/{report_id}/approve/"
+        self.reopening = f"/reports/{report_id}/reopen/"
 
     def opens_the_page(self) -> Answer:
         return self.window.get(self.path)
 
     def approves(self, page: Answer | None = None) -> Answer:
         return send(self.window, (page or self.opens_the_page()).form(self.approval))
+
+    def reopens(self, reason: str) -> Answer:
+        return send(self.window, self.opens_the_page().form(self.reopening), reason=reason)

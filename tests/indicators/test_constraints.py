@@ -14,6 +14,8 @@ from django.utils import timezone
 from communes.models import RoleAssignment, UnitSuccession, UnitVersion, UnitZone
 from indicators.models import (
     Attainment,
+    Comment,
+    CommentSeen,
     EvaluationRequest,
     Judgement,
     Norm,
@@ -22,6 +24,7 @@ from indicators.models import (
     Report,
     ReportedValue,
     ReportRevision,
+    ValueChange,
     Verdict,
 )
 from programmes.models import ObservedStatistic, Target
@@ -99,6 +102,45 @@ COLLAPSED = "indicators_value_states_never_collapse"
 )
 def test_the_states_of_a_value_never_collapse(world: World, over: dict[str, Any], name: str) -> None:
     assert refused(value(make_report(world), **over), name)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [{"number": None}, {"boolean": True}, {"choice": "x"}, {"state": "no_data"}, {"state": ""}, {"state": "lost"}],
+)
+def test_the_states_of_a_change_never_collapse(world: World, over: dict[str, Any]) -> None:
+    fields = {"report": make_report(world), "revision": 1, "element": first_element(), "by": "x", "at": timezone.now()}
+    said = {"state": "value", "number": 0}
+    ValueChange.objects.create(**fields, **said)
+    ValueChange.objects.create(**fields, state="")
+    assert refused(
+        lambda: ValueChange.objects.create(**{**fields, **said, **over}), "indicators_change_states_never_collapse"
+    )
+
+
+def test_a_remark_says_something_for_a_side_and_is_sent_once(world: World) -> None:
+    fields: dict[str, Any] = {
+        "report": make_report(world),
+        "revision": 1,
+        "element": first_element(),
+        "side": "commune",
+        "text": "x",
+        "by_id": 1,
+        "by": "x",
+        "at": timezone.now(),
+    }
+    sent = Comment.objects.create(**fields, token="0" * 32)
+    assert refused(lambda: Comment.objects.create(**fields, token="0" * 32), "indicators_comment_sent_once")
+    for over, name in (
+        ({"text": ""}, "indicators_comment_not_empty"),
+        ({"side": "leader"}, "indicators_comment_side_known"),
+    ):
+        fault = {**fields, **over, "token": "1" * 32}
+        assert refused(lambda fault=fault: Comment.objects.create(**fault), name)
+    seen = {"report": fields["report"], "element": fields["element"], "upto": sent, "by": "x", "at": fields["at"]}
+    CommentSeen.objects.create(**seen, side="review")
+    assert refused(lambda: CommentSeen.objects.create(**seen, side="review"), "indicators_seen_once")
+    assert refused(lambda: CommentSeen.objects.create(**seen, side="leader"), "indicators_seen_side_known")
 
 
 def test_a_report_is_one_per_unit_and_period(world: World) -> None:

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mongcai_portal.audit.context import Channel
 from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.common.models import AppendOnly, AppendOnlyModel
+
+__all__ = ["AppendOnly", "AuditEvent"]
 
 
-class AppendOnly(Exception):
-    """Someone tried to change or delete what the audit log holds."""
-
-
-class AuditQuerySet(models.QuerySet["AuditEvent"]):
-    """Events can be read and added, nothing else."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly
-
-    def _raw_delete(self, using: str | None) -> NoReturn:
-        raise AppendOnly
-
-
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnlyModel):
     """One thing that happened. Names are kept as text and no key points to a live row: the log outlives them."""
 
     at = models.DateTimeField(_("lúc"), default=timezone.now, db_index=True)
@@ -50,8 +31,6 @@ class AuditEvent(models.Model):
     # What the log is searched by, folded: who, and everything that can be read of the object and the details.
     actor_key = models.CharField(max_length=200, blank=True, editable=False)
     search_key = models.TextField(blank=True, editable=False)
-
-    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sự kiện")
@@ -76,11 +55,3 @@ class AuditEvent(models.Model):
     def kind_label(self) -> str:
         """What happened, in words; a kind that is no longer in the vocabulary shows its code."""
         return str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly

@@ -1,8 +1,20 @@
 """Tables and table parts without a domain."""
 
+from mongcai_portal.common.models.append_only import AppendOnly, AppendOnlyModel, AppendOnlyQuerySet
 from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance, in_force_q
 from mongcai_portal.common.models.files import StoredFile
 from mongcai_portal.common.models.heartbeat import Heartbeat
 from mongcai_portal.common.models.source import Source
 
-__all__ = ["Dated", "DatedQuerySet", "Heartbeat", "Provenance", "Source", "StoredFile", "in_force_q"]
+__all__ = [
+    "AppendOnly",
+    "AppendOnlyModel",
+    "AppendOnlyQuerySet",
+    "Dated",
+    "DatedQuerySet",
+    "Heartbeat",
+    "Provenance",
+    "Source",
+    "StoredFile",
+    "in_force_q",
+]

@@ -22,5 +22,6 @@ class Command(BaseCommand):
             done = load_demo(folder=settings.VAR_DIR, password=env.DEMO_PASSWORD)
         self.stdout.write(
             f"demo: users +{done.users}, reports +{done.reports}, drafts +{done.drafts}, "
-            f"recognitions +{done.recognitions}, evaluated {done.evaluated}; {done.credentials}"
+            f"recognitions +{done.recognitions}, remarks +{done.comments}, evaluated {done.evaluated}; "
+            f"{done.credentials}"
         )

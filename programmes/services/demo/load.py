@@ -17,6 +17,7 @@ from indicators.services.recognition import recognise
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
+from programmes.services.demo.discussions import Discussions, hold_discussions
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
 from programmes.services.demo.profile import Profile
 from programmes.services.demo.reports import Stage, fill_reports, open_drafts
@@ -34,6 +35,7 @@ class DemoSummary:
     reports: int
     drafts: int
     recognitions: int
+    comments: int
     evaluated: int
     credentials: Path
 
@@ -68,8 +70,10 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     # The data are Vietnamese, whatever the language of whoever loads them.
     with override("vi"):
         users = make_people(cast(communes), folder=folder, password=password)
-        stage = Stage(profile, users, communes)
+        discussions = Discussions(read_yaml(DATA / "demo_discussions.yaml"))
+        stage = Stage(profile, discussions, users, communes)
         reports, drafts = fill_reports(stage), open_drafts(stage)
+        comments = hold_discussions(discussions, users, found, profile.codes)
         recognitions = _recognitions(users["coordinator"], found)
         evaluated = _evaluate()
     return DemoSummary(
@@ -77,6 +81,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         reports=reports,
         drafts=drafts,
         recognitions=recognitions,
+        comments=comments,
         evaluated=evaluated,
         credentials=folder / CREDENTIALS,
     )

@@ -54,6 +54,10 @@ class Profile:
         """Return the (set, indicator) codes that no office has judged yet."""
         return self._listed("not_judged", uid, period)
 
+    def codes(self, definitions: Definitions) -> dict[str, str]:
+        """Return element by indicator code of the standard set."""
+        return {code: element for element, (level, code) in self._places(definitions).items() if level == "standard"}
+
     def _listed(self, name: str, uid: str, period: str) -> set[tuple[str, str]]:
         given: Mapping[str, Mapping[str, list[str]]] = self.raw[name].get(uid, {})
         return {

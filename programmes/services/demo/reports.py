@@ -19,6 +19,7 @@ from indicators.services.reports import approve, open_period, open_report, submi
 from indicators.services.values import save_values
 from indicators.services.verification import verify
 from mongcai_portal.accounts.models import User
+from programmes.services.demo.discussions import Discussions, correct, slipped
 from programmes.services.demo.people import officer_name
 from programmes.services.demo.profile import Profile
 
@@ -28,6 +29,7 @@ class Stage:
     """Where the play takes place: the file, the people, the communes."""
 
     profile: Profile
+    discussions: Discussions
     users: Mapping[str, User]
     communes: Sequence[Unit]
 
@@ -75,8 +77,35 @@ def _play(stage: Stage, unit: Unit, period: Period, definitions: Definitions) ->
     officer = stage.users[officer_name(unit.uid)]
     report = open_report(by=stage.coordinator, unit=unit, period=period, illustrative=True)
     cells = list(stage.profile.cells(definitions, unit.uid, period.code))
-    save_values(by=officer, report_id=report.pk, cells=cells, all_or_none=True)
-    submit(by=officer, report_id=report.pk)
+    correction, codes = stage.discussions.correction(unit.uid, period.code), stage.profile.codes(definitions)
+    first = slipped(cells, correction, codes) if correction else cells
+    save_values(by=officer, report_id=report.pk, cells=first, all_or_none=True)
+
+    def submit_and_verify(report: Report) -> None:
+        submit(by=officer, report_id=report.pk)
+        _verify(stage, report, definitions, unit, period)
+
+    def approve_it(report: Report) -> None:
+        approve(by=stage.coordinator, report_id=report.pk)
+
+    submit_and_verify(report)
+    approve_it(report)
+    if correction:
+        correct(
+            report=report,
+            correction=correction,
+            cells=cells,
+            codes=codes,
+            officer=officer,
+            coordinator=stage.coordinator,
+            submit_and_verify=submit_and_verify,
+            approve=approve_it,
+        )
+
+
+def _verify(stage: Stage, report: Report, definitions: Definitions, unit: Unit, period: Period) -> None:
+    """Let every office verify its own elements, and judge where no norm is known."""
+    report.refresh_from_db()
     judgements = _judgements(stage, report, definitions, unit, period)
     for office in sorted({element.office_code for element in definitions.elements}):
         elements = [element.code for element in definitions.elements if element.office_code == office]
@@ -86,7 +115,6 @@ def _play(stage: Stage, unit: Unit, period: Period, definitions: Definitions) ->
             elements=elements,
             judgements={code: judgements[code] for code in elements if code in judgements},
         )
-    approve(by=stage.coordinator, report_id=report.pk)
 
 
 def _judgements(

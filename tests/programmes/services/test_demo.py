@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import models, transaction
 
 from communes.models import Office, Unit, UnitGroup
 from communes.scope import scope_of
 from indicators.models import (
     Attainment,
+    Comment,
     EvaluationRequest,
     IndicatorResult,
     Judgement,
@@ -25,6 +26,8 @@ from indicators.models import (
     ReportedValue,
     ReportRevision,
 )
+from indicators.selectors.changes import changes_between
+from indicators.selectors.comments import thread_marks
 from indicators.selectors.definitions import definitions_for
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.reference import read_yaml
@@ -88,11 +91,12 @@ def test_loading_twice_changes_nothing(demo, folder):
 
 
 def test_reports_of_three_years_are_approved_and_marked_illustrative(demo):
-    approved = Report.objects.filter(status="approved")
+    approved = Report.objects.approved()
     assert {r.unit.uid for r in approved.select_related("unit")} == NINE
     assert sorted(set(approved.values_list("period__code", flat=True))) == ["2021", "2022", "2023"]
     assert approved.count() == 27
     assert not approved.filter(illustrative=False).exists()
+    assert approved.exclude(status="approved").get().unit.uid == "hai-dong", "one is reopened and waits for approval"
 
 
 def test_the_next_year_is_open_and_empty(demo):
@@ -101,6 +105,39 @@ def test_the_next_year_is_open_and_empty(demo):
     assert Period.objects.get(code="2024").due_on == date(2025, 1, 15)
     assert not ReportedValue.objects.filter(report__in=drafts).exists()
     assert not drafts.filter(illustrative=True).exists()
+
+
+def test_two_reports_were_reopened_and_the_published_year_was_not(demo):
+    second = ReportRevision.objects.filter(number=2).select_related("report__unit", "report__period")
+    found = {(r.report.unit.uid, r.report.period.code, r.report.status, r.report.approved_revision) for r in second}
+    assert found == {("hai-xuan", "2022", "approved", 2), ("hai-dong", "2021", "verified", 1)}
+    assert not second.filter(reason="").exists() and all(r.report.illustrative for r in second)
+
+
+def test_a_correction_changed_a_state_and_a_value_and_turned_the_standing(demo):
+    report = Report.objects.get(unit__uid="hai-xuan", period__code="2022")
+    changes = changes_between(report, 1, 2)
+    kinds = {r.row.code: c.change.kind for r in changes.rows for c in r.cells if c.change.kind}
+    assert kinds == {"9.1": "state", "17.11": "value"}
+    assert {level.spec.level: (level.before.outcome, level.after.outcome) for level in changes.levels} == {
+        "standard": ("not_met", "met"),
+        "advanced": ("not_met", "met"),
+        "model": ("not_met", "not_met"),
+    }
+
+
+def test_communes_and_offices_talk_and_one_question_is_unread(demo):
+    assert demo.comments == Comment.objects.count() == 5
+    assert set(Comment.objects.values_list("side", flat=True)) == {"commune", "review"}
+    asked = Comment.objects.get(report__unit__uid="vinh-trung")
+    officer = User.objects.get(username="officer.vinhtrung")
+    assert [mark.unread for mark in thread_marks(asked.report, scope_of(officer)).values()] == [True]
+
+
+def test_a_remark_that_the_file_words_otherwise_by_now_is_not_said_again(demo, folder):
+    row = Comment.objects.first()
+    models.QuerySet(Comment).filter(pk=row.pk).update(text="Lời cũ")
+    assert load_demo(folder=folder).comments == 0
 
 
 def test_each_step_was_taken_by_another_person(demo):
@@ -266,8 +303,10 @@ def test_the_three_states_of_a_cell_all_occur(demo):
     zero = ReportedValue.objects.filter(element__code="no_temporary_dilapidated_houses", number=0)
     assert zero.filter(report__period__code="2023").count() == 9
     waiting = ReportedValue.objects.filter(state="no_data").values_list("report__unit__uid", "report__period__code")
-    assert set(waiting) == {("vinh-trung", "2021"), ("hai-xuan", "2023"), ("van-ninh", "2023")}
-    absent = ReportedValue.objects.filter(state="not_applicable")
+    # Hải Xuân's first revision of 2022 left the houses open; its correction did not.
+    left = {("vinh-trung", "2021"), ("hai-xuan", "2022"), ("hai-xuan", "2023"), ("van-ninh", "2023")}
+    assert set(waiting) == left
+    absent = ReportedValue.objects.filter(state="not_applicable", revision=1)
     assert absent.filter(element__code="craft_village_conservation_plan_implemented_if").count() == 24
     assert not absent.filter(reason="").exists()
 
