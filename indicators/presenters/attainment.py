@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from indicators.models import Recognition
-from indicators.presenters.criterion import Basis, CriterionRow, criterion_row, name_of
+from indicators.presenters.criterion import Basis, CriterionRow, below_urls, criterion_row, name_of
 from indicators.presenters.words import period_label
 from indicators.rules.types import MET
 from indicators.selectors.attainment import Explanation
@@ -56,7 +56,7 @@ def view_of(page: UnitPage) -> View:
     if found is None:
         return View("", "", (), (), 0, 0, 0, 0, True, False, "", acts, any(a.in_force for a in acts), "")
     standing = found.standing
-    basis = Basis(found, page.elements, page.judgements)
+    basis = Basis(found, page.elements, page.judgements, below_urls(page))
     criteria = tuple(criterion_row(c, basis) for c in standing.criteria)
     recognised = any(
         r.level.phase == found.criteria_set.level.phase

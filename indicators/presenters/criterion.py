@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,7 +25,9 @@ from indicators.rules.types import (
     Value,
 )
 from indicators.selectors.attainment import Explanation
+from indicators.selectors.attainment_pages import UnitPage
 from indicators.selectors.definitions import CellDef, ElementDef
+from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi, outcome_label
 
@@ -39,6 +41,7 @@ class Basis:
     explanation: Explanation
     elements: Mapping[str, ElementDef]
     judgements: Mapping[str, Judgement]
+    below: Mapping[str, str] = field(default_factory=dict)  # by set: the unit's page at that set's level
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class IndicatorRow:
     approved_at: datetime | None
     note: str
     lack: str
+    below_url: str = ""  # where the result comes from that the indicator takes over
 
     @property
     def value(self) -> str:
@@ -104,6 +108,11 @@ class CriterionRow:
     @property
     def lacking(self) -> tuple[IndicatorRow, ...]:
         return tuple(i for i in self.indicators if i.outcome not in (MET, NOT_APPLICABLE))
+
+    @property
+    def ordered(self) -> tuple[IndicatorRow, ...]:
+        """What keeps the criterion from being met first, the rest in the decree's order."""
+        return (*self.lacking, *(i for i in self.indicators if i not in self.lacking))
 
     @property
     def conclusion(self) -> str:
@@ -172,6 +181,7 @@ def indicator_row(found: IndicatorOutcome, basis: Basis) -> IndicatorRow:
         approved_at=revision.approved_at if history else None,
         note=history.note if history else "",
         lack=_lack(found, parts),
+        below_url=basis.below.get(found.spec.derived_from_attainment, ""),
     )
 
 
@@ -191,6 +201,11 @@ def _lack(found: IndicatorOutcome, parts: tuple[PartRow, ...]) -> str:
     if found.outcome == UNDETERMINED:
         return _("chưa có mức đạt chuẩn và chưa có ý kiến của phòng ban")
     return ""
+
+
+def below_urls(page: UnitPage) -> dict[str, str]:
+    """The unit's page at the level of each set, by the set's code."""
+    return {s.code: link("attainment_unit", page.unit.uid, as_of=page.day, level=s.level.code) for s in page.sets}
 
 
 def amount_text(value: Value | None, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""What the attainment pages read: the table of a day, and one unit with all that its result rests on."""
+"""What a unit's attainment page reads: its standing on a day with all that it rests on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from datetime import date
 from communes.models import Unit
 from communes.scope import Scope
 from indicators.models import (
-    Attainment,
     CriteriaSet,
-    Criterion,
-    CriterionResult,
     EvaluationRequest,
     Judgement,
     Level,
@@ -20,31 +17,8 @@ from indicators.models import (
     Recognition,
     Report,
 )
-from indicators.selectors.attainment import Explanation, criterion_matrix, explain, latest_attainments
+from indicators.selectors.attainment import Explanation, explain
 from indicators.selectors.definitions import ElementDef, elements_for
-from indicators.selectors.matrix import with_marks
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A unit: what is stored for each set, its recognitions in force, and its criteria at the chosen level."""
-
-    unit: Unit
-    attainments: dict[int, Attainment]
-    recognitions: tuple[Recognition, ...]
-    criteria: dict[int, CriterionResult]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Units by levels on a day, and by criteria of one level."""
-
-    day: date
-    days: tuple[date, ...]
-    sets: tuple[CriteriaSet, ...]
-    chosen: CriteriaSet | None
-    columns: tuple[Criterion, ...]
-    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +61,10 @@ def sets_of_year(year: int) -> tuple[CriteriaSet, ...]:
     )
 
 
-def _choose(sets: Iterable[CriteriaSet], level: str) -> CriteriaSet | None:
+def choose(sets: Iterable[CriteriaSet], level: str) -> CriteriaSet | None:
+    """The set of a level; the lowest one when the level has none."""
     found = list(sets)
     return next((s for s in found if s.level.code == level), found[0] if found else None)
-
-
-def attainment_table(day: date, *, scope: Scope, days: tuple[date, ...], level: str = "") -> Table:
-    """Return the table of a day, restricted to what the reader may see: six queries."""
-    sets = sets_of_year(day.year)
-    chosen = _choose(sets, level)
-    stored: dict[int, dict[int, Attainment]] = {}
-    for row in with_marks(latest_attainments(day, scope=scope)):
-        stored.setdefault(row.unit_id, {})[row.criteria_set_id] = row
-    held: dict[int, list[Recognition]] = {}
-    recognised = Recognition.objects.visible_to(scope).in_force(day)
-    for act in recognised.select_related("level").order_by("-level__rank", "decided_on"):
-        held.setdefault(act.unit_id, []).append(act)
-    units = Unit.objects.on(day).visible_to(scope).filter(pk__in={*stored, *held}).order_by("sort_key")
-    criteria = criterion_matrix(day, stored, chosen.pk) if chosen else {}
-    return Table(
-        day=day,
-        days=days,
-        sets=sets,
-        chosen=chosen,
-        columns=tuple(Criterion.objects.filter(criteria_set=chosen).order_by("number")) if chosen else (),
-        rows=tuple(
-            TableRow(unit, stored.get(unit.pk, {}), tuple(held.get(unit.pk, ())), criteria.get(unit.pk, {}))
-            for unit in units
-        ),
-    )
 
 
 def unit_page(uid: str, day: date | None, *, scope: Scope, today: date, level: str = "") -> UnitPage:
@@ -130,7 +79,7 @@ def unit_page(uid: str, day: date | None, *, scope: Scope, today: date, level: s
     unit = Unit.objects.on(on).visible_to(scope).get(pk=head.pk)
     period_end = next((end for end in days if end <= on), None)
     sets = sets_of_year((period_end or on).year)
-    chosen = _choose(sets, level)
+    chosen = choose(sets, level)
     asked = Level.objects.filter(code=level).first() if level and all(s.level.code != level for s in sets) else None
     found = explain(unit.pk, chosen.code, on) if chosen else None
     judgements = {}

@@ -1,37 +1,104 @@
-"""`/attainment/` and `/attainment/<uid>/`: what evaluation found, and why."""
+"""`/attainment/…`: what evaluation found, what turned, and why: the matrix, a unit, a criterion, an indicator."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from communes.models import Unit
-from communes.scope import scope_of
+from communes.scope import Scope, scope_of
+from indicators.models import Criterion
 from indicators.presenters.attainment import view_of
-from indicators.selectors.attainment_pages import attainment_table, days_with_data, unit_page
+from indicators.presenters.attainment_cell import CellView, cell_view
+from indicators.presenters.attainment_export import export_name, export_tables
+from indicators.presenters.attainment_table import MatrixView, matrix_view, title_of
+from indicators.selectors.attainment_cell import CellPage, criterion_page, indicator_page
+from indicators.selectors.attainment_pages import days_with_data, unit_page
+from indicators.selectors.attainment_table import Table, attainment_table
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.exports import UnknownFormat, download
+from mongcai_portal.common.views.asked import asked_day
+from mongcai_portal.common.views.panel import page_or_panel
+
+_CELL = re.compile(r"^(?P<uid>[-\w]+)\.(?P<number>\d{1,4})$")
 
 
-def _asked_day(request: HttpRequest) -> date | None:
-    """The day of `?as_of=`; an unreadable one counts as not given."""
-    try:
-        return date.fromisoformat(request.GET.get("as_of", "").strip())
-    except ValueError:
+def _matrix(request: HttpRequest, scope: Scope) -> tuple[Table, MatrixView, bool]:
+    """Return the matrix that the address asks for, and whether its days could be read."""
+    days = days_with_data(scope)
+    day, readable = asked_day(request)
+    compare, comparable = asked_day(request, "compare")
+    day = day or (days[0] if days else timezone.localdate())
+    table = attainment_table(
+        day, scope=scope, days=days, level=request.GET.get("level", ""), compare=compare if compare != day else None
+    )
+    return table, matrix_view(table, only=request.GET.get("only", "")), readable and comparable
+
+
+def _opened(request: HttpRequest, table: Table, scope: Scope) -> tuple[CellPage, CellView] | None:
+    """The cell that `?cell=bac-son.10` asks for; one that does not exist opens nothing."""
+    found = _CELL.match(request.GET.get("cell", ""))
+    if found is None or table.chosen is None:
         return None
+    try:
+        cell = criterion_page(
+            found["uid"],
+            int(found["number"]),
+            table.day,
+            scope=scope,
+            today=timezone.localdate(),
+            level=table.chosen.level.code,
+            compare=table.compare,
+        )
+    except (Unit.DoesNotExist, Criterion.DoesNotExist):
+        return None
+    return cell, cell_view(cell)
+
+
+def _without(request: HttpRequest, key: str) -> None:
+    """Forget a parameter, so that the page's links do not carry it along."""
+    query = request.GET.copy()
+    query.pop(key, None)
+    request.GET = query  # type: ignore[assignment]
 
 
 @require(Permission.ATTAINMENT_VIEW)
 def attainment_list(request: HttpRequest) -> HttpResponse:
-    """Units by levels, and by the criteria of one level, on a day."""
+    """Communes by the criteria of one level on a day, beside another date; `?cell=` opens one."""
     scope = scope_of(request.user)
-    days = days_with_data(scope)
-    day = _asked_day(request) or (days[0] if days else timezone.localdate())
-    table = attainment_table(day, scope=scope, days=days, level=request.GET.get("level", ""))
-    return render(request, "indicators/attainment.html", {"table": table})
+    table, view, readable = _matrix(request, scope)
+    opened = _opened(request, table, scope)
+    _without(request, "cell")
+    return render(
+        request,
+        "indicators/attainment.html",
+        {
+            "table": table,
+            "view": view,
+            "title": title_of(table),
+            "cell": opened[0] if opened else None,
+            "cell_view": opened[1] if opened else None,
+            "unreadable": not readable,
+        },
+    )
+
+
+@require(Permission.ATTAINMENT_VIEW)
+def attainment_export(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+    """The matrix as a file, with the same figures, dates and scope as on the page."""
+    table, view, _readable = _matrix(request, scope_of(request.user))
+    try:
+        return download(format, *export_tables(table, view, kind=format), name=export_name(table, view))
+    except UnknownFormat as error:
+        raise Http404 from error
 
 
 @require(Permission.ATTAINMENT_VIEW)
@@ -40,11 +107,45 @@ def attainment_unit(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         page = unit_page(
             uid,
-            _asked_day(request),
+            asked_day(request)[0],
             scope=scope_of(request.user),
             today=timezone.localdate(),
             level=request.GET.get("level", ""),
         )
     except Unit.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "indicators/attainment_unit.html", {"page": page, "view": view_of(page)})
+    level = page.chosen.level.code if page.chosen else ""
+    asked = urlencode({"as_of": page.day.isoformat(), "level": level})
+    return render(request, "indicators/attainment_unit.html", {"page": page, "view": view_of(page), "asked": asked})
+
+
+def _cell(request: HttpRequest, load: Callable[..., CellPage], uid: str, key: Any) -> CellPage:
+    day: date | None = asked_day(request)[0]
+    try:
+        return load(
+            uid,
+            key,
+            day,
+            scope=scope_of(request.user),
+            today=timezone.localdate(),
+            level=request.GET.get("level", ""),
+            compare=asked_day(request, "compare")[0],
+        )
+    except (Unit.DoesNotExist, Criterion.DoesNotExist) as error:
+        raise Http404 from error
+
+
+@require(Permission.ATTAINMENT_VIEW)
+def attainment_criterion(request: HttpRequest, uid: str, number: int) -> HttpResponse:
+    """One criterion of a unit: each indicator with value, norm, decree and people; a page, or the side panel."""
+    cell = _cell(request, criterion_page, uid, number)
+    context = {"cell": cell, "cell_view": cell_view(cell)}
+    return page_or_panel(request, "indicators/attainment_criterion.html", "indicators/_criterion_panel.html", context)
+
+
+@require(Permission.ATTAINMENT_VIEW)
+def attainment_indicator(request: HttpRequest, uid: str, indicator: str) -> HttpResponse:
+    """One indicator of a unit: the value behind the ratio, the norm that judges it, and both over the periods."""
+    cell = _cell(request, indicator_page, uid, indicator)
+    context = {"cell": cell, "cell_view": cell_view(cell)}
+    return render(request, "indicators/attainment_indicator.html", context)

@@ -63,6 +63,8 @@ def recognised_member(world: World, measure: Measure, place: Place) -> Contribut
         recognitions=counting or held,
         report=world.last_report(place.id, world.as_of),
         attainment=_attainment(world, level, place.id, world.as_of),
+        recognised=bool(counting),
+        attained=attains(world, level, place.id, world.as_of),
     )
 
 
@@ -128,12 +130,15 @@ def _provenances(rests: Marks) -> list[str]:
 def attained_member(world: World, measure: Measure, place: Place) -> Contribution:
     """The last approved period of a member and its stored result."""
     level = _level(measure)
+    held, attained_it = world.recognitions_on(place.id, world.as_of), attains(world, level, place.id, world.as_of)
     return Contribution(
         place,
-        attains(world, level, place.id, world.as_of),
-        recognitions=world.recognitions_on(place.id, world.as_of),
+        attained_it,
+        recognitions=held,
         report=world.last_report(place.id, world.as_of),
         attainment=_attainment(world, level, place.id, world.as_of),
+        recognised=any(r.rank >= level.rank for r in held),
+        attained=attained_it,
     )
 
 

@@ -148,7 +148,10 @@ class MissingCriterion:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One member of the denominator: whether it counts (None: unknown), and the rows that say so."""
+    """One member of the denominator: whether it counts (None: unknown), and the rows that say so.
+
+    `recognised`, `attained`: at the measure's level; None when the measure has none, or nothing is known.
+    """
 
     place: Place
     counts: bool | None
@@ -156,6 +159,8 @@ class Contribution:
     report: ReportFact | None = None
     attainment: AttainmentFact | None = None
     missing: tuple[MissingCriterion, ...] = ()
+    recognised: bool | None = None
+    attained: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,8 @@ class Explanation:
     """A measure with the population of its denominator, member by member, and what each contributes.
 
     `hidden` counts members that the reader may not see. `observations` are all printed figures by the day, newest
-    first.
+    first. `beside` is the other ratio of the level: what is attained beside what is recognised, and the other way.
+    `below` is the level that has to be attained first.
     """
 
     value: MeasureValue
@@ -173,6 +179,8 @@ class Explanation:
     hidden: int = 0
     observations: tuple[ObservedFact, ...] = ()
     breakthrough: bool = False
+    beside: MeasureValue | None = None
+    below: LevelFact | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import World
+from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import amount, language, name_of, names
 from programmes.rules.progress import BEHIND
 from programmes.selectors.overview import Gap, Overview, PeriodState
@@ -38,6 +39,7 @@ def attention_of(found: Overview, *, today: date) -> list[Attention]:
     """All that needs attention, the most pressing first."""
     return [
         *_evaluations(found),
+        *_differing(found),
         *_slipping(found),
         *_reports(found, today),
         *_targets(found),
@@ -57,9 +59,39 @@ def _evaluations(found: Overview) -> list[Attention]:
                 ngettext("%(n)s lần tính kết quả không thành công", "%(n)s lần tính kết quả không thành công", n)
                 % {"n": n},
                 _("Cổng tự tính lại; kết quả đang xem là của lần tính trước"),
-                link("attainment", as_of=found.world.as_of),
+                link("attainment", as_of=found.world.as_of, level=_lowest(found)),
             )
         )
+    return items
+
+
+def _lowest(found: Overview) -> str:
+    return next((level.code for level in found.levels if level.published_set), "")
+
+
+def _differing(found: Overview) -> list[Attention]:
+    """Where recognition and the figures differ is news: a line a level, with both counts."""
+    items = []
+    for level in found.levels:
+        recognised, attained = (found.values[f"ntm.{side}.{level.code}"] for side in ("recognised", "attained"))
+        lines = differing_lines(recognised, attained) if None not in (recognised.value, attained.value) else ()
+        if lines:
+            area = found.world.area
+            items.append(
+                Attention(
+                    "arrows-diff",
+                    "unmet" if recognised.counted - attained.counted - attained.unknown else "part",
+                    f"{recognised.label}: {both_counts(recognised, attained)}",
+                    " · ".join(lines),
+                    link(
+                        "measure",
+                        attained.code,
+                        as_of=found.world.as_of,
+                        unit=area.uid if area.kind == "commune" else "",
+                    ),
+                    attained.marks,
+                )
+            )
     return items
 
 
@@ -178,7 +210,7 @@ def _expiring(found: Overview) -> list[Attention]:
             _("%(name)s: công nhận hết hiệu lực ngày %(day)s")
             % {"name": name_of(found.world.places[r.unit_id]), "day": date_vi(r.expires_on)},
             r.level_name_en if language() == "en" else r.level_name_vi,
-            link("attainment_unit", found.world.places[r.unit_id].uid, as_of=found.world.as_of),
+            link("attainment_unit", found.world.places[r.unit_id].uid, as_of=found.world.as_of, level=r.level),
         )
         for r in found.expiring
     ]

@@ -8,53 +8,20 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
-from programmes.measures.facts import GroupFact, ObservedFact, RecognitionFact, ReportFact
+from programmes.measures.facts import GroupFact, ObservedFact
 from programmes.measures.observed import figure
-from programmes.measures.values import Contribution, Explanation, MeasureValue
+from programmes.measures.values import Explanation, MeasureValue
 from programmes.presenters.cards import own_provenance
+from programmes.presenters.members import MemberRow, member_row, news, news_lines
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
     amount,
     change_text,
-    language,
-    name_of,
     poverty_standard_text,
     reason_text,
     target_text,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A recognition as read."""
-
-    level: str
-    number: str
-    day: str
-    expires: str
-    provenance: str
-    source: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A member of the denominator: counts (met), does not (not_met), or nothing is known (no_data)."""
-
-    name: str
-    state: str
-    state_label: str
-    acts: tuple[Act, ...]
-    criteria: str
-    missing: tuple[str, ...]
-    period: str
-    illustrative: bool
-    unverified: bool
-    judged: bool
-    computed: bool
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +60,8 @@ class MeasurePage:
     members: tuple[MemberRow, ...]
     counted: int
     hidden: str
+    news: str
+    news_lines: tuple[str, ...]
     printed: tuple[Printed, ...]
     computed: bool
     breakthrough: bool
@@ -128,7 +97,7 @@ def page(found: Explanation) -> MeasurePage:
         target=target,
         target_kind=target_kind,
         spark=spark_of(value),
-        members=tuple(_member(value, one) for one in found.members),
+        members=tuple(member_row(found, one) for one in found.members),
         counted=sum(1 for one in found.members if one.counts),
         hidden=ngettext(
             "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
@@ -138,6 +107,8 @@ def page(found: Explanation) -> MeasurePage:
         % {"n": found.hidden}
         if found.hidden
         else "",
+        news=news(found),
+        news_lines=news_lines(found),
         printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
         computed=computed,
         breakthrough=found.breakthrough,
@@ -155,49 +126,6 @@ def _dates(start: date | None, end: date | None) -> str:
     if start:
         return _("từ %(start)s") % {"start": date_vi(start)}
     return _("đến %(end)s") % {"end": date_vi(end)} if end else ""
-
-
-def act(found: RecognitionFact) -> Act:
-    """A recognition as read; a source that names only the year shows only the year."""
-    day = str(found.decided_on.year) if found.date_precision == "year" else date_vi(found.decided_on)
-    return Act(
-        level=(found.level_name_en if language() == "en" else found.level_name_vi),
-        number=found.decision_number,
-        day=_("năm %(year)s") % {"year": day} if found.date_precision == "year" else day,
-        expires=date_vi(found.expires_on),
-        provenance=found.provenance,
-        source=found.source,
-        note=found.note,
-    )
-
-
-def _member(value: MeasureValue, one: Contribution) -> MemberRow:
-    stored, report = one.attainment, one.report
-    state = {True: "met", False: "not_met", None: "no_data"}[one.counts]
-    labels = {
-        "met": _("Được tính"),
-        "not_met": _("Không được tính"),
-        "no_data": _("Chưa có số liệu"),
-    }
-    return MemberRow(
-        name=name_of(one.place),
-        state=state,
-        state_label=labels[state],
-        acts=tuple(act(r) for r in one.recognitions),
-        criteria=f"{stored.criteria_met}/{stored.criteria_total}" if stored else "",
-        missing=tuple(f"{c.number}. {name_of(c)}" for c in one.missing),
-        period=report.period if report else "",
-        illustrative=bool(report and report.illustrative),
-        unverified=bool(stored and stored.unverified),
-        judged=bool(stored and stored.judged),
-        computed=stored is not None,
-        url=_unit_url(value, one, report),
-    )
-
-
-def _unit_url(value: MeasureValue, one: Contribution, report: ReportFact | None) -> str:
-    level = value.level.code if value.level else ""
-    return link("attainment_unit", one.place.uid, as_of=value.as_of, level=level) if report or one.recognitions else ""
 
 
 def _printed(value: MeasureValue, fact: ObservedFact) -> Printed:

@@ -140,8 +140,15 @@ def _tile(
         warn=(x + WIDTH - GAP - 7, y + 7) if slips else None,
         rest=_triangle(x + 6.5, y + 6) if slipping.get(place.id) else "",
         label=f"{name_of(place)}: {said}",
-        url=link("unit", place.uid, as_of=world.as_of),
+        url=link("unit", place.uid, as_of=world.as_of, level=_level_of(world, highest)),
     )
+
+
+def _level_of(world: World, highest: LevelFact | None) -> str:
+    """The level that a tile leads to: the one it shows, else the lowest that is computed."""
+    if highest is not None and highest.published_set is not None:
+        return highest.code
+    return next((level.code for level in world.levels if level.published_set), "")
 
 
 def _triangle(x: float, y: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from communes.scope import Scope
@@ -79,7 +80,19 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
         hidden=len(value.population) - len(seen),
         observations=tuple(reversed(observations(world, measure))),
         breakthrough=measure.breakthrough,
+        beside=_beside(world, measure),
+        below=next((one for one in reversed(world.levels) if measure.level and one.rank < measure.level.rank), None),
     )
+
+
+def _beside(world: World, measure: Measure) -> MeasureValue | None:
+    """Compute the other ratio of the level, when it has a value."""
+    if measure.level is None:
+        return None
+    code, level = measure.code, f".{measure.level.code}"
+    other = {f"ntm.recognised{level}": f"ntm.attained{level}", f"ntm.attained{level}": f"ntm.recognised{level}"}[code]
+    value = calculate(world, measure_in(world, other))
+    return value if value.value is not None else None
 
 
 def _with_missing(measure: Measure, members: list[Contribution]) -> tuple[Contribution, ...]:
@@ -110,13 +123,6 @@ def _with_missing(measure: Measure, members: list[Contribution]) -> tuple[Contri
             )
         )
     return tuple(
-        Contribution(
-            m.place,
-            m.counts,
-            m.recognitions,
-            m.report,
-            m.attainment,
-            tuple(missing.get((m.place.id, m.attainment.period_id), ())) if m.attainment else (),
-        )
+        replace(m, missing=tuple(missing.get((m.place.id, m.attainment.period_id), ()))) if m.attainment else m
         for m in members
     )

@@ -8,7 +8,8 @@ pytestmark = [pytest.mark.chromium, pytest.mark.worker]
 PAGES = (
     "/?as_of=2023-12-31",
     "/measures/ntm.recognised.advanced/?as_of=2023-12-31",
-    "/attainment/?as_of=2023-12-31",
+    "/attainment/?as_of=2023-12-31&compare=2022-12-31",
+    "/attainment/bac-son/criteria/17/?as_of=2023-12-31&compare=2022-12-31",
     "/attainment/bac-son/?as_of=2023-12-31",
     "/units/?as_of=2023-12-31",
     "/units/bac-son/?as_of=2023-12-31",

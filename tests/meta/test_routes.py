@@ -26,7 +26,7 @@ PUBLIC = {
 # Leaving is no secret: it ends a session, or does nothing.
 HARMLESS = {"logout"}
 VALUES = {
-    "element": "roads", "number": "1",
+    "element": "roads", "number": "1", "indicator": "1.1",
     "uid": "bac-son", "uidb64": "MQ", "token": "abc", "report_id": "1", "code": "ntm.attained.standard",
     "pk": "1", "period": "2023", "reminder_id": "1", "user_id": "1",
     "assignment_id": "1", "client_id": "1", "format": "json",

@@ -139,7 +139,8 @@ def test_the_page_is_english_where_english_is_asked(leader, town):
 
 def test_the_map_links_to_each_unit_and_says_its_level(leader, town):
     page = leader.get("/?as_of=2023-12-31").content.decode()
-    assert re.search(r'<a href="/units/xa-1/\?as_of=2023-12-31" aria-label="Xã 001: Mức model"', page)
+    address = "/units/xa-1/?as_of=2023-12-31&amp;level=standard"
+    assert f'<a href="{address}" aria-label="Xã 001: Mức model"' in page
     assert "Xã 002: Mức standard; số liệu chưa đủ tiêu chí" in page
 
 

@@ -1,0 +1,294 @@
+"""The matrix of communes and criteria as its page reads it: shapes, words, links, what turned between two dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from indicators.models import Level, Recognition
+from indicators.presenters.criterion import name_of
+from indicators.presenters.marks import marks_of, marks_text
+from indicators.presenters.words import period_label
+from indicators.rules.marks import Marks
+from indicators.rules.turning import BETTER, GONE, NEW, OTHER, SAME, WORSE
+from indicators.rules.types import MET
+from indicators.selectors.attainment_table import Table, TableRow
+from mongcai_portal.common.links import link
+from mongcai_portal.common.templatetags.portal import date_vi, outcome_glyph, outcome_label
+
+ARROWS = {BETTER: "▲", WORSE: "▼", OTHER: "↔", NEW: "＋", GONE: "×"}
+TURNED = "turned"  # ?only=turned
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A criterion: its number, and the name that the number stands for."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A unit's outcome at a criterion; `turn` and `then` are empty when nothing is compared.
+
+    `key` names the cell in the address: `bac-son.10`.
+    """
+
+    number: int
+    name: str
+    key: str
+    url: str
+    outcome: str
+    glyph: str
+    label: str
+    marks: Marks
+    turn: str = ""
+    arrow: str = ""
+    turn_word: str = ""
+    then: str = ""
+
+    @property
+    def turned(self) -> bool:
+        return self.turn not in ("", SAME)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A unit: criteria met of those that apply, recognised or not, and its cells."""
+
+    uid: str
+    name: str
+    url: str
+    met: int | None
+    total: int | None
+    outcome: str
+    outcome_word: str
+    period: str
+    marks: Marks
+    act: Recognition | None
+    act_level: str
+    differs: str
+    cells: tuple[MatrixCell, ...]
+    then_met: int | None = None
+    then_total: int | None = None
+
+    @property
+    def turned(self) -> tuple[MatrixCell, ...]:
+        return tuple(cell for cell in self.cells if cell.turned)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixView:
+    """The page: columns and rows that are shown, and in words what turned."""
+
+    level: str
+    level_code: str
+    decision: str
+    columns: tuple[Column, ...]
+    names: tuple[Column, ...]  # of all criteria, also of those not shown
+    rows: tuple[MatrixRow, ...]
+    attained: str
+    summary: str
+    turns: tuple[tuple[str, str, str], ...]  # code, arrow, word: for the legend
+    differing: tuple[str, ...]
+    only_turned: bool
+    nothing_turned: bool
+    gone: str
+    marked: bool
+    illustrative: bool
+
+
+def turn_word(code: str) -> str:
+    """The word of a turn."""
+    return {
+        BETTER: pgettext("turn", "lên"),
+        WORSE: pgettext("turn", "xuống"),
+        OTHER: pgettext("turn", "đổi khác"),
+        NEW: pgettext("turn", "mới có kết quả"),
+        GONE: pgettext("turn", "không còn kết quả"),
+        SAME: pgettext("turn", "như cũ"),
+    }[code]
+
+
+def short_level(code: str, name: str) -> str:
+    """The short word of a level; one without it is called by its name."""
+    return {
+        "standard": pgettext("level", "Đạt chuẩn"),
+        "advanced": pgettext("level", "Nâng cao"),
+        "model": pgettext("level", "Kiểu mẫu"),
+    }.get(code) or name
+
+
+def matrix_view(table: Table, *, only: str = "") -> MatrixView:
+    """Arrange the matrix; `only="turned"` leaves what turned since the date compared with."""
+    names = tuple(Column(c.number, name_of(c)) for c in table.columns)
+    every = tuple(_row(row, table, names) for row in table.rows)
+    only_turned = only == TURNED and table.compare is not None
+    rows, columns = every, names
+    if only_turned:
+        numbers = {cell.number for row in every for cell in row.turned}
+        columns = tuple(c for c in names if c.number in numbers)
+        rows = tuple(_narrowed(row, numbers) for row in every if row.turned)
+    turned = Counter(cell.turn for row in every for cell in row.turned)
+    chosen = table.chosen
+    return MatrixView(
+        level=name_of(chosen.level) if chosen else "",
+        level_code=chosen.level.code if chosen else "",
+        decision=chosen.decision if chosen else "",
+        columns=columns,
+        names=names,
+        rows=rows,
+        attained=_attained(table),
+        summary=_summary(table, turned) if table.compare else "",
+        turns=tuple((code, ARROWS[code], turn_word(code)) for code in ARROWS if turned[code]),
+        differing=tuple(row.name for row in every if row.differs),
+        only_turned=only_turned,
+        nothing_turned=table.compare is not None and not turned,
+        gone=_gone(table),
+        marked=any(cell.marks for row in rows for cell in row.cells),
+        illustrative=any(row.marks.illustrative for row in rows),
+    )
+
+
+def _narrowed(row: MatrixRow, numbers: set[int]) -> MatrixRow:
+    values = {name: getattr(row, name) for name in MatrixRow.__dataclass_fields__}
+    return MatrixRow(**{**values, "cells": tuple(c for c in row.cells if c.number in numbers)})
+
+
+def _row(row: TableRow, table: Table, columns: tuple[Column, ...]) -> MatrixRow:
+    stored, chosen = row.attainment, table.chosen
+    level = chosen.level.code if chosen else ""
+    act = row.recognitions[0] if row.recognitions else None
+    return MatrixRow(
+        uid=row.unit.uid,
+        name=name_of(row.unit),
+        url=link("attainment_unit", row.unit.uid, as_of=table.day, level=level),
+        met=stored.criteria_met if stored else None,
+        total=stored.criteria_total if stored else None,
+        outcome=stored.outcome if stored else "",
+        outcome_word=outcome_label(stored.outcome) if stored else "",
+        period=period_label(stored.period.code) if stored else "",
+        marks=marks_of(stored) if stored else Marks(),
+        act=act,
+        act_level=short_level(act.level.code, name_of(act.level)) if act else "",
+        differs=_differs(row, table),
+        cells=tuple(_cell(row, table, column) for column in columns),
+        then_met=row.attainment_then.criteria_met if row.attainment_then else None,
+        then_total=row.attainment_then.criteria_total if row.attainment_then else None,
+    )
+
+
+def _cell(row: TableRow, table: Table, column: Column) -> MatrixCell:
+    result = row.criteria.get(column.number)
+    unit, title = name_of(row.unit), f"{column.number}. {column.name}"
+    marks = marks_of(result) if result else Marks()
+    word = outcome_label(result.outcome) if result else _("chưa có kết quả")
+    said = f"{word}, {marks_text(marks)}" if marks else word
+    turn, then = "", ""
+    if table.compare is not None:
+        turn = row.turned(column.number)
+        before = (row.criteria_then or {}).get(column.number)
+        then = outcome_label(before.outcome) if before else _("chưa có kết quả")
+        said = _("%(now)s; %(day)s: %(then)s; %(turn)s") % {
+            "now": said, "day": date_vi(table.compare), "then": then, "turn": turn_word(turn)
+        }  # fmt: skip
+    return MatrixCell(
+        number=column.number,
+        name=column.name,
+        key=f"{row.unit.uid}.{column.number}",
+        url=link(
+            "attainment_criterion",
+            row.unit.uid,
+            column.number,
+            as_of=table.day,
+            level=table.chosen.level.code if table.chosen else "",
+            compare=table.compare,
+        ),
+        outcome=result.outcome if result else "",
+        glyph=outcome_glyph(result.outcome) if result else "",
+        label=f"{unit}, {title}: {said}",
+        marks=marks,
+        turn=turn,
+        arrow=ARROWS.get(turn, ""),
+        turn_word=turn_word(turn) if turn else "",
+        then=then,
+    )
+
+
+def _differs(row: TableRow, table: Table) -> str:
+    """Recognised at the level while the figures do not attain it, or the other way: news, in words."""
+    if table.chosen is None or row.attainment is None:
+        return ""
+    recognised = _recognised(row, table.chosen.level)
+    if recognised and row.attainment.outcome != MET:
+        return _("đã công nhận, số liệu chưa đủ")
+    if not recognised and row.attainment.outcome == MET:
+        return _("số liệu đủ, chưa công nhận")
+    return ""
+
+
+def _met(rows: list[TableRow], *, then: bool = False) -> tuple[int, int]:
+    found = [r.attainment_then if then else r.attainment for r in rows]
+    return sum(a.outcome == MET for a in found if a), sum(a is not None for a in found)
+
+
+def _attained(table: Table) -> str:
+    """How many of the units with a result attain the level, and how many of the same are recognised at it."""
+    met, total = _met(list(table.rows))
+    if not total or table.chosen is None:
+        return ""
+    level = table.chosen.level
+    held = sum(_recognised(row, level) for row in table.rows if row.attainment)
+    return _("%(met)s/%(total)s xã đạt mức này theo số liệu, %(held)s/%(total)s được công nhận") % {
+        "met": met, "total": total, "held": held
+    }  # fmt: skip
+
+
+def _recognised(row: TableRow, level: Level) -> bool:
+    return any(act.level.phase == level.phase and act.level.rank >= level.rank for act in row.recognitions)
+
+
+def _summary(table: Table, turned: Counter[str]) -> str:
+    """What turned, in one sentence: `So với 31/12/2022: 14 tiêu chí lên, 2 xuống; xã đạt mức này: 2 → 4`."""
+    day = date_vi(table.compare)
+    better = ngettext("%(n)s tiêu chí lên", "%(n)s tiêu chí lên", turned[BETTER]) % {"n": turned[BETTER]}
+    parts = [better, pgettext("turn", "%(n)s xuống") % {"n": turned[WORSE]}]
+    if turned[OTHER]:
+        parts.append(pgettext("turn", "%(n)s đổi khác") % {"n": turned[OTHER]})
+    if turned[NEW]:
+        parts.append(pgettext("turn", "%(n)s mới có kết quả") % {"n": turned[NEW]})
+    if turned[GONE]:
+        parts.append(pgettext("turn", "%(n)s không còn kết quả") % {"n": turned[GONE]})
+    before, _known = _met(list(table.rows), then=True)
+    now, _known = _met(list(table.rows))
+    return _("So với %(day)s: %(turns)s. Xã đạt mức này theo số liệu: %(before)s → %(now)s.") % {
+        "day": day, "turns": ", ".join(parts), "before": before, "now": now
+    }  # fmt: skip
+
+
+def _gone(table: Table) -> str:
+    if not table.gone:
+        return ""
+    return ngettext(
+        "%(n)s đơn vị có kết quả ngày %(day)s không còn trên bản đồ của ngày xem, nên không có trong bảng.",
+        "%(n)s đơn vị có kết quả ngày %(day)s không còn trên bản đồ của ngày xem, nên không có trong bảng.",
+        table.gone,
+    ) % {"n": table.gone, "day": date_vi(table.compare)}
+
+
+def title_of(table: Table) -> str:
+    """The title of the page and of its files: `Kết quả đạt chuẩn: Nông thôn mới nâng cao`."""
+    if table.chosen is None:
+        return _("Kết quả đạt chuẩn")
+    return _("Kết quả đạt chuẩn: %(level)s") % {"level": name_of(table.chosen.level)}
+
+
+def day_line(day: date, compare: date | None) -> str:
+    """Which day is shown, and what it is compared with."""
+    line = _("Kỳ đã duyệt gần nhất, kết thúc đến %(day)s") % {"day": date_vi(day)}
+    return f"{line}; {_('so với %(day)s') % {'day': date_vi(compare)}}" if compare else line

@@ -1,0 +1,106 @@
+"""The matrix of a day: units by the criteria of one level, beside what they were on another date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from communes.models import Unit
+from communes.scope import Scope
+from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Level, Recognition
+from indicators.rules.turning import SAME, turn
+from indicators.selectors.attainment import criterion_matrix, latest_attainments
+from indicators.selectors.attainment_pages import choose, sets_of_year
+from indicators.selectors.matrix import with_marks
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A unit: its stored attainment and criteria at the chosen level, on both dates, and its recognitions in force."""
+
+    unit: Unit
+    attainment: Attainment | None
+    recognitions: tuple[Recognition, ...]
+    criteria: dict[int, CriterionResult]
+    attainment_then: Attainment | None = None
+    criteria_then: dict[int, CriterionResult] | None = None
+
+    def turned(self, number: int) -> str:
+        """How a criterion turned since the other date; the same when there is none."""
+        if self.criteria_then is None:
+            return SAME
+        before, now = self.criteria_then.get(number), self.criteria.get(number)
+        return turn(before.outcome if before else None, now.outcome if now else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Units by criteria of one level on a day.
+
+    `compare`: the other date, None when nothing is compared. `unpublished`: the level asked for, when its set is not
+    published and another is shown. `gone`: how many units had a result on the other date and are not on the day's map.
+    """
+
+    day: date
+    days: tuple[date, ...]
+    sets: tuple[CriteriaSet, ...]
+    chosen: CriteriaSet | None
+    unpublished: Level | None
+    columns: tuple[Criterion, ...]
+    rows: tuple[TableRow, ...]
+    compare: date | None = None
+    gone: int = 0
+
+
+def attainment_table(
+    day: date, *, scope: Scope, days: tuple[date, ...], level: str = "", compare: date | None = None
+) -> Table:
+    """Return the matrix of a day, restricted to what the reader may see: seven queries, two more to compare.
+
+    The criteria are those of the set that judged the last period with data by the day, as on a unit's own page.
+    """
+    sets = sets_of_year(next((end for end in days if end <= day), day).year)
+    chosen = choose(sets, level)
+    stored = _attainments(day, scope, chosen)
+    held: dict[int, list[Recognition]] = {}
+    recognised = Recognition.objects.visible_to(scope).in_force(day)
+    for act in recognised.select_related("level").order_by("-level__rank", "decided_on"):
+        held.setdefault(act.unit_id, []).append(act)
+    units = list(Unit.objects.on(day).visible_to(scope).filter(pk__in={*stored, *held}).order_by("sort_key"))
+    criteria = criterion_matrix(day, stored, chosen.pk) if chosen else {}
+    then: dict[int, Attainment] = {}
+    criteria_then: dict[int, dict[int, CriterionResult]] = {}
+    if compare is not None and chosen is not None:
+        then = _attainments(compare, scope, chosen)
+        criteria_then = criterion_matrix(compare, then, chosen.pk)
+    return Table(
+        day=day,
+        days=days,
+        sets=sets,
+        chosen=chosen,
+        unpublished=Level.objects.filter(code=level).first()
+        if level and all(s.level.code != level for s in sets)
+        else None,
+        columns=tuple(Criterion.objects.filter(criteria_set=chosen).order_by("number")) if chosen else (),
+        rows=tuple(
+            TableRow(
+                unit,
+                stored.get(unit.pk),
+                tuple(held.get(unit.pk, ())),
+                criteria.get(unit.pk, {}),
+                then.get(unit.pk),
+                criteria_then.get(unit.pk, {}) if compare is not None else None,
+            )
+            for unit in units
+        ),
+        compare=compare,
+        gone=len(set(then) - {unit.pk for unit in units}),
+    )
+
+
+def _attainments(day: date, scope: Scope, chosen: CriteriaSet | None) -> dict[int, Attainment]:
+    """Return what is stored at the set for each unit's last period by the day, with the mark of its report."""
+    if chosen is None:
+        return {}
+    rows = with_marks(latest_attainments(day, scope=scope)).filter(criteria_set=chosen)
+    return {row.unit_id: row for row in rows}
