@@ -99,6 +99,9 @@ class MatrixView:
     only_turned: bool
     nothing_turned: bool
     gone: str
+    off_map: str
+    last_day: str  # the newest day with results before the day shown, when that has none
+    last_url: str
     marked: bool
     illustrative: bool
 
@@ -136,6 +139,7 @@ def matrix_view(table: Table, *, only: str = "") -> MatrixView:
         rows = tuple(_narrowed(row, numbers) for row in every if row.turned)
     turned = Counter(cell.turn for row in every for cell in row.turned)
     chosen = table.chosen
+    last = next((day for day in table.days if day < table.day), None) if not table.rows else None
     return MatrixView(
         level=name_of(chosen.level) if chosen else "",
         level_code=chosen.level.code if chosen else "",
@@ -150,6 +154,9 @@ def matrix_view(table: Table, *, only: str = "") -> MatrixView:
         only_turned=only_turned,
         nothing_turned=table.compare is not None and not turned,
         gone=_gone(table),
+        off_map=_off_map(table),
+        last_day=date_vi(last) if last else "",
+        last_url=link("attainment", as_of=last, level=chosen.level.code if chosen else "") if last else "",
         marked=any(cell.marks for row in rows for cell in row.cells),
         illustrative=any(row.marks.illustrative for row in rows),
     )
@@ -279,6 +286,17 @@ def _gone(table: Table) -> str:
         "%(n)s đơn vị có kết quả ngày %(day)s không còn trên bản đồ của ngày xem, nên không có trong bảng.",
         table.gone,
     ) % {"n": table.gone, "day": date_vi(table.compare)}
+
+
+def _off_map(table: Table) -> str:
+    """A day after a merger: what the former units attained stays with them, on the days when they were."""
+    if not table.off_map:
+        return ""
+    return ngettext(
+        "%(n)s đơn vị có kết quả trước đó không còn trên bản đồ ngày %(day)s; kết quả của đơn vị cũ xem ở ngày trước.",
+        "%(n)s đơn vị có kết quả trước đó không còn trên bản đồ ngày %(day)s; kết quả của đơn vị cũ xem ở ngày trước.",
+        table.off_map,
+    ) % {"n": table.off_map, "day": date_vi(table.day)}
 
 
 def title_of(table: Table) -> str:

@@ -38,7 +38,8 @@ class Table:
     """Units by criteria of one level on a day.
 
     `compare`: the other date, None when nothing is compared. `unpublished`: the level asked for, when its set is not
-    published and another is shown. `gone`: how many units had a result on the other date and are not on the day's map.
+    published and another is shown. `off_map`: how many units have a result by the day and are not on its map any more;
+    `gone`: how many had one on the other date.
     """
 
     day: date
@@ -50,6 +51,7 @@ class Table:
     rows: tuple[TableRow, ...]
     compare: date | None = None
     gone: int = 0
+    off_map: int = 0
 
 
 def attainment_table(
@@ -95,6 +97,7 @@ def attainment_table(
         ),
         compare=compare,
         gone=len(set(then) - {unit.pk for unit in units}),
+        off_map=len(set(stored) - {unit.pk for unit in units}),
     )
 
 

@@ -158,6 +158,17 @@ def test_a_unit_of_the_other_date_that_is_not_on_the_days_map_is_counted(leader,
     assert "1 đơn vị có kết quả ngày 31/12/2022 không còn trên bản đồ" in page
 
 
+def test_after_a_merger_the_former_units_results_are_said_to_stand_on_the_days_before(leader, world):
+    for unit in world.communes:
+        unit.versions.update(valid_to=date(2025, 6, 30))
+    answer = leader.get("/attainment/?as_of=2025-12-31&level=standard")
+    page = text_of(answer)
+    assert "2 đơn vị có kết quả trước đó không còn trên bản đồ ngày 31/12/2025" in page
+    assert "Chưa có báo cáo nào được phê duyệt" not in page
+    assert 'href="/attainment/?as_of=2023-12-31&amp;level=standard">Xem 31/12/2023' in answer.content.decode()
+    assert len(leader.get("/attainment/?as_of=2025-06-30").context["view"].rows) == 2
+
+
 @pytest.mark.parametrize("query", ["compare=2022-13-45", "as_of=hôm%20nay"])
 def test_a_day_that_cannot_be_read_is_said(leader, query):
     answer = leader.get(f"/attainment/?{query}")
