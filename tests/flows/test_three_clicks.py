@@ -14,7 +14,7 @@ from tests.factories.windows import LocalWindow
 
 pytestmark = pytest.mark.usefixtures("town")
 DAY = "2023-12-31"
-COMMUNE = re.compile(r"^/attainment/[\w-]+/\?")
+COMMUNE = re.compile(r"^/(attainment|units)/[\w-]+/\?")
 CRITERION = re.compile(r"^/attainment/[\w-]+/criteria/\d+/\?")
 INDICATOR = re.compile(r"^/attainment/[\w-]+/indicators/[\d.]+/\?")
 
@@ -138,7 +138,7 @@ def test_where_recognition_and_figures_differ_both_counts_are_news() -> None:
 
 def test_every_dot_tile_cell_and_warning_keeps_level_and_day() -> None:
     reader = Reader()
-    found = [one for one in reader.links() if one.href.startswith(("/attainment/", "/measures/"))]
+    found = [one for one in reader.links() if one.href.startswith(("/attainment/", "/measures/", "/units/"))]
     assert len(found) > 200
     for link in found:
         assert asked(link.href).get("as_of") == DAY, link
@@ -146,14 +146,17 @@ def test_every_dot_tile_cell_and_warning_keeps_level_and_day() -> None:
             assert asked(link.href).get("level") in ("standard", "advanced", "model"), link
 
 
-def test_a_commune_on_the_overview_leads_to_the_indicator_in_three_clicks_too() -> None:
+@pytest.mark.parametrize("where", ["/attainment/bac-son/", "/units/bac-son/"])
+def test_a_commune_on_the_overview_leads_to_the_indicator_in_three_clicks_too(where: str) -> None:
+    """The dots of the cards and the warnings lead to the one page, the tiles of the map to the other."""
     reader = Reader()
-    dot = next(one for one in reader.leading_to(COMMUNE) if "/bac-son/" in one.href and "level=standard" in one.href)
+    dot = next(one for one in reader.leading_to(COMMUNE) if one.href.startswith(where) and "level=standard" in one.href)
     reader.click(dot)
     reader.click(reader.leading_to(CRITERION)[0])
-    reader.click(reader.leading_to(INDICATOR)[0])
+    indicator = reader.leading_to(INDICATOR)[0]
+    reader.click(indicator)
     assert reader.clicks == 3
-    assert asked(reader.page.path if "?" in reader.page.path else dot.href)["level"] == "standard"
+    assert asked(indicator.href) == {"as_of": DAY, "level": "standard"}
     assert "QĐ-" in reader.page.text or "chưa có mức đạt chuẩn" in reader.page.text
 
 
