@@ -42,9 +42,15 @@
       panel.close();
     }
   });
-  body.addEventListener("htmx:afterSwap", function () { body.removeAttribute("aria-busy"); focusTitle(); });
+  // What stands in the panel may fetch parts of its own: those are none of ours.
+  body.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target !== body) return;
+    body.removeAttribute("aria-busy");
+    focusTitle();
+  });
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
-    body.addEventListener(name, function () {
+    body.addEventListener(name, function (event) {
+      if (event.target !== body) return;
       var note = document.createElement("h2");
       note.id = "panel-title";
       note.className = "panel-fault";
