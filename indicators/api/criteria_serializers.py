@@ -52,6 +52,10 @@ class NormSerializer(serializers.Serializer[Norm]):
     valid_from = serializers.DateField(
         allow_null=True, help_text=_("Ngày mức này bắt đầu áp dụng; null: như phiên bản của chỉ tiêu.")
     )
+    issued_on = serializers.DateField(
+        source="entry.issued_on", default=None, allow_null=True, help_text=_("Chỉ có ở mức nhập từ văn bản.")
+    )
+    issuer = serializers.CharField(source="entry.issuer", default="")
 
     @extend_schema_field(ValueField())
     def get_value(self, norm: Norm) -> Any:

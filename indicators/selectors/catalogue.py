@@ -55,7 +55,9 @@ def criteria_of(criteria_set: CriteriaSet, day: date) -> list[Criterion]:
     versions = (
         IndicatorVersion.objects.filter(in_force_q(day))
         .select_related("element")
-        .prefetch_related(Prefetch("parts", parts), Prefetch("norms", Norm.objects.order_by("pk")))
+        .prefetch_related(
+            Prefetch("parts", parts), Prefetch("norms", Norm.objects.select_related("entry").order_by("pk"))
+        )
     )
     indicators = (
         Indicator.objects.select_related("office", "derived_from_attainment")

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.models import CriteriaSet, IndicatorVersion, Level, Norm
 from tests.factories.clients import make_caller, pointers
-from tests.factories.world import World, make_world
+from tests.factories.norms import enter
+from tests.factories.world import REGION, World, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,31 @@ def test_a_set_is_read_with_its_norms_and_where_they_come_from(world):
     assert (norm["value"], norm["provenance"], norm["decision"]) == ("90", "unverified", "318/QĐ-TTg")
     assert houses["versions"][0]["norms"][0]["value"] == "0"
     assert detail["criteria"][0]["indicators"][0]["versions"][0]["norms"][0]["value"] is True
+
+
+def test_a_norm_entered_by_hand_names_its_decision_and_holds_from_its_day(world):
+    enter(world, "1.2", value="70")
+    enter(world, "1.2", value="85", valid_from="2024-01-01", decision="13/QĐ-UBND")
+    caller = make_caller("leader")
+    for day, value, decision, start in (
+        ("2023-12-31", "70", "12/QĐ-UBND", None),
+        ("2024-01-01", "85", "13/QĐ-UBND", "2024-01-01"),
+    ):
+        detail = caller.get("criteria-sets/SMALL/", as_of=day).json()
+        (norm,) = detail["criteria"][0]["indicators"][1]["versions"][0]["norms"]
+        assert (norm["value"], norm["decision"], norm["valid_from"]) == (value, decision, start)
+        assert (norm["issued_on"], norm["issuer"], norm["provenance"]) == (
+            "2022-06-05",
+            "UBND tỉnh Quảng Ninh",
+            "sourced",
+        )
+
+
+def test_the_norm_that_held_before_is_not_answered_any_more(world):
+    enter(world, "2.1", value="92", region=REGION)
+    detail = make_caller("leader").get("criteria-sets/SMALL/").json()
+    (norm,) = detail["criteria"][1]["indicators"][0]["versions"][0]["norms"]
+    assert (norm["value"], norm["provenance"]) == ("92", "sourced")
 
 
 def test_the_versions_of_the_day_are_shown(world):
