@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+
+from django.db.models import Count
 
 from communes.models import Office
 from communes.scope import Scope
@@ -80,6 +82,34 @@ class _Case:
 Pair = tuple[int, int]
 
 
+@dataclass(slots=True)
+class _Held:
+    """The reports of a case: of the periods in which most units choose so, all but those of units that stand apart."""
+
+    periods: set[int] = field(default_factory=set)
+    apart: set[Pair] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Stored outcomes by version: counted by period, and one by one of the units that stand apart.
+
+    Nearly all units choose their norms alike, so a province is counted by the database, not here.
+    """
+
+    counted: Mapping[int, Mapping[int, Counter[tuple[str, bool]]]]
+    apart: Mapping[int, Mapping[Pair, tuple[str, bool]]]
+
+    def number(self, version_id: int, held: Iterable[_Held], matches: Callable[[str, bool], bool]) -> int:
+        """How many of the version's outcomes in these reports match."""
+        counted, apart = self.counted.get(version_id, {}), self.apart.get(version_id, {})
+        found = 0
+        for one in held:
+            found += sum(n for p in one.periods for said, n in counted.get(p, Counter()).items() if matches(*said))
+            found += sum(matches(*apart[pair]) for pair in one.apart if pair in apart)
+        return found
+
+
 def norm_queue(*, scope: Scope, wanted: QueueFilter) -> Queue:
     """Return the queue in a fixed number of queries; results are those of units that the reader sees."""
     sets = tuple(CriteriaSet.objects.select_related("level").order_by("first_year", "level__rank", "pk"))
@@ -99,12 +129,12 @@ def norm_queue(*, scope: Scope, wanted: QueueFilter) -> Queue:
     norms: dict[tuple[int, str], list[Norm]] = defaultdict(list)
     for norm in Norm.objects.order_by("region", "year", "valid_from", "pk"):
         norms[norm.version_id, norm.part].append(norm)
-    cases = _cases(scope, sets)
-    results = _results(scope)
+    cases, apart = _cases(scope, sets)
+    stored = _stored(scope, apart)
     found = [
         item
         for version in versions
-        for item in _items(version, norms, cases[version.indicator.criterion.criteria_set_id], results)
+        for item in _items(version, norms, cases[version.indicator.criterion.criteria_set_id], stored)
     ]
     offices = {item.version.indicator.office_id: item.version.indicator.office for item in found}
     under = [
@@ -122,8 +152,8 @@ def norm_queue(*, scope: Scope, wanted: QueueFilter) -> Queue:
     )
 
 
-def _cases(scope: Scope, sets: Iterable[CriteriaSet]) -> dict[int, dict[_Case, set[Pair]]]:
-    """Return, per set, by what the reports of its years choose their norms, and which reports those are."""
+def _cases(scope: Scope, sets: Iterable[CriteriaSet]) -> tuple[dict[int, dict[_Case, _Held]], set[int]]:
+    """Return, per set, by what the reports of its years choose their norms, and the units that stand apart."""
     pairs = {
         (unit, period): day
         for unit, period, day in Report.objects.visible_to(scope).values_list("unit_id", "period_id", "period__ends_on")
@@ -132,50 +162,80 @@ def _cases(scope: Scope, sets: Iterable[CriteriaSet]) -> dict[int, dict[_Case, s
     rules: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for rule in ZoneNormRule.objects.order_by("zone"):
         rules[rule.criteria_set_id].append((rule.zone, rule.region))
-    found: dict[int, dict[_Case, set[Pair]]] = {}
+    chosen: dict[int, dict[Pair, _Case]] = {}
+    usual: dict[tuple[int, int], _Case] = {}
+    apart: set[int] = set()
     for one in sets:
         spec = SetSpec(one.pk, one.code, "", 0, "", one.default_region, tuple(rules[one.pk]), ())
-        cases: dict[_Case, set[Pair]] = defaultdict(set)
-        for (unit, period), day in pairs.items():
-            if one.first_year <= day.year <= one.last_year:
-                context = units[unit, day].context
-                cases[_Case(region_for(spec, context), context.group, day)].add((unit, period))
-        found[one.pk] = dict(cases)
-    return found
+        own = chosen[one.pk] = {
+            (unit, period): _Case(region_for(spec, units[unit, day].context), units[unit, day].context.group, day)
+            for (unit, period), day in pairs.items()
+            if one.first_year <= day.year <= one.last_year
+        }
+        by_period: dict[int, Counter[_Case]] = defaultdict(Counter)
+        for (_unit, period), case in own.items():
+            by_period[period][case] += 1
+        usual |= {(one.pk, period): counts.most_common(1)[0][0] for period, counts in by_period.items()}
+        apart |= {unit for (unit, period), case in own.items() if case != usual[one.pk, period]}
+    found: dict[int, dict[_Case, _Held]] = {}
+    for set_id, own in chosen.items():
+        cases: dict[_Case, _Held] = defaultdict(_Held)
+        for (unit, period), case in own.items():
+            if unit in apart:
+                cases[case].apart.add((unit, period))
+            else:
+                cases[case].periods.add(period)
+        found[set_id] = dict(cases)
+    return found, apart
 
 
-def _results(scope: Scope) -> dict[int, dict[Pair, tuple[str, bool]]]:
-    """Return the stored outcomes by version and report: one query."""
+def _stored(scope: Scope, apart: set[int]) -> _Stored:
+    """Return the stored outcomes: two queries."""
     rows = IndicatorResult.objects.visible_to(scope).filter(outcome__in=[*DECIDED, Outcome.UNDETERMINED])
-    found: dict[int, dict[Pair, tuple[str, bool]]] = defaultdict(dict)
-    for version, unit, period, outcome, judged in rows.values_list(
-        "version_id", "unit_id", "period_id", "outcome", "rests_on_judgement"
+    counted: dict[int, dict[int, Counter[tuple[str, bool]]]] = defaultdict(lambda: defaultdict(Counter))
+    for version, period, outcome, judged, n in (
+        rows.exclude(unit__in=apart)
+        .order_by()
+        .values_list("version_id", "period_id", "outcome", "rests_on_judgement")
+        .annotate(n=Count("pk"))
     ):
-        found[version][unit, period] = outcome, judged
-    return found
+        counted[version][period][outcome, judged] = n
+    single: dict[int, dict[Pair, tuple[str, bool]]] = defaultdict(dict)
+    if apart:
+        for version, unit, period, outcome, judged in rows.filter(unit__in=apart).values_list(
+            "version_id", "unit_id", "period_id", "outcome", "rests_on_judgement"
+        ):
+            single[version][unit, period] = outcome, judged
+    return _Stored(counted, single)
+
+
+def _rests(outcome: str, judged: bool) -> bool:
+    """Whether an outcome was decided by a norm."""
+    return outcome in DECIDED and not judged
+
+
+def _lacks(outcome: str, judged: bool) -> bool:
+    """Whether an outcome waits for a norm: open, or judged by the office instead."""
+    return judged or outcome == Outcome.UNDETERMINED
 
 
 def _items(
     version: IndicatorVersion,
     norms: Mapping[tuple[int, str], list[Norm]],
-    cases: Mapping[_Case, set[Pair]],
-    results: Mapping[int, dict[Pair, tuple[str, bool]]],
+    cases: Mapping[_Case, _Held],
+    stored: _Stored,
 ) -> Iterator[QueueItem]:
-    own = results.get(version.pk, {})
-    held = {case: pairs for case, pairs in cases.items() if version.holds_on(case.day)}
+    held = {case: reports for case, reports in cases.items() if version.holds_on(case.day)}
     for part, spec in judged_parts(version).items():
         rows = norms.get((version.pk, part), [])
         specs = [norm_spec(row) for row in rows]
         chosen = {case: _chosen(specs, part, case) for case in held}
         asked = cell_of_part(version, part, spec)
-
-        def resting(row_id: int, chosen: Mapping[_Case, NormSpec | None] = chosen) -> int:
-            used = {pair for case, norm in chosen.items() if norm and norm.id == row_id for pair in held[case]}
-            return sum(outcome in DECIDED and not judged for pair, (outcome, judged) in own.items() if pair in used)
-
         for row in rows:
             if row.provenance == UNVERIFIED:
-                yield QueueItem(UNVERIFIED, version, asked, spec.comparison, row, row.region, (), resting(row.pk))
+                using = [held[case] for case, norm in chosen.items() if norm is not None and norm.id == row.pk]
+                results = stored.number(version.pk, using, _rests)
+                yield QueueItem(UNVERIFIED, version, asked, spec.comparison, row, row.region, (), results)
         without: dict[str, set[_Case]] = defaultdict(set)
         for case, norm in chosen.items():
             if norm is None:
@@ -183,12 +243,9 @@ def _items(
         if not rows and not without:
             without[""] = set()
         for region, gaps in without.items():
-            left = {pair for case in gaps for pair in held[case]}
-            open_still = sum(
-                judged or outcome == Outcome.UNDETERMINED for pair, (outcome, judged) in own.items() if pair in left
-            )
+            results = stored.number(version.pk, [held[case] for case in gaps], _lacks)
             years = tuple(sorted({case.day.year for case in gaps})) if rows else ()
-            yield QueueItem(MISSING, version, asked, spec.comparison, None, region, years, open_still)
+            yield QueueItem(MISSING, version, asked, spec.comparison, None, region, years, results)
 
 
 def _chosen(specs: list[NormSpec], part: str, case: _Case) -> NormSpec | None:

@@ -10,7 +10,7 @@ from indicators.models import IndicatorVersion, Norm, ZoneNormRule
 from indicators.selectors.norm_queue import QueueFilter, norm_queue
 from indicators.services.evaluation import evaluate
 from tests.factories.norms import enter, version_of
-from tests.factories.world import REGION, World, bring_to, fresh, make_period, make_report, make_world
+from tests.factories.world import REGION, World, bring_to, fresh, make_period, make_person, make_report, make_world
 
 pytestmark = pytest.mark.django_db
 MIDLANDS = "trung_du_mien_nui_phia_bac"
@@ -81,3 +81,19 @@ def test_versions_of_other_days_are_not_counted(world: World) -> None:
     evaluate(None)
     IndicatorVersion.objects.filter(pk=version_of("1.2").pk).update(valid_to="2022-12-31")
     assert ("missing", "1.2", "", "", (), 0) in queue(world)
+
+
+def test_communes_that_choose_otherwise_than_most_are_counted_where_they_belong() -> None:
+    world = make_world(communes=4)
+    ZoneNormRule.objects.create(
+        criteria_set=world.criteria_set, zone="extremely_difficult", region=MIDLANDS, provenance="sourced"
+    )
+    UnitZone.objects.create(unit=world.communes[3], zone="extremely_difficult", provenance="sourced")
+    for unit in world.communes:
+        officer = make_person(f"o-{unit.uid}", "commune_officer", unit=unit)
+        bring_to(world, "approved", report=make_report(world, unit=unit), officer=officer)
+    evaluate(None)
+    found = queue(world)
+    assert ("unverified", "2.1", "", REGION, (), 3) in found
+    assert ("missing", "2.1", "", MIDLANDS, (2023,), 1) in found
+    assert ("missing", "1.2", "", "", (), 4) in found
