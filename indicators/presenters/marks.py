@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.rules.marks import Marks
@@ -11,12 +13,13 @@ from indicators.rules.marks import Marks
 
 @dataclass(frozen=True, slots=True)
 class MarkWord:
-    """One mark as read: its word, what it means, and the icon that stands for it where there is no room."""
+    """One mark as read: its word, what it means, its icon, and the sign that stands for it where there is no room."""
 
     code: str
     word: str
     meaning: str
     icon: str
+    sign: str
 
 
 def marks_of(thing: object, *, illustrative: bool | None = None) -> Marks:
@@ -42,7 +45,11 @@ def mark_words(marks: Marks, judged_by: str = "") -> list[MarkWord]:
     if marks.illustrative:
         words.append(
             MarkWord(
-                "illustrative", _("minh họa"), _("Tính từ số liệu minh họa, không phải số đã công bố"), "info-circle"
+                "illustrative",
+                _("minh họa"),
+                _("Tính từ số liệu minh họa, không phải số đã công bố"),
+                "info-circle",
+                "※",
             )
         )
     if marks.unverified:
@@ -52,6 +59,7 @@ def mark_words(marks: Marks, judged_by: str = "") -> list[MarkWord]:
                 _("mức chưa đối chiếu"),
                 _("Kết quả dựa trên mức đạt chuẩn chưa đối chiếu với văn bản gốc"),
                 "alert-triangle",
+                "△",
             )
         )
     if marks.judged:
@@ -62,6 +70,7 @@ def mark_words(marks: Marks, judged_by: str = "") -> list[MarkWord]:
                 _("thẩm định của phòng ban"),
                 f"{meaning} ({judged_by})" if judged_by else meaning,
                 "gavel",
+                "◇",
             )
         )
     return words
@@ -69,4 +78,10 @@ def mark_words(marks: Marks, judged_by: str = "") -> list[MarkWord]:
 
 def marks_text(marks: Marks) -> str:
     """The marks in one line: `mức chưa đối chiếu, thẩm định của phòng ban`; "" without any."""
+    return _text(marks, get_language() or "vi") if marks else ""
+
+
+@lru_cache(maxsize=64)
+def _text(marks: Marks, _language: str) -> str:
+    """Put it into words once for each language: a matrix says it in thousands of labels."""
     return ", ".join(word.word for word in mark_words(marks))
