@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from indicators.presenters.marks import marks_of
 from indicators.presenters.words import level_label, local, said_text
 from indicators.rules.changes import ADDED, REMOVED, SAME, STATE, TEXT, VALUE, LevelTurn, Said
+from indicators.rules.marks import Marks
 from indicators.selectors.changes import ChangedCell, ChangedRow, Changes
 from indicators.selectors.layout import Layout, Name
 
@@ -45,6 +47,8 @@ class OutcomePair:
     level: str
     before: str
     after: str
+    marks_before: Marks
+    marks_after: Marks
 
     @property
     def turned(self) -> bool:
@@ -70,12 +74,13 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class NamedPair:
-    """A criterion or an indicator whose outcome turned."""
+    """A criterion or an indicator whose outcome turned; `marks` are what either outcome rests on."""
 
     code: str
     name: str
     before: str
     after: str
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class LevelLine:
     level: str
     before: str
     after: str
+    marks_before: Marks
+    marks_after: Marks
     met_before: int
     total_before: int
     met_after: int
@@ -148,7 +155,13 @@ def _row(row: ChangedRow, layout: Layout, everything: bool) -> RowLine:
         section=f"{row.section.number}. {local(row.section.name)}",
         cells=tuple(_cell(cell) for cell in row.cells if everything or cell.change.kind),
         outcomes=tuple(
-            OutcomePair(level_label(reader.criteria_set.level, layout), before.outcome, after.outcome)
+            OutcomePair(
+                level_label(reader.criteria_set.level, layout),
+                before.outcome,
+                after.outcome,
+                marks_of(before),
+                marks_of(after),
+            )
             for reader, before, after in row.outcomes
         ),
         changed=row.changed,
@@ -181,20 +194,21 @@ def _level(level: LevelTurn, changes: Changes) -> LevelLine:
         level=level_label(level.spec.level, layout),
         before=level.before.outcome,
         after=level.after.outcome,
+        marks_before=marks_of(level.before),
+        marks_after=marks_of(level.after),
         met_before=level.before.criteria_met,
         total_before=level.before.criteria_total,
         met_after=level.after.criteria_met,
         total_after=level.after.criteria_total,
-        criteria=_named(
-            (str(old.spec.number), changes.criteria[old.spec.id], old.outcome, new.outcome)
-            for old, new in level.criteria
-        ),
+        criteria=_named((str(old.spec.number), changes.criteria[old.spec.id], old, new) for old, new in level.criteria),
         indicators=_named(
-            (old.spec.code, layout.indicators[old.spec.version_id].name, old.outcome, new.outcome)
-            for old, new in level.indicators
+            (old.spec.code, layout.indicators[old.spec.version_id].name, old, new) for old, new in level.indicators
         ),
     )
 
 
-def _named(pairs: Iterable[tuple[str, Name, str, str]]) -> tuple[NamedPair, ...]:
-    return tuple(NamedPair(code, local(name), before, after) for code, name, before, after in pairs)
+def _named(pairs: Iterable[tuple[str, Name, Any, Any]]) -> tuple[NamedPair, ...]:
+    return tuple(
+        NamedPair(code, local(name), old.outcome, new.outcome, marks_of(old) | marks_of(new))
+        for code, name, old, new in pairs
+    )

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.test import Client
 
 from indicators.models import Attainment, Judgement, Level, Norm, Period, Recognition, Report
 from indicators.services.evaluation import evaluate
+from indicators.services.reports import reopen
+from indicators.services.values import CellInput, save_values
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +194,30 @@ def test_each_answer_of_the_api_says_it(leader: Client) -> None:
     member = why["members"][0]
     assert holds(member["attainment"])
     assert member["missing_criteria"][0]["rests_on_unverified"] is True
+
+
+def test_two_revisions_side_by_side_say_it_of_both(world: World, leader: Client) -> None:
+    report = Report.objects.get()
+    reopen(by=world.people["coordinator"], report_id=report.pk, reason="Đếm nhầm nhà tạm")
+    lower = CellInput("insured", "male", raw="80", language="plain")
+    save_values(by=fresh(world.people["officer"]), report_id=report.pk, cells=[lower], all_or_none=True)
+    page = leader.get(f"/reports/{report.pk}/changes/?from=1&to=2").content.decode()
+    (level,) = parts(page, '<p class="turn-head">', "</p>")
+    assert UNVERIFIED in level and JUDGED in level
+    (row,) = [one for one in parts(page, "<tbody", "</tbody>") if "Số liệu insured" in one]
+    assert row.count(UNVERIFIED) == 2 and JUDGED not in row
+
+
+# Templates that draw an outcome of something whose marks stand elsewhere on the same page.
+WITH_MARKS_BESIDE: set[str] = set()
+
+
+def test_every_template_that_draws_an_outcome_draws_what_it_rests_on() -> None:
+    base = Path(__file__).parents[3] / "templates"
+    drawing = {
+        path.relative_to(base).as_posix(): path.read_text(encoding="utf-8")
+        for path in base.rglob("*.html")
+        if re.search(r"\{% outcome |\|outcome_(label|glyph)", path.read_text(encoding="utf-8"))
+    }
+    assert len(drawing) > 5
+    assert {n for n, text in drawing.items() if not re.search(r"rest_marks|rest_words", text)} <= WITH_MARKS_BESIDE
