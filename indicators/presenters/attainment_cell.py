@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from indicators.models import ReportedValue
 from indicators.presenters.attainment_table import ARROWS, turn_word
 from indicators.presenters.criterion import Basis, CriterionRow, IndicatorRow, below_urls, criterion_row, name_of
+from indicators.presenters.marks import marks_of
 from indicators.presenters.words import period_label, stored_text, unit_text
+from indicators.rules.marks import NO_MARKS, Marks
 from indicators.rules.turning import SAME, turn
 from indicators.selectors.attainment_cell import CellPage, Difference, PastResult
 from indicators.selectors.definitions import elements_for
@@ -28,7 +30,8 @@ class Then:
     turn: str
     arrow: str
     turn_word: str
-    values: dict[str, tuple[str, str]]  # by indicator code: value and outcome
+    values: dict[str, tuple[str, str, Marks]]  # by indicator code: value, outcome, and what it rests on
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class PastRow:
     value: str
     outcome: str
     current: bool
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,12 @@ def _then(cell: CellPage) -> Then | None:
     earlier, found = cell.earlier, cell.found_earlier
     before = found.outcome if found else None
     turned = turn(before, cell.found.outcome if cell.found else None)
-    values: dict[str, tuple[str, str]] = {}
+    values: dict[str, tuple[str, str, Marks]] = {}
+    made_up = earlier is not None and earlier.report.illustrative
     if earlier is not None and found is not None:
         elements = {e.code: e for e in elements_for(earlier.period)}
         rows = criterion_row(found, Basis(earlier, elements, {})).indicators
-        values = {row.code: (row.value, row.outcome) for row in rows}
+        values = {row.code: (row.value, row.outcome, marks_of(row, illustrative=made_up)) for row in rows}
     return Then(
         day=date_vi(cell.compare),
         period=period_label(earlier.period.code) if earlier else "",
@@ -132,6 +137,7 @@ def _then(cell: CellPage) -> Then | None:
         arrow=ARROWS.get(turned, ""),
         turn_word=turn_word(turned) if turned != SAME else turn_word(SAME),
         values=values,
+        marks=marks_of(found, illustrative=made_up) if found else NO_MARKS,
     )
 
 
@@ -145,6 +151,7 @@ def _past(found: PastResult, cell: CellPage) -> PastRow:
         value="; ".join(_part_text(row, names, unit) for row in found.values) or "…",
         outcome=found.result.outcome,
         current=explanation is not None and explanation.period.pk == found.period.pk,
+        marks=marks_of(found.result),
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from communes.scope import Scope
-from indicators.models import Criterion, CriterionResult, IndicatorResult, Period, ReportedValue
+from indicators.models import Criterion, CriterionResult, IndicatorResult, Period, Report, ReportedValue
 from indicators.rules.types import CriterionOutcome, IndicatorOutcome
 from indicators.selectors.attainment import Explanation, explain
 from indicators.selectors.attainment_pages import UnitPage, unit_page
@@ -162,6 +162,11 @@ def _past(page: UnitPage, indicator: IndicatorOutcome) -> tuple[PastResult, ...]
             period__ends_on__lte=page.day,
         )
         .select_related("period", "version", "norm")
+        .annotate(
+            illustrative=Exists(
+                Report.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), illustrative=True)
+            )
+        )
         .order_by("-period__ends_on", "-period__starts_on")
     )
     values: dict[tuple[int, int], list[ReportedValue]] = defaultdict(list)

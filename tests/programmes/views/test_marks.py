@@ -208,8 +208,8 @@ def test_two_revisions_side_by_side_say_it_of_both(world: World, leader: Client)
     assert row.count(UNVERIFIED) == 2 and JUDGED not in row
 
 
-# Templates that draw an outcome of something whose marks stand elsewhere on the same page.
-WITH_MARKS_BESIDE: set[str] = set()
+# Templates that draw an outcome whose marks stand in a part of the same page.
+WITH_MARKS_BESIDE = {"indicators/recognition.html"}
 
 
 def test_every_template_that_draws_an_outcome_draws_what_it_rests_on() -> None:
