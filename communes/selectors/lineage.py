@@ -64,6 +64,16 @@ def steps_into(unit_ids: Iterable[int], start: date, end: date) -> dict[int, lis
     return found
 
 
+def heirs_of(unit_id: int) -> list[UnitVersion]:
+    """Return the units that a unit last passed into, as they were on that day (see `valid_from`): two queries."""
+    steps = list(UnitSuccession.objects.filter(predecessor=unit_id).order_by("-effective_on", "pk"))
+    if not steps:
+        return []
+    day = steps[0].effective_on
+    last = [step.successor_id for step in steps if step.effective_on == day]
+    return list(UnitVersion.objects.in_force(day).filter(unit__in=last).order_by("sort_key"))
+
+
 def _successions() -> list[UnitSuccession]:
     title = Source.objects.filter(code=OuterRef("source")).values("title")[:1]
     return list(UnitSuccession.objects.annotate(source_title=Subquery(title)).order_by("effective_on", "pk"))

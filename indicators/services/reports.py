@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from communes.models import Unit, UnitVersion
 from communes.scope import scope_of
+from communes.selectors.lineage import heirs_of
 from indicators.models import Period, Report, ReportedValue, ReportRevision, Verdict
 from indicators.models.reports import REPORTING_KINDS
 from indicators.selectors.definitions import definitions_for
@@ -23,7 +24,7 @@ from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Forbidden, Invalid
 from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.periods import parse_period
-from mongcai_portal.common.templatetags.portal import date_vi
+from mongcai_portal.common.templatetags.portal import date_vi, localname
 
 REASON_LENGTH = 2000
 
@@ -82,9 +83,10 @@ def open_report(*, by: Any, unit: Unit, period: Period, illustrative: bool = Fal
     if not scope.sees_unit(unit.pk):
         faults.append(Fault("/unit", "unknown", _("Không có đơn vị này trong phạm vi của tài khoản.")))
     elif kind is None:
-        faults.append(Fault("/unit", "not_in_force", _("Đơn vị không tồn tại vào ngày cuối kỳ.")))
+        faults.append(Fault("/unit", "not_in_force", _not_there(unit)))
     elif kind not in REPORTING_KINDS:
-        faults.append(Fault("/unit", "not_a_commune", _("Chỉ xã báo cáo theo bộ tiêu chí nông thôn mới.")))
+        message = _("Chỉ xã báo cáo theo bộ tiêu chí nông thôn mới; phường không báo cáo.")
+        faults.append(Fault("/unit", "not_a_commune", message))
     if not definitions_for(period).sets:
         faults.append(Fault("/period", "no_criteria_set", _("Chưa có bộ tiêu chí nào áp dụng cho kỳ này.")))
     exists = Fault("/period", "duplicate", _("Đơn vị này đã có báo cáo cho kỳ đó."))
@@ -102,6 +104,15 @@ def open_report(*, by: Any, unit: Unit, period: Period, illustrative: bool = Fal
         # Two windows opened it at once: the database let one through.
         raise Invalid([exists]) from None
     return report
+
+
+def _not_there(unit: Unit) -> str:
+    """Say that a unit does not report, and who does in its place."""
+    heirs = heirs_of(unit.pk)
+    if not heirs:
+        return _("Đơn vị không tồn tại vào ngày cuối kỳ.")
+    names = ", ".join(f"“{localname(version)}”" for version in heirs)
+    return _("Đơn vị không tồn tại vào ngày cuối kỳ; địa bàn đã thuộc %(names)s.") % {"names": names}
 
 
 def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 from communes.scope import scope_of
 from indicators.forms.periods import ALL, GROUP, TICKED, OpenReportsForm, ticked
 from indicators.models import Period
+from indicators.presenters.reporting_units import who_view
 from indicators.presenters.words import local, period_label
 from indicators.selectors.periods import groups_for, opened_units
+from indicators.selectors.reporting_units import who_reports
 from indicators.selectors.worklist import communes_of
 from indicators.services.opening import Opened, open_reports
 from indicators.views.doors import refusals
@@ -72,6 +74,7 @@ def report_open(request: HttpRequest) -> HttpResponse:
             for unit, name in communes
         ],
         "left": sum(unit.pk not in there for unit, _name in communes),
+        "who": who_view(who_reports(period, scope)) if period else None,
     }
     return render(request, "indicators/open.html", context, status=422 if faults else 200)
 

@@ -68,8 +68,8 @@ def nothing_known(world: World, measure: Measure, reason: Reason, *, group: str 
 
 
 def group_of(world: World, measure: Measure) -> str:
-    """Return the code of the group that is the denominator: the one asked for, else the measure's own."""
-    return world.group_asked or measure.group or ""
+    """Return the code of the group that is the denominator: the one asked for, else the measure's own on the day."""
+    return world.group_asked or world.group_in_place_of(measure.group or "")
 
 
 def ratio(
@@ -85,7 +85,8 @@ def ratio(
 ) -> MeasureValue:
     """Build the value of a ratio over a group: sums first, then the division (nothing averages averages).
 
-    `before` are the same members counted on the earlier day, None when that cannot be told.
+    `before` are the same members counted on the earlier day, None when that cannot be told. It cannot when a member did
+    not exist then: what its predecessors had is not its own.
     """
     code = group_of(world, measure)
     population: tuple[Place, ...] = world.members(code)
@@ -93,6 +94,8 @@ def ratio(
     target, status = judge(world, measure, value, None)
     published = world.observed.get(measure.code, ())
     group = world.groups[code]
+    if not all(place.held_on(world.earlier) for place in population):
+        before = None
     return MeasureValue(
         code=measure.code,
         label=measure.label,

@@ -10,10 +10,13 @@ from decimal import Decimal
 # The area whose leaders read the overview. It is an identity of ours that outlives the city government of that name.
 HOME_AREA = "mong-cai"
 
+# Which group is counted over once a published one has ended and the city's units are others: all communes of the day.
+FOLLOWED_BY = {"ntm_assessed": "ntm_communes", "ntm_upgrade": "ntm_communes"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit as it was on the day."""
+    """A unit as it was on the day, and since and until when it was that (None for open)."""
 
     id: int
     uid: str
@@ -24,6 +27,11 @@ class Place:
     sort_key: str
     tile_row: int | None = None
     tile_column: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def held_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,12 @@ class World:
     computed_at: datetime | None = None
     data_up_to: datetime | None = None
     in_area: frozenset[int] = field(default_factory=frozenset)
+
+    def group_in_place_of(self, code: str) -> str:
+        """Return the group itself, or the one that stands in its place after it has ended."""
+        group, heir = self.groups.get(code), self.groups.get(FOLLOWED_BY.get(code, ""))
+        ended = group is not None and group.valid_to is not None and group.valid_to < self.as_of
+        return heir.code if ended and heir is not None and heir.in_force else code
 
     def members(self, code: str) -> tuple[Place, ...]:
         """Return the members of a group on the day that lie in the area, in the order of their names."""

@@ -58,6 +58,7 @@ class Page:
     pending: int
     illustrative: bool
     finding_marks: Marks
+    other_group: str
 
 
 def page(found: Overview, *, today: date) -> Page:
@@ -86,7 +87,7 @@ def page(found: Overview, *, today: date) -> Page:
         unknown=tuple(kpi(world, v) for v in others if v.code not in known),
         tiles=tile_map(
             world,
-            assessed={p.id for p in world.members(ASSESSED)},
+            assessed={p.id for p in world.members(world.group_in_place_of(ASSESSED))},
             slipping={pk: together(rests_of(world, one, pk) for one in world.levels) for pk in found.slipping},
         ),
         matrix=found.matrix,
@@ -98,6 +99,7 @@ def page(found: Overview, *, today: date) -> Page:
         pending=found.waiting_evaluations,
         illustrative=illustrative,
         finding_marks=_finding_marks(found) | Marks(illustrative=illustrative),
+        other_group=_other_group(found),
     )
 
 
@@ -105,6 +107,18 @@ def _finding_marks(found: Overview) -> Marks:
     """What the sentence rests on: the results of the lowest level, which it tells."""
     level = found.world.levels[0] if found.world.levels else None
     return found.values[f"ntm.attained.{level.code}"].marks if level else NO_MARKS
+
+
+def _other_group(found: Overview) -> str:
+    """That the ratios are counted over another group than the published one, and since when."""
+    world = found.world
+    group, other = world.groups.get(ASSESSED), world.groups.get(world.group_in_place_of(ASSESSED))
+    if group is None or other is None or group.code == other.code:
+        return ""
+    return _(
+        "Nhóm “%(group)s” hết hiệu lực ngày %(end)s: các tỷ lệ tính trên “%(other)s” của ngày xem. Danh hiệu và "
+        "số liệu của đơn vị cũ là lịch sử, không tính cho đơn vị mới."
+    ) % {"group": name_of(group), "end": date_vi(group.valid_to), "other": name_of(other)}
 
 
 def _last_good(found: Overview) -> date | None:
@@ -140,7 +154,8 @@ def _areas(found: Overview) -> tuple[AreaChoice, ...]:
     """The town, and the communes of the groups."""
     world = found.world
     home = next((p for p in world.places.values() if p.uid == HOME_AREA), world.area)
-    members = {pk for code in (ASSESSED, UPGRADE) if code in world.groups for pk in world.groups[code].member_ids}
+    codes = {world.group_in_place_of(code) for code in (ASSESSED, UPGRADE)}
+    members = {pk for code in codes if code in world.groups for pk in world.groups[code].member_ids}
     below = sorted((world.places[pk] for pk in members if pk in world.places), key=lambda p: p.sort_key)
     return (
         AreaChoice(name_of(home), link("overview", as_of=world.as_of), world.area.id == home.id),

@@ -111,7 +111,7 @@ class Overview:
     @property
     def has_ratios(self) -> bool:
         """Is the group in force that the ratios by level are counted over, with a member in the area?"""
-        return bool(self.world.members(ASSESSED))
+        return bool(self.world.members(self.world.group_in_place_of(ASSESSED)))
 
 
 MATRIX_ROWS = 20
@@ -131,7 +131,7 @@ def overview(as_of: date | None, *, today: date, area: str = HOME_AREA) -> Overv
     known = reporting()
     world = load_world(as_of or default_day(known, today), area, known=known)
     values = {value.code: value for value in values_in(world)}
-    members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(code)}
+    members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(world.group_in_place_of(code))}
     cells = _cells(world, members)
     apart = differing(world)
     return Overview(
@@ -253,14 +253,18 @@ def _gaps(world: World, differing_units: dict[str, frozenset[int]]) -> tuple[Gap
 
 
 def _periods(known: Reporting, world: World) -> tuple[PeriodState, ...]:
-    """Return the periods with reports that are not approved, newest first; a group's member without one is missing."""
-    should = {p.id for p in world.members(UPGRADE)}
+    """Return the periods with reports that are not approved, newest first; a group's member without one is missing.
+
+    Those report that are communes on the period's last day: a member that ended before, or began after, is not missing.
+    """
+    members = world.members(world.group_in_place_of(UPGRADE))
     found = []
     for period in reversed(known.periods):
         own = [r for r in known.reports if r.period.id == period.id and r.unit_id in world.in_area]
         by_status: dict[str, int] = defaultdict(int)
         for report in own:
             by_status[report.status] += 1
+        should = {p.id for p in members if p.held_on(period.ends_on)}
         state = PeriodState(period, dict(by_status), len(should - {r.unit_id for r in own}))
         if state.unapproved:
             found.append(state)

@@ -94,7 +94,17 @@ def _places(day: date) -> dict[int, Place]:
     rows = UnitVersion.objects.filter(in_force_q(day)).select_related("unit")
     return {
         v.unit_id: Place(
-            v.unit_id, v.unit.uid, v.name_vi, v.name_en, v.kind, v.parent_id, v.sort_key, v.tile_row, v.tile_column
+            v.unit_id,
+            v.unit.uid,
+            v.name_vi,
+            v.name_en,
+            v.kind,
+            v.parent_id,
+            v.sort_key,
+            v.tile_row,
+            v.tile_column,
+            v.valid_from,
+            v.valid_to,
         )
         for v in rows
     }

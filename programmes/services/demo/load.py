@@ -25,6 +25,8 @@ from programmes.services.demo.reports import Stage, fill_reports, open_drafts
 DATA = Path(__file__).parent.parent.parent / "data"
 # The communes as they were during the three years that the demonstration plays in.
 DAY = date(2023, 12, 31)
+# And as they are since 01/07/2025.
+LATER = date(2025, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     profile = Profile(read_yaml(DATA / "demo_reports.yaml"))
     uids = profile.raw["communes"]
     found = {unit.uid: unit for unit in Unit.objects.on(DAY).filter(uid__in=uids)}
-    missing = [uid for uid in uids if uid not in found]
+    later = [uid for row in profile.raw["open_periods"] for uid in row.get("communes", ())]
+    new = {unit.uid: unit for unit in Unit.objects.on(LATER).filter(uid__in=later)}
+    missing = [uid for uid in (*uids, *later) if uid not in found and uid not in new]
     faults = [
         Fault(f"/communes/{uid}", "unknown_unit", _("Không có đơn vị “%(name)s”.") % {"name": uid}) for uid in missing
     ]
@@ -66,12 +70,13 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     if faults:
         raise Invalid(faults)
     communes = [found[uid] for uid in uids]
+    successors = [new[uid] for uid in later]
     before = User.objects.count()
     # The data are Vietnamese, whatever the language of whoever loads them.
     with override("vi"):
-        users = make_people(cast(communes), folder=folder, password=password)
+        users = make_people(cast(communes, successors), folder=folder, password=password)
         discussions = Discussions(read_yaml(DATA / "demo_discussions.yaml"))
-        stage = Stage(profile, discussions, users, communes)
+        stage = Stage(profile, discussions, users, communes, successors)
         reports, drafts = fill_reports(stage), open_drafts(stage)
         comments = hold_discussions(discussions, users, found, profile.codes)
         recognitions = _recognitions(users["coordinator"], found)

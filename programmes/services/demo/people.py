@@ -32,13 +32,17 @@ def officer_name(uid: str) -> str:
     return f"officer.{uid.replace('-', '')}"
 
 
-def cast(communes: Sequence[Unit]) -> list[Person]:
-    """Return everyone; `communes` carry `name_vi` (see `Unit.objects.on`)."""
+def cast(communes: Sequence[Unit], successors: Sequence[Unit] = ()) -> list[Person]:
+    """Return everyone; units carry `name_vi` (see `Unit.objects.on`), `successors` are those since 01/07/2025."""
     offices = list(Office.objects.order_by("code"))
     return [
         *(
             Person(officer_name(unit.uid), f"Cán bộ xã {unit.name_vi}", "commune_officer", unit=unit)
             for unit in communes
+        ),
+        *(
+            Person(officer_name(unit.uid), f"Cán bộ xã {unit.name_vi} (từ 01/07/2025)", "commune_officer", unit=unit)
+            for unit in successors
         ),
         *(
             Person(

@@ -26,12 +26,13 @@ from programmes.services.demo.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the play takes place: the file, the people, the communes."""
+    """Where the play takes place: the file, the people, the communes, and those that came after them."""
 
     profile: Profile
     discussions: Discussions
     users: Mapping[str, User]
     communes: Sequence[Unit]
+    successors: Sequence[Unit] = ()
 
     @property
     def coordinator(self) -> User:
@@ -53,13 +54,16 @@ def fill_reports(stage: Stage) -> int:
 
 
 def open_drafts(stage: Stage) -> int:
-    """Open the next year's reports and leave them empty, so that officers have something to do."""
-    period = _period(stage, stage.profile.raw["open_period"])
-    waiting = _without_report(stage, period)
-    for unit in waiting:
-        # Not illustrative: nothing in them is made up, what stands there later was typed by someone.
-        open_report(by=stage.coordinator, unit=unit, period=period)
-    return len(waiting)
+    """Open the next years' reports and leave them empty, so that officers have something to do."""
+    opened = 0
+    for row in stage.profile.raw["open_periods"]:
+        period = _period(stage, row)
+        waiting = _without_report(stage, period, row.get("communes"))
+        for unit in waiting:
+            # Not illustrative: nothing in them is made up, what stands there later was typed by someone.
+            open_report(by=stage.coordinator, unit=unit, period=period)
+        opened += len(waiting)
+    return opened
 
 
 def _period(stage: Stage, row: Mapping[str, str]) -> Period:
@@ -68,9 +72,10 @@ def _period(stage: Stage, row: Mapping[str, str]) -> Period:
     return found or open_period(by=stage.coordinator, code=row["code"], due_on=date.fromisoformat(row["due_on"]))
 
 
-def _without_report(stage: Stage, period: Period) -> list[Unit]:
+def _without_report(stage: Stage, period: Period, uids: Sequence[str] | None = None) -> list[Unit]:
     reported = set(Report.objects.filter(period=period).values_list("unit_id", flat=True))
-    return [unit for unit in stage.communes if unit.pk not in reported]
+    communes = stage.communes if uids is None else [unit for unit in stage.successors if unit.uid in uids]
+    return [unit for unit in communes if unit.pk not in reported]
 
 
 def _play(stage: Stage, unit: Unit, period: Period, definitions: Definitions) -> None:

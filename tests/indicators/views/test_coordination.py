@@ -200,4 +200,4 @@ def test_a_page_costs_the_same_with_twenty_communes(as_person, world, path):
     few = queries()
     for unit in make_communes(world.town, 20, start=10):
         make_report(world, unit=unit)
-    assert queries() == few <= 14
+    assert queries() == few <= 15
