@@ -149,6 +149,80 @@ def test_every_fault_of_every_file_is_named_and_nothing_is_stored(folder):
     assert not Unit.objects.exists() and not Office.objects.exists()
 
 
+CONTRADICTIONS = {
+    "a merge long after its predecessor ended": (
+        "identities", "effective_on: '2024-11-01'", "effective_on: '2024-12-01'",
+        {("/identities/successions/1/predecessor", "not_there_before")},
+    ),
+    "a merge while its predecessor goes on": (
+        "identities", "effective_on: '2024-11-01'", "effective_on: '2024-10-31'",
+        {("/identities/successions/1/predecessor", "goes_on")},
+    ),
+    "a part split off before it exists": (
+        "identities", "effective_on: '2003-10-01'", "effective_on: '2003-09-01'",
+        {("/identities/successions/0/successor", "not_there")},
+    ),
+    "a part split off that existed before": (
+        "identities", "effective_on: '2003-10-01'", "effective_on: '2003-11-01'",
+        {("/identities/successions/0/successor", "there_before")},
+    ),
+    "a kind that is none": (
+        "identities", "- kind: split", "- kind: swap", {("/identities/successions/0/kind", "unknown_kind")},
+    ),
+    "a step without its legal basis": (
+        "identities", "  legal_basis: Nghị định 111/2003/NĐ-CP\n", "",
+        {("/identities/successions/0/legal_basis", "missing")},
+    ),
+    "a step told twice": (
+        "units_2025", '  - code: "06748"\n    name: Vạn Ninh', '  - code: "06709"\n    name: Ka Long',
+        {("/units_2025/units/1/formed_from/2", "duplicate")},
+    ),
+    "a code that is still another unit's": (
+        "units_2025", "name: Móng Cái 3\n  type: phường\n  valid_from: '2025-07-01'",
+        "name: Móng Cái 3\n  type: phường\n  valid_from: '2025-06-01'",
+        {
+            ("/units_2025/units/2/official_code", "code_in_use"),
+            ("/units_2025/units/2/formed_from/0/predecessor", "goes_on"),
+            ("/units_2025/units/2/formed_from/1/predecessor", "goes_on"),
+        },
+    ),
+    "a town that is left out for a month": (
+        "identities", "parent: quang-ninh, valid_from: '2025-07-01'", "parent: quang-ninh, valid_from: '2025-08-01'",
+        {("/identities/towns/1/versions/1/valid_from", "gap")},
+    ),
+    "a town that is two things on a day": (
+        "identities", "parent: quang-ninh, valid_from: '2025-07-01'", "parent: quang-ninh, valid_from: '2025-06-30'",
+        {("/identities/towns/1/versions/1/valid_from", "overlap")},
+    ),
+    "a member that is not there yet": (
+        "unit_groups", "valid_from: '2025-07-01'}", "valid_from: '2025-06-30'}",
+        {(f"/unit_groups/unit_groups/3/memberships/1/members/{n}", "not_in_force") for n in range(3)},
+    ),
+    "a member of a map that is none": (
+        "unit_groups", "{map: units_2025", "{map: units_2030",
+        {("/unit_groups/unit_groups/3/memberships/1/map", "unknown_map")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_a_history_that_contradicts_itself_is_named_and_not_stored(folder, case):
+    name, old, new, faults = CONTRADICTIONS[case]
+    edit(folder, name, old, new)
+    with pytest.raises(Invalid) as caught:
+        load_units(by=None, folder=folder)
+    assert {(fault.pointer, fault.code) for fault in caught.value.faults} == faults
+    assert not Unit.objects.exists()
+
+
+def test_zones_and_memberships_end_with_their_unit(units):
+    assert not UnitZone.objects.filter(in_force_q(date(2025, 7, 1))).exists()
+    rows = UnitGroupMember.objects.filter(in_force_q(date(2025, 7, 1)), group__code="ntm_communes")
+    assert set(rows.values_list("unit__uid", flat=True)) == {"hai-son-2025", "hai-ninh", "vinh-thuc-2025"}
+    before = UnitGroupMember.objects.filter(in_force_q(date(2025, 6, 30)), group__code="ntm_communes")
+    assert before.count() == 9
+
+
 def test_the_command_prints_the_faults_and_fails(monkeypatch, folder):
     edit(folder, "offices", "code: bhxh", "code: quansu")
     monkeypatch.setattr(
