@@ -68,6 +68,8 @@ class CriteriaSet(models.Model):
     default_region = models.CharField(max_length=40, blank=True)
     criteria_declared = models.PositiveSmallIntegerField()
     indicators_declared = models.PositiveSmallIntegerField()
+    # The groups by which its norms tell communes apart: code, name_vi, name_en, definition_vi; empty when they do not.
+    commune_groups = models.JSONField(default=list, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     # Moves with any change to the set, its indicators, norms or elements: processes keep definitions by it.
     changed_at = models.DateTimeField(default=timezone.now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Recognition
 from indicators.presenters.criterion import Basis, CriterionRow, below_urls, criterion_row, name_of
 from indicators.presenters.words import period_label
-from indicators.rules.types import MET
+from indicators.rules.types import MET, NOT_MET
 from indicators.selectors.attainment import Explanation
 from indicators.selectors.attainment_pages import UnitPage
 from mongcai_portal.common.templatetags.portal import date_vi
@@ -86,7 +86,9 @@ def _prerequisite(found: Explanation) -> str:
     before = found.standing.prerequisite_outcome
     if before is None or before == MET:
         return ""
-    return _("Mức này cần đạt mức thấp hơn trước; mức thấp hơn chưa đạt theo số liệu.")
+    if before == NOT_MET:
+        return _("Mức này cần đạt mức thấp hơn trước; mức thấp hơn chưa đạt theo số liệu.")
+    return _("Mức này cần đạt mức thấp hơn trước; kết quả của mức thấp hơn còn để ngỏ.")
 
 
 def _differs(recognised: bool, outcome: str) -> str:

@@ -46,7 +46,8 @@ def norm_value(
     """Return the level of a norm and whether an unverified row lies under it.
 
     A derived norm is the factor times the other indicator's norm for the same region and year (model communes:
-    at least 1.10 times the advanced income, QĐ 319/QĐ-TTg).
+    at least 1.10 times the advanced income, QĐ 319/QĐ-TTg). That norm may itself be derived; the loader lets no circle
+    through.
     """
     unverified = norm.provenance == "unverified"
     if not norm.derived_set:
@@ -58,9 +59,12 @@ def norm_value(
     below = choose_norm(
         base.norms, part=norm.part, region=region_for(base_set, context), year=year, group=context.group
     )
-    if below is None or not isinstance(below.value, Decimal):
+    if below is None:
         return None, unverified
-    return below.value * norm.derived_factor, unverified or below.provenance == "unverified"
+    level, doubtful = norm_value(below, sets=sets, context=context, year=year)
+    if isinstance(level, bool) or not isinstance(level, Decimal):
+        return None, unverified
+    return level * norm.derived_factor, unverified or doubtful
 
 
 def _indicator(criteria_set: SetSpec, code: str) -> IndicatorSpec | None:

@@ -152,7 +152,7 @@ class CriterionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a unit stands against one set."""
+    """How a unit stands against one set; `judged` and `unverified` hold for the levels below it too."""
 
     spec: SetSpec
     outcome: str

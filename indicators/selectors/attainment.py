@@ -133,7 +133,7 @@ def explain(unit_id: int, criteria_set: str, day: date, *, period: Period | None
     if all(s.code != criteria_set for s in definitions.sets):
         return None
     data = unit_data(report, report.approved_revision, report.period.ends_on.year)
-    context = contexts([unit_id], report.period.ends_on)[unit_id]
+    context = contexts([unit_id], report.period.ends_on, definitions.commune_groups)[unit_id]
     standing = next(s for s in stand(definitions.sets, context=context, data=data) if s.spec.code == criteria_set)
     row = CriteriaSet.objects.select_related("level").get(code=criteria_set)
     version_ids = [i.spec.version_id for c in standing.criteria for i in c.indicators]

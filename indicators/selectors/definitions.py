@@ -6,13 +6,13 @@ Definitions change rarely and are read by every page, so a process keeps them, k
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from communes.models import UnitVersion, UnitZone
+from communes.models import UnitGroupMember, UnitVersion, UnitZone
 from indicators.models import (
     CriteriaSet,
     Criterion,
@@ -66,6 +66,8 @@ class Definitions:
 
     sets: tuple[SetSpec, ...]
     elements: tuple[ElementDef, ...]
+    # The commune groups that norms tell apart (2026-2030: three of them); empty when no norm does.
+    commune_groups: frozenset[str] = frozenset()
 
     def element(self, code: str) -> ElementDef | None:
         return next((e for e in self.elements if e.code == code), None)
@@ -157,7 +159,8 @@ def _load(key: Key, day: date) -> Definitions:
         .select_related("level", "prerequisite")
         .order_by("level__rank", "pk")
     )
-    return Definitions(sets, _elements(sets))
+    groups = frozenset(n.group for s in sets for c in s.criteria for i in c.indicators for n in i.norms if n.group)
+    return Definitions(sets, _elements(sets), groups)
 
 
 def _elements(sets: tuple[SetSpec, ...]) -> tuple[ElementDef, ...]:
@@ -249,11 +252,26 @@ def norm_spec(norm: Norm) -> NormSpec:
     )
 
 
-def contexts(unit_ids: Iterable[int], day: date) -> dict[int, UnitContext]:
-    """Return what norms depend on, per unit, as it was on the day: two queries for any number of units."""
+def contexts(unit_ids: Iterable[int], day: date, commune_groups: Collection[str] = ()) -> dict[int, UnitContext]:
+    """Return what norms depend on, per unit, as it was on the day: two queries for any number of units, or three.
+
+    Args:
+        commune_groups: the groups that norms tell apart. A unit counted in two of them is measured as one of neither:
+            which norm holds is then not known.
+    """
     ids = list(unit_ids)
+    groups: dict[int, set[str]] = defaultdict(set)
+    if commune_groups:
+        members = UnitGroupMember.objects.filter(in_force_q(day), unit__in=ids, group__code__in=list(commune_groups))
+        for unit_id, code in members.values_list("unit_id", "group__code"):
+            groups[unit_id].add(code)
     zones: dict[int, set[str]] = defaultdict(set)
     for unit_id, zone in UnitZone.objects.filter(in_force_q(day), unit__in=ids).values_list("unit_id", "zone"):
         zones[unit_id].add(zone)
     regions = dict(UnitVersion.objects.filter(in_force_q(day), unit__in=ids).values_list("unit_id", "region"))
-    return {pk: UnitContext(regions.get(pk, ""), frozenset(zones[pk])) for pk in ids}
+    return {
+        pk: UnitContext(
+            regions.get(pk, ""), frozenset(zones[pk]), next(iter(groups[pk])) if len(groups[pk]) == 1 else ""
+        )
+        for pk in ids
+    }

@@ -169,7 +169,7 @@ def report_state(report: Report, revision: int | None = None) -> ReportState:
     judgements: dict[int, dict[str, Judgement]] = defaultdict(dict)
     for judgement in _judgements(report, number):
         judgements[judgement.element_id][judgement.criteria_set.code] = judgement
-    context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
+    context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
     data = _data(layout.definitions, report, rows.values(), (j for d in judgements.values() for j in d.values()))
     sections = tuple(
         SectionState(
@@ -230,7 +230,7 @@ def live_rows(report: Report, layout: Layout, elements: Iterable[str]) -> LiveRo
     """Return the state of some elements after a save, without their past: what the page needs to redraw them."""
     rows = _rows_of(report, report.revision)
     judgements = list(_judgements(report, report.revision)) if report.status != Report.Status.DRAFT else []
-    context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
+    context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
     data = _data(layout.definitions, report, rows.values(), judgements)
     found: dict[str, RowState] = {}
     for code in set(elements):

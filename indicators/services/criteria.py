@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communes.models import Office
 from indicators.models import CriteriaSet, Indicator, Norm
 from indicators.services.criteria_checks import check_references
 from indicators.services.criteria_entered import entered_without_place
-from indicators.services.criteria_file import DATA, CriteriaReader
+from indicators.services.criteria_file import DATA, CriteriaReader, pointer_of
+from indicators.services.criteria_places import with_lines
 from indicators.services.criteria_store import store
 from indicators.services.criteria_types import CriteriaData
+from indicators.services.publishing import publication_faults
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Invalid
@@ -41,20 +44,25 @@ def load_criteria(
     Norms entered by hand stay as they are: they win over the file, and a file without a place for them is refused.
 
     Args:
-        files: names without `.yaml`, a prerequisite before what builds on it.
+        files: names without `.yaml`, or paths of files elsewhere; a prerequisite before what builds on it.
         publish: which of them to publish; a published set stays published when it is loaded without.
 
     Raises:
-        Invalid: the files have faults; all are named (`/<file>/<path>`) and nothing is stored.
+        Invalid: the files have faults; all are named (`/<file>/<path>`, with the line) and nothing is stored.
     """
     reader = CriteriaReader(folder, offices=Office.objects.values_list("code", flat=True))
     data = reader.read(files)
+    wanted = {pointer_of(name) for name in publish}
     with transaction.atomic():
-        faults = [*reader.faults, *_between(data), *_not_loadable(data, publish), *entered_without_place(data)]
+        _leave_what_was_entered(data)
+        faults = [*reader.faults, *_between(data), *_not_loadable(data, wanted), *entered_without_place(data)]
+        if faults:
+            raise Invalid(with_lines(faults, reader.paths))
+        changes = load_sources(source for one in data.sets for source in one.sources)
+        changes += store(data, publish={one.code for one in data.sets if one.pointer in wanted})
+        faults = publication_faults(one.code for one in data.sets)
         if faults:
             raise Invalid(faults)
-        changes = load_sources(source for one in data.sets for source in one.sources)
-        changes += store(data, publish={one.code for one in data.sets if one.pointer in publish})
         if changes:
             record(
                 kind=Kind.REFERENCE_LOADED,
@@ -88,11 +96,22 @@ def _between(data: CriteriaData) -> list[Fault]:
     return check_references(
         data,
         stored={code: frozenset(found) for code, found in codes.items() if code not in loaded},
+        stored_levels=dict(CriteriaSet.objects.exclude(code__in=loaded).values_list("code", "level__code")),
         stored_edges={node: targets for node, targets in edges.items() if node.split("#")[0] not in loaded},
     )
 
 
-def _not_loadable(data: CriteriaData, publish: Sequence[str]) -> list[Fault]:
+def _leave_what_was_entered(data: CriteriaData) -> None:
+    """A file that still waits for its indicators makes a draft, and never empties one that somebody has filled."""
+    filled = set(
+        CriteriaSet.objects.filter(Q(status=CriteriaSet.Status.PUBLISHED) | Q(criteria__indicators__isnull=False))
+        .distinct()
+        .values_list("code", flat=True)
+    )
+    data.sets = [one for one in data.sets if one.loadable or one.code not in filled]
+
+
+def _not_loadable(data: CriteriaData, publish: Collection[str]) -> list[Fault]:
     """A set whose indicators are still to be entered is kept as a draft: nobody may report on it."""
     return [
         Fault(

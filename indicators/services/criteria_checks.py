@@ -13,13 +13,18 @@ Edges = dict[str, set[str]]
 
 
 def check_references(
-    data: CriteriaData, *, stored: Mapping[str, frozenset[str]], stored_edges: Mapping[str, Iterable[str]]
+    data: CriteriaData,
+    *,
+    stored: Mapping[str, frozenset[str]],
+    stored_levels: Mapping[str, str],
+    stored_edges: Mapping[str, Iterable[str]],
 ) -> list[Fault]:
     """Return the faults between sets.
 
     Args:
         stored: indicator codes of the sets in the database that are not in the files.
-        stored_edges: what those sets' nodes derive from (see `_edges`).
+        stored_levels: level codes of those sets.
+        stored_edges: what those sets' nodes derive from.
     """
     known = dict(stored) | {
         one.code: frozenset(i.code for c in one.criteria for i in c.indicators) for one in data.sets
@@ -43,7 +48,54 @@ def check_references(
         for node in _on_cycle(edges)
         if node in places
     ]
-    return faults + _same_parts(data)
+    return faults + _lower_first(data, stored_levels) + _numbers_only(data) + _same_parts(data)
+
+
+def _lower_first(data: CriteriaData, stored_levels: Mapping[str, str]) -> list[Fault]:
+    """What a set requires is a lower level of its own phase: levels are judged from the lowest up."""
+    levels = {str(row["code"]): (row["phase"], int(row["rank"])) for row in data.levels}
+    level_of = dict(stored_levels) | {one.code: one.level for one in data.sets}
+    faults = []
+    for one in data.sets:
+        needs = [(one.prerequisite, f"{one.pointer}/prerequisite")] if one.prerequisite else []
+        needs += [
+            (i.derived_from_attainment, f"{i.pointer}/derived_from_attainment")
+            for c in one.criteria
+            for i in c.indicators
+            if i.derived_from_attainment
+        ]
+        own = levels.get(one.level)
+        for code, pointer in needs:
+            other = levels.get(level_of.get(code, ""))
+            # A level that does not exist, or a set that does not, is named already.
+            if own is not None and other is not None and (other[0] != own[0] or other[1] >= own[1]):
+                message = _("“%(code)s” không phải là bộ tiêu chí của mức thấp hơn.") % {"code": code}
+                faults.append(Fault("/" + pointer, "not_lower", message))
+    return faults
+
+
+def _numbers_only(data: CriteriaData) -> list[Fault]:
+    """A norm can be a factor times another one only when that one is a number."""
+    types = {
+        (one.code, i.code): version.value_type
+        for one in data.sets
+        for c in one.criteria
+        for i in c.indicators
+        for version in i.versions
+    }
+    return [
+        Fault(
+            f"/{i.pointer}/versions/{at}/norms",
+            "wrong_type",
+            _("Mức của “%(code)s” không phải là số nên không dẫn xuất được.") % {"code": norm.derived_indicator},
+        )
+        for one in data.sets
+        for c in one.criteria
+        for i in c.indicators
+        for at, version in enumerate(i.versions)
+        for norm in version.norms
+        if norm.derived_set and types.get((norm.derived_set, norm.derived_indicator)) in ("boolean", "choice")
+    ]
 
 
 def _unknown_set(pointer: str, code: str) -> Fault:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.utils.translation import gettext as _
 
 from indicators.models.criteria import Comparison, ValueType
@@ -36,6 +37,11 @@ _TYPES_OF = {
 _LONG_AGO = date(1900, 1, 1)
 
 
+def pointer_of(name: str) -> str:
+    """Return how faults name a set file: a name in the folder as it is, a path by its last part."""
+    return Path(name).stem if name.endswith((".yaml", ".yml")) else name
+
+
 class CriteriaReader(NormReader):
     """Reads `levels.yaml`, `data_elements.yaml` and the sets; collects faults instead of stopping at the first."""
 
@@ -44,29 +50,58 @@ class CriteriaReader(NormReader):
         self.folder = folder
         self.offices = frozenset(offices)
         self.data = CriteriaData()
+        self.paths: dict[str, Path] = {}
         self._component_names: Mapping[str, str] = {}
+        self._element_codes: set[str] = set()
 
     # --- files --------------------------------------------------------------------------------------------------
 
     def read(self, files: Iterable[str]) -> CriteriaData:
-        """Read the elements and the named set files (without `.yaml`)."""
-        levels = read_yaml(self.folder / "levels.yaml")
-        self.data.levels, self.data.sexes = levels["levels"], levels["sexes"]
-        self._component_names = levels["components"]
-        seen: set[str] = set()
-        for at, row in enumerate(read_yaml(self.folder / "data_elements.yaml")["elements"]):
-            self._element(row, f"data_elements/elements/{at}", seen)
+        """Read the elements and the set files: names in the folder without `.yaml`, or paths of files elsewhere.
+
+        A set may bring elements of its own that no other has asked for yet.
+        """
+        levels = self._open("levels") or {}
+        self.data.levels, self.data.sexes = levels.get("levels", []), levels.get("sexes", [])
+        self._component_names = levels.get("components", {})
+        self._elements(self._open("data_elements") or {}, "data_elements")
         codes: set[str] = set()
-        for name in files:
-            row = read_yaml(self.folder / f"{name}.yaml")
+        # All elements before the first set: a set may read what one named after it brings.
+        found = [(pointer_of(name), row) for name in files if (row := self._open(name)) is not None]
+        for name, row in found:
+            self._elements(row, name)
+        for name, row in found:
             parsed = self._set(row, name)
             self.once(codes, parsed.code, f"{name}/code")
             self.data.sets.append(parsed)
         return self.data
 
-    def _element(self, row: Mapping[str, Any], pointer: str, seen: set[str]) -> None:
+    def _open(self, name: str) -> Mapping[str, Any] | None:
+        """Return what a file says, or None and the reason why it cannot be read."""
+        pointer = pointer_of(name)
+        path = Path(name) if name != pointer else self.folder / f"{name}.yaml"
+        self.paths[pointer] = path
+        try:
+            content = read_yaml(path)
+        except OSError:
+            self.fault(pointer, "unknown_file", _("Không đọc được tệp %(path)s.") % {"path": path})
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = {"line": mark.line + 1 if mark else "?", "problem": getattr(error, "problem", error)}
+            self.fault(pointer, "not_yaml", _("Tệp không đúng cú pháp YAML, dòng %(line)s: %(problem)s.") % where)
+        else:
+            if isinstance(content, Mapping):
+                return content
+            self.fault(pointer, "not_a_mapping", _("Tệp phải gồm các trường như code, level, criteria."))
+        return None
+
+    def _elements(self, row: Mapping[str, Any], name: str) -> None:
+        for at, one in enumerate(self.rows(row, "elements", name)):
+            self._element(one, f"{name}/elements/{at}")
+
+    def _element(self, row: Mapping[str, Any], pointer: str) -> None:
         code = self.text(row, "code", pointer)
-        self.once(seen, code, f"{pointer}/code")
+        self.once(self._element_codes, code, f"{pointer}/code")
         scale = tuple(row.get("scale") or ())
         value_type = self.word(row, "value_type", pointer, ValueType.values)
         self._check_scale(value_type, scale, pointer)
@@ -93,15 +128,25 @@ class CriteriaReader(NormReader):
             self.fault(f"{pointer}/scale", "missing", _("Thiếu trường “%(field)s”.") % {"field": "scale"})
 
     def _set(self, row: Mapping[str, Any], name: str) -> SetRow:
-        self._regions = frozenset(region["code"] for region in row.get("regions") or ())
+        self._regions = frozenset(
+            self.text(one, "code", f"{name}/regions/{at}") for at, one in enumerate(self.rows(row, "regions", name))
+        )
+        groups = self._commune_groups(row, name)
+        self._groups = frozenset(str(group["code"]) for group in groups)
         level = self.word(row, "level", name, [str(one["code"]) for one in self.data.levels])
         valid_from = self.day(row, "valid_from", name) or _LONG_AGO
         valid_to = self.day(row, "valid_to", name, needed=False)
         # A decree signed in 2022 rules the reports of 2021 too, when it says so.
         years = row.get("applies_to_years") or [valid_from.year, (valid_to or valid_from).year]
+        if not all(isinstance(year, int) for year in years):
+            self.fault(f"{name}/applies_to_years", "wrong_type", _("Các năm áp dụng phải là số."))
+            years = [valid_from.year]
         numbers: set[int] = set()
+        # Norms of other sets refer to an indicator by the set and its code, so a code comes once in the whole set.
+        codes: set[str] = set()
         criteria = tuple(
-            self._criterion(one, f"{name}/criteria/{at}", numbers) for at, one in enumerate(row.get("criteria") or ())
+            self._criterion(one, f"{name}/criteria/{at}", numbers, codes)
+            for at, one in enumerate(self.rows(row, "criteria", name))
         )
         indicators = sum(len(one.indicators) for one in criteria)
         for key, found in (("criteria_count", len(criteria)), ("indicator_count", indicators)):
@@ -131,13 +176,39 @@ class CriteriaReader(NormReader):
             loadable=row.get("loadable", True),
             zone_rules=self._zone_rules(row, name, level),
             criteria=criteria,
-            sources=tuple(row.get("sources") or ()),
+            sources=tuple(
+                self._source(one, f"{name}/sources/{at}") for at, one in enumerate(self.rows(row, "sources", name))
+            ),
+            commune_groups=groups,
             pointer=name,
         )
 
+    def _source(self, row: Mapping[str, Any], pointer: str) -> dict[str, str]:
+        code, title = self.text(row, "id", pointer), self.text(row, "title", pointer)
+        return {"id": code, "title": title, "url": str(row.get("url") or "")}
+
+    def _commune_groups(self, row: Mapping[str, Any], name: str) -> tuple[dict[str, str], ...]:
+        seen: set[str] = set()
+        groups = []
+        for at, one in enumerate(self.rows(row, "commune_groups", name)):
+            pointer = f"{name}/commune_groups/{at}"
+            code = self.text(one, "code", pointer)
+            self.once(seen, code, f"{pointer}/code")
+            groups.append(
+                {
+                    "code": code,
+                    "name_vi": self.text(one, "name_vi", pointer),
+                    "name_en": str(one.get("name_en") or ""),
+                    "definition_vi": str(one.get("definition_vi") or ""),
+                }
+            )
+        return tuple(groups)
+
     def _zone_rules(self, row: Mapping[str, Any], name: str, level: str) -> tuple[ZoneRuleRow, ...]:
         rules = []
-        for at, rule in enumerate((row.get("recognition_rules") or {}).get("zone_rules") or ()):
+        for at, rule in enumerate(
+            self.rows(row.get("recognition_rules") or {}, "zone_rules", f"{name}/recognition_rules")
+        ):
             pointer = f"{name}/recognition_rules/zone_rules/{at}"
             if level not in {_LEVEL_WORDS.get(word, word) for word in rule.get("applies_to") or (level,)}:
                 continue
@@ -151,10 +222,9 @@ class CriteriaReader(NormReader):
             )
         return tuple(rules)
 
-    def _criterion(self, row: Mapping[str, Any], pointer: str, numbers: set[int]) -> CriterionRow:
+    def _criterion(self, row: Mapping[str, Any], pointer: str, numbers: set[int], codes: set[str]) -> CriterionRow:
         number = self.need(row, "number", pointer) or 0
         self.once(numbers, number, f"{pointer}/number")
-        codes: set[str] = set()
         return CriterionRow(
             number,
             self.text(row, "name_vi", pointer),
@@ -162,7 +232,7 @@ class CriteriaReader(NormReader):
             row.get("group_vi") or "",
             tuple(
                 self._indicator(one, f"{pointer}/indicators/{at}", codes)
-                for at, one in enumerate(row.get("indicators") or ())
+                for at, one in enumerate(self.rows(row, "indicators", pointer))
             ),
         )
 
@@ -170,7 +240,7 @@ class CriteriaReader(NormReader):
         code = self.text(row, "code", pointer)
         self.once(codes, code, f"{pointer}/code")
         versions = tuple(
-            self._version(one, f"{pointer}/versions/{at}") for at, one in enumerate(row.get("versions") or ())
+            self._version(one, f"{pointer}/versions/{at}") for at, one in enumerate(self.rows(row, "versions", pointer))
         )
         if not versions:
             self.fault(f"{pointer}/versions", "missing", _("Thiếu trường “%(field)s”.") % {"field": "versions"})
@@ -209,7 +279,7 @@ class CriteriaReader(NormReader):
             )
         components, norms = [], self._norms(row, pointer, "", value_type, scale)
         codes: set[str] = set()
-        for at, one in enumerate(row.get("components") or ()):
+        for at, one in enumerate(self.rows(row, "components", pointer)):
             spot = f"{pointer}/components/{at}"
             component = self._component(one, spot)
             self.once(codes, component.code, f"{spot}/code")

@@ -9,17 +9,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from indicators.models.criteria import ValueType
+from indicators.rules.values import impossible
 from indicators.services.criteria_types import NormRow, NormValue
 from mongcai_portal.common.fields import FieldReader
 from mongcai_portal.common.models import Provenance
 
 
 class NormReader(FieldReader):
-    """Reads the norms of versions and components; `_regions` are those that the set's file lists."""
+    """Reads the norms of versions and components; `_regions` and `_groups` are those that the set's file lists."""
 
     def __init__(self) -> None:
         super().__init__()
         self._regions: frozenset[str] = frozenset()
+        self._groups: frozenset[str] = frozenset()
 
     def _region(self, row: Mapping[str, Any], pointer: str) -> str:
         region = row.get("region") or ""
@@ -31,15 +33,22 @@ class NormReader(FieldReader):
         self, row: Mapping[str, Any], pointer: str, part: str, value_type: str, scale: tuple[str, ...]
     ) -> list[NormRow]:
         norms, seen = [], set[Any]()
-        for at, one in enumerate(row.get("norms") or ()):
+        for at, one in enumerate(self.rows(row, "norms", pointer)):
             spot = f"{pointer}/norms/{at}"
-            region, year, group = self._region(one, spot), one.get("year"), one.get("commune_group") or ""
+            region, year, group = self._region(one, spot), self._year(one, spot), self._group(one, spot)
             self.once(seen, (region, year, group), spot)
             provenance = self.word(one, "provenance", spot, Provenance.values)
             if provenance == Provenance.MISSING:
                 continue  # it says that no level is known: no row, so that the outcome stays undetermined
             derived = one.get("derived_from")
             if derived:
+                if value_type not in (ValueType.PERCENT, ValueType.NUMBER) or not isinstance(derived, Mapping):
+                    self.fault(
+                        f"{spot}/derived_from",
+                        "wrong_type",
+                        _("Chỉ mức là số mới dẫn xuất được, gồm set, indicator và factor."),
+                    )
+                    continue
                 norms.append(
                     NormRow(
                         part, region, year, group, None, provenance,
@@ -54,10 +63,26 @@ class NormReader(FieldReader):
                 norms.append(NormRow(part, region, year, group, value, provenance))
         return norms
 
+    def _year(self, row: Mapping[str, Any], pointer: str) -> int | None:
+        year = row.get("year")
+        if year is None or (isinstance(year, int) and not isinstance(year, bool)):
+            return year
+        self.fault(f"{pointer}/year", "wrong_type", _("“%(value)s” không phải là năm.") % {"value": year})
+        return None
+
+    def _group(self, row: Mapping[str, Any], pointer: str) -> str:
+        group = row.get("commune_group") or ""
+        if group and group not in self._groups:
+            message = _("Không có nhóm xã “%(code)s” trong tệp này.") % {"code": group}
+            self.fault(f"{pointer}/commune_group", "unknown_group", message)
+        return str(group)
+
     def _factor(self, row: Mapping[str, Any], pointer: str) -> Decimal | None:
         value = self.need(row, "factor", pointer)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault(f"{pointer}/factor", "wrong_type", _("Hệ số phải là một số."))
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            self.fault(f"{pointer}/factor", "wrong_type", _("Hệ số phải là một số lớn hơn 0."))
             return None
         return Decimal(str(value))
 
@@ -71,7 +96,12 @@ class NormReader(FieldReader):
             return str(value)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if value_type in (ValueType.PERCENT, ValueType.NUMBER) and number:
-            return Decimal(str(value))
+            level = Decimal(str(value))
+            code = impossible(level, value_type=value_type, unit="")
+            if code is not None:
+                message = _("Mức đạt chuẩn “%(value)s” nằm ngoài các giá trị có thể có.") % {"value": value}
+                self.fault(f"{pointer}/value", code, message)
+            return level
         self.fault(
             f"{pointer}/value",
             "wrong_type",

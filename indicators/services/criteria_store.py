@@ -78,13 +78,15 @@ def _set(one: SetRow, levels: dict[Any, Level], sets: dict[str, int], publish: s
                 default_region=one.default_region,
                 criteria_declared=one.criteria_declared,
                 indicators_declared=one.indicators_declared,
+                commune_groups=list(one.commune_groups),
                 status=status,
             )
         ],
         key=lambda row: row.code,
         fields=(
             "name_vi", "name_en", "level_id", "prerequisite_id", "decision", "issued_on", "valid_from", "valid_to",
-            "first_year", "last_year", "default_region", "criteria_declared", "indicators_declared", "status",
+            "first_year", "last_year", "default_region", "criteria_declared", "indicators_declared", "commune_groups",
+            "status",
         ),
     )  # fmt: skip
     sets[one.code] = stored[one.code].pk

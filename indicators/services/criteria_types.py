@@ -113,6 +113,7 @@ class SetRow:
     zone_rules: tuple[ZoneRuleRow, ...]
     criteria: tuple[CriterionRow, ...]
     sources: tuple[dict[str, str], ...]
+    commune_groups: tuple[dict[str, str], ...]
     pointer: str
 
 

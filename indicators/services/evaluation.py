@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from celery import current_app
@@ -29,7 +30,7 @@ from indicators.models import (
     ReportRevision,
 )
 from indicators.rules.standing import stand
-from indicators.rules.types import Standing
+from indicators.rules.types import PartOutcome, Standing
 from indicators.selectors.data import approved_data
 from indicators.selectors.definitions import contexts, definitions_for
 
@@ -39,6 +40,8 @@ Pair = tuple[int, int]
 CHUNK = 400
 TASK = "indicators.tasks.evaluate_request"
 SWEEP = "indicators.tasks.sweep_requests"
+
+GAP = Decimal("0.0001")
 
 INDICATOR_COLUMNS = ("outcome", "rests_on_unverified", "rests_on_judgement", "norm_id", "gap")
 CRITERION_COLUMNS = ("outcome", "rests_on_unverified", "rests_on_judgement")
@@ -119,10 +122,10 @@ def computed(
     attainment: list[Attainment] = []
     for period_id, period in periods.items():
         group = [r for r in reports if r.period_id == period_id]
-        sets = definitions_for(period).sets
-        context = contexts([r.unit_id for r in group], period.ends_on)
+        law = definitions_for(period)
+        context = contexts([r.unit_id for r in group], period.ends_on, law.commune_groups)
         for report in group:
-            for standing in stand(sets, context=context[report.unit_id], data=data[report.pk]):
+            for standing in stand(law.sets, context=context[report.unit_id], data=data[report.pk]):
                 _rows(report, standing, approved_at[report.pk], computed_at, indicator, criterion, attainment)
     return indicator, criterion, attainment
 
@@ -157,7 +160,7 @@ def _rows(
                     rests_on_unverified=i.unverified,
                     rests_on_judgement=i.judged,
                     norm_id=part.norm.id if part and part.norm else None,
-                    gap=part.gap if part else None,
+                    gap=_stored_gap(part),
                 )
             )
     attainment.append(
@@ -175,6 +178,11 @@ def _rows(
             data_up_to=data_up_to,
         )
     )
+
+
+def _stored_gap(part: PartOutcome | None) -> Decimal | None:
+    """Return the gap as its column keeps it: a derived norm has more places, and stored must equal computed."""
+    return None if part is None or part.gap is None else part.gap.quantize(GAP, rounding=ROUND_HALF_EVEN)
 
 
 def stored(model: Any, pairs: Sequence[Pair]) -> list[Any]:

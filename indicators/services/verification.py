@@ -118,7 +118,11 @@ def send_back(*, by: Any, report_id: int, returns: Mapping[str, str], lock: int 
 
 
 def _verdicts(report: Report) -> dict[str, Verdict]:
-    rows = Verdict.objects.filter(report=report, revision=report.revision).select_related("element")
+    rows = (
+        Verdict.objects.filter(report=report, revision=report.revision)
+        .select_related("element")
+        .defer("element__name_vi", "element__name_en", "element__unit", "element__scale")
+    )
     return {row.element.code: row for row in rows}
 
 
@@ -186,7 +190,7 @@ def _judgements(
     """Return {(element, set id): outcome} after checking that no norm decides there."""
     if not judgements:
         return {}
-    context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
+    context = contexts([report.unit_id], report.period.ends_on, definitions.commune_groups)[report.unit_id]
     data = unit_data(report, report.revision, report.period.ends_on.year)
     bare = UnitData(data.year, data.cells)
     sets = {s.code: s for s in definitions.sets}

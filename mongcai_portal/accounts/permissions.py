@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     RECOGNITIONS_ISSUE = "recognitions.issue", _("ghi quyết định công nhận")
     CRITERIA_VIEW = "criteria.view", _("xem bộ tiêu chí")
     NORMS_ENTER = "norms.enter", _("nhập mức đạt chuẩn")
+    CRITERIA_PUBLISH = "criteria.publish", _("ban hành bộ tiêu chí")
     UNITS_VIEW = "units.view", _("xem danh mục đơn vị")
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
     USERS_MANAGE = "users.manage", _("quản lý người dùng")

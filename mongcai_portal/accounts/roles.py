@@ -66,6 +66,7 @@ COORDINATOR = Role(
         P.REPORTS_COMMENT,
         P.RECOGNITIONS_ISSUE,
         P.NORMS_ENTER,
+        P.CRITERIA_PUBLISH,
         P.AUDIT_VIEW,
         P.JOBS_VIEW,
     },

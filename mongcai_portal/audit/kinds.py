@@ -34,6 +34,8 @@ class Kind(models.TextChoices):
     UNIT_CHANGED = "unit.changed", _("sửa đơn vị")
     REFERENCE_LOADED = "reference.loaded", _("nạp dữ liệu danh mục")
 
+    CRITERIA_PUBLISHED = "criteria.published", _("ban hành bộ tiêu chí")
+
     PERIOD_OPENED = "period.opened", _("mở kỳ báo cáo")
     PERIOD_DEADLINE_MOVED = "period.deadline_moved", _("chuyển hạn nộp của kỳ")
     PERIOD_REMINDED = "period.reminded", _("nhắc nộp báo cáo của kỳ")

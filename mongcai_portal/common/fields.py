@@ -32,6 +32,24 @@ class FieldReader:
         value = self.need(row, key, pointer)
         return "" if value is None else str(value)
 
+    def rows(self, row: Mapping[str, Any], key: str, pointer: str) -> list[Mapping[str, Any]]:
+        """Return a list of mappings; an absent one is empty, anything else a fault at its place."""
+        value = row.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.fault(f"{pointer}/{key}", "not_a_list", _("“%(field)s” phải là một danh sách.") % {"field": key})
+            return []
+        for at, one in enumerate(value):
+            if not isinstance(one, Mapping):
+                self.fault(
+                    f"{pointer}/{key}/{at}",
+                    "not_a_mapping",
+                    _("Mỗi mục của “%(field)s” phải có các trường.") % {"field": key},
+                )
+        # A faulty item reads as an empty one: the places of those after it stay as they are in the file.
+        return [one if isinstance(one, Mapping) else {} for one in value]
+
     def day(self, row: Mapping[str, Any], key: str, pointer: str, *, needed: bool = True) -> date | None:
         value = self.need(row, key, pointer) if needed else row.get(key)
         if value in (None, ""):

@@ -106,7 +106,7 @@ def _judged_met(report: Any) -> dict[str, dict[str, str]]:
     definitions = definitions_for(report.period)
     rules: dict[str, Any] = {
         "sets": {one.code: one for one in definitions.sets},
-        "context": contexts([report.unit_id], report.period.ends_on)[report.unit_id],
+        "context": contexts([report.unit_id], report.period.ends_on, definitions.commune_groups)[report.unit_id],
         "data": unit_data(report, report.revision, report.period.ends_on.year),
     }
     judged: dict[str, dict[str, str]] = {}

@@ -17,7 +17,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "files", nargs="*", default=list(LOADED), help="tên tệp trong indicators/data, không có .yaml"
+            "files",
+            nargs="*",
+            default=list(LOADED),
+            help="tên tệp trong indicators/data (không có .yaml), hoặc đường dẫn tới tệp .yaml",
         )
         parser.add_argument("--publish", action="store_true", help="ban hành cả các bộ tiêu chí được nêu tên")
 

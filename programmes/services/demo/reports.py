@@ -131,7 +131,7 @@ def _judgements(
     sets = {one.code: one for one in definitions.sets}
     rules: dict[str, Any] = {
         "sets": sets,
-        "context": contexts([unit.pk], period.ends_on)[unit.pk],
+        "context": contexts([unit.pk], period.ends_on, definitions.commune_groups)[unit.pk],
         "data": unit_data(report, report.revision, period.ends_on.year),
     }
     judged: dict[str, dict[str, str]] = {}
