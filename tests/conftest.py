@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import components
 from tests.portal import PASSWORD, Database, Portal, running_portal
+
+# A property holds or it does not: a machine that is busy with something else fails no test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 BROWSER_FLAGS = [
     "--no-sandbox",
