@@ -35,6 +35,7 @@ urlpatterns = [
     path("criteria/norms/<int:version_id>/", norms.norm_enter, name="norm_enter"),
     path("criteria/norms/documents/<int:document_id>/", norms.norm_document, name="norm_document"),
     path("criteria/<str:code>/", criteria.criteria_set, name="criteria_set"),
+    path("criteria/<str:code>/publish/", criteria.criteria_publish, name="criteria_publish"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/open/", opening.report_open, name="report_open"),
     path("reports/completeness/", completeness.completeness, name="completeness"),
