@@ -91,7 +91,7 @@ def changes_between(report: Report, old: int, new: int) -> Changes:
     layout = layout_for(report.period)
     said = _said(report, layout, (old, new))
     judged = _judged(report, layout, (old, new))
-    context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
+    context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
     before, after = (
         stand(layout.definitions.sets, context=context, data=_data(report, said[n], judged[n])) for n in (old, new)
     )

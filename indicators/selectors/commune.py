@@ -208,7 +208,7 @@ def _computed(report: Report) -> Computed | None:
     if not sets:
         return None
     data = unit_data(report, report.approved_revision, report.period.ends_on.year)
-    context = contexts([report.unit_id], report.period.ends_on)[report.unit_id]
+    context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
     rows: QuerySet[Attainment] = Attainment.objects.filter(unit=report.unit_id, period=report.period)
     computed = Computed(
         report=report,

@@ -252,7 +252,7 @@ def norm_spec(norm: Norm) -> NormSpec:
     )
 
 
-def contexts(unit_ids: Iterable[int], day: date, commune_groups: Collection[str] = ()) -> dict[int, UnitContext]:
+def contexts(unit_ids: Iterable[int], day: date, commune_groups: Collection[str]) -> dict[int, UnitContext]:
     """Return what norms depend on, per unit, as it was on the day: two queries for any number of units, or three.
 
     Args:
