@@ -171,7 +171,7 @@ def indicator_row(found: IndicatorOutcome, basis: Basis) -> IndicatorRow:
         outcome=found.outcome,
         parts=parts,
         office=name_of(version.indicator.office),
-        judged=_who_judged(found, basis),
+        judged=_judged(basis.judgements.get(found.spec.element)) if found.judged else "",
         unverified=found.unverified,
         entered_by=history.entered.by if history else "",
         entered_at=history.entered.at if history else None,
@@ -183,14 +183,6 @@ def indicator_row(found: IndicatorOutcome, basis: Basis) -> IndicatorRow:
         lack=_lack(found, parts),
         below_url=basis.below.get(found.spec.derived_from_attainment, ""),
     )
-
-
-def _who_judged(found: IndicatorOutcome, basis: Basis) -> str:
-    if not found.judged:
-        return ""
-    if found.spec.derived_from_attainment:
-        return _("ở mức thấp hơn")
-    return _judged(basis.judgements.get(found.spec.element))
 
 
 def _judged(row: Judgement | None) -> str:
