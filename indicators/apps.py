@@ -54,6 +54,16 @@ class IndicatorsConfig(AppConfig):
         )
         register(
             Page(
+                label=_("Sổ công nhận"),
+                url_name="recognitions",
+                icon="rosette-discount-check",
+                permission="recognitions.view",
+                section=WATCH,
+                order=30,
+            )
+        )
+        register(
+            Page(
                 label=_("Báo cáo số liệu"),
                 url_name="report_list",
                 icon="clipboard-list",
@@ -102,6 +112,16 @@ class IndicatorsConfig(AppConfig):
                 permission="reports.remind",
                 section=COORDINATE,
                 order=30,
+            )
+        )
+        register(
+            Page(
+                label=_("Số liệu các năm trước"),
+                url_name="history_import",
+                icon="history",
+                permission="reports.import",
+                section=COORDINATE,
+                order=40,
             )
         )
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from indicators.views import (
+    archive,
     attainment,
     completeness,
     criteria,
@@ -10,11 +11,13 @@ from indicators.views import (
     norms,
     opening,
     periods,
+    register,
     reminders,
     reports,
     units,
     verification,
 )
+from indicators.views import recognition_acts as acts
 from indicators.views.revisions import report_changes, report_revision, report_revisions
 from indicators.views.trace import comment_add, comment_seen, report_comments, value_history
 
@@ -56,4 +59,18 @@ urlpatterns = [
     path("reports/<int:report_id>/values/<slug:element>/", value_history, name="value_history"),
     path("reports/<int:report_id>/values/<slug:element>/comments/", comment_add, name="comment_add"),
     path("reports/<int:report_id>/values/<slug:element>/seen/", comment_seen, name="comment_seen"),
+    path("recognitions/", register.register, name="recognitions"),
+    path("recognitions/new/", acts.recognition_new, name="recognition_new"),
+    path("recognitions/figures/", acts.recognition_figures, name="recognition_figures"),
+    path("recognitions/<int:recognition_id>/", register.recognition, name="recognition"),
+    path("recognitions/<int:recognition_id>/withdraw/", acts.recognition_withdraw, name="recognition_withdraw"),
+    path("recognitions/<int:recognition_id>/correct/", acts.recognition_correct, name="recognition_correct"),
+    path("recognitions/<int:recognition_id>/annul/", acts.recognition_annul, name="recognition_annul"),
+    path("recognitions/<int:recognition_id>/scans/<int:scan_id>/", register.recognition_scan, name="recognition_scan"),
+    path("reports/import/", archive.history_import, name="history_import"),
+    path("reports/import/template/", archive.history_template, name="history_template"),
+    path("reports/import/<int:import_id>/", archive.history_import_one, name="history_import_one"),
+    path("reports/import/<int:import_id>/file/", archive.history_import_file, name="history_import_file"),
+    path("reports/import/<int:import_id>/confirm/", archive.history_import_confirm, name="history_import_confirm"),
+    path("reports/import/<int:import_id>/discard/", archive.history_import_discard, name="history_import_discard"),
 ]

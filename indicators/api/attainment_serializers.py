@@ -186,6 +186,7 @@ class RecognitionSerializer(serializers.Serializer[Recognition]):
     expires_on = serializers.DateField(allow_null=True)
     withdrawn_on = serializers.DateField(allow_null=True)
     withdrawal_decision = serializers.CharField()
+    withdrawal_reason = serializers.CharField()
     provenance = serializers.ChoiceField(Provenance.choices)
     source = serializers.CharField()
     note = serializers.CharField()

@@ -39,6 +39,20 @@ class RevisionSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField(allow_null=True)
     approved_by = serializers.CharField()
     approved_at = serializers.DateTimeField(allow_null=True)
+    imported = serializers.SerializerMethodField(
+        help_text=_("Nhập từ hồ sơ các năm trước: trên cổng không ai trình hay thẩm định.")
+    )
+
+    def get_imported(self, revision: Any) -> bool:
+        return revision.imported_from_id is not None
+
+
+class ImportedSerializer(serializers.Serializer[Any]):
+    """From which file of past years a report was brought, by whom and when."""
+
+    file = serializers.CharField(source="imported_from.name")
+    by = serializers.CharField(source="approved_by")
+    at = serializers.DateTimeField(source="approved_at")
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -66,11 +80,19 @@ class ReportSerializer(serializers.Serializer[Report]):
     )
     lock = serializers.IntegerField(help_text=_("Tăng sau mỗi lần chuyển bước; gửi kèm để không đè lên cửa sổ khác."))
     illustrative = serializers.BooleanField(help_text=_("Số liệu minh họa, không phải số thật."))
+    imported = serializers.SerializerMethodField(
+        help_text=_("Nguồn của lần lập được tính, nếu nhập từ hồ sơ các năm trước; không thì null.")
+    )
     elements = CountsSerializer(source="*")
     revisions = RevisionSerializer(many=True)
 
     def get_unit_name(self, report: Report) -> str:
         return name_on(report.unit, report.period.ends_on)
+
+    @extend_schema_field(ImportedSerializer(allow_null=True))
+    def get_imported(self, report: Report) -> Any:
+        counted = next((r for r in report.revisions.all() if r.number == report.approved_revision), None)
+        return ImportedSerializer(counted).data if counted is not None and counted.imported_from_id else None
 
 
 class VerdictSerializer(serializers.Serializer[Verdict]):

@@ -1,5 +1,6 @@
 """What is stored about criteria, reports, results and recognitions."""
 
+from indicators.models.archive import HistoryImport
 from indicators.models.comments import Comment, CommentSeen
 from indicators.models.criteria import (
     CriteriaSet,
@@ -15,7 +16,7 @@ from indicators.models.criteria import (
 )
 from indicators.models.history import ValueChange
 from indicators.models.norms import Norm, NormDocument, NormEntry
-from indicators.models.recognition import Recognition
+from indicators.models.recognition import ConditionState, Recognition, RecognitionBasis, RecognitionScan
 from indicators.models.reminders import Reminder
 from indicators.models.reports import (
     Judgement,
@@ -37,12 +38,14 @@ __all__ = [
     "Attainment",
     "Comment",
     "CommentSeen",
+    "ConditionState",
     "CriteriaSet",
     "Criterion",
     "CriterionResult",
     "DataElement",
     "DataElementPart",
     "EvaluationRequest",
+    "HistoryImport",
     "Indicator",
     "IndicatorResult",
     "IndicatorVersion",
@@ -54,6 +57,8 @@ __all__ = [
     "Outcome",
     "Period",
     "Recognition",
+    "RecognitionBasis",
+    "RecognitionScan",
     "Reminder",
     "Report",
     "ReportRevision",

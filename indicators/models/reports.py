@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Office, Unit
+from indicators.models.archive import HistoryImport
 from indicators.models.criteria import CriteriaSet, DataElement
 from indicators.querysets import ReportQuerySet
 from indicators.rules.reporting import REPORTING_KINDS as REPORTING_KINDS
@@ -86,10 +87,19 @@ class ReportRevision(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.CharField(max_length=200, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    # Brought from the archive: nobody submitted or verified it on the portal, and it says so wherever it is shown.
+    imported_from = models.ForeignKey(
+        HistoryImport, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="indicators_revision_once"),
+            models.CheckConstraint(
+                condition=Q(imported_from__isnull=True)
+                | Q(number=1, submitted_at__isnull=True, approved_at__isnull=False),
+                name="indicators_revision_imported_is_first_and_approved",
+            ),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(reason=""), name="indicators_revision_reopened_with_reason"
             ),

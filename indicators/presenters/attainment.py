@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Recognition
 from indicators.presenters.criterion import Basis, CriterionRow, below_urls, criterion_row, name_of
+from indicators.presenters.register import WatchView, watch_view
 from indicators.presenters.words import period_label
 from indicators.rules.types import MET, NOT_MET
 from indicators.selectors.attainment import Explanation
@@ -19,6 +20,7 @@ from mongcai_portal.common.templatetags.portal import date_vi
 class ActRow:
     """A recognition of the unit and what became of it."""
 
+    id: int
     level: str
     number: str
     day: str
@@ -47,14 +49,16 @@ class View:
     recognitions: tuple[ActRow, ...]
     recognised: bool
     differs: str
+    watched: tuple[WatchView, ...] = ()
 
 
 def view_of(page: UnitPage) -> View:
     """Arrange the page of a unit."""
     acts = tuple(_act(r, page) for r in page.recognitions)
+    watched = tuple(watch_view(watch, page.day) for watch in page.watched)
     found = page.explanation
     if found is None:
-        return View("", "", (), (), 0, 0, 0, 0, True, False, "", acts, any(a.in_force for a in acts), "")
+        return View("", "", (), (), 0, 0, 0, 0, True, False, "", acts, any(a.in_force for a in acts), "", watched)
     standing = found.standing
     basis = Basis(found, page.elements, page.judgements, below_urls(page))
     criteria = tuple(criterion_row(c, basis) for c in standing.criteria)
@@ -79,6 +83,7 @@ def view_of(page: UnitPage) -> View:
         recognitions=acts,
         recognised=recognised,
         differs=_differs(recognised, standing.outcome),
+        watched=watched,
     )
 
 
@@ -113,6 +118,7 @@ def _act(row: Recognition, page: UnitPage) -> ActRow:
         state = _("còn hiệu lực")
     year_only = row.date_precision == Recognition.Precision.YEAR
     return ActRow(
+        id=row.pk,
         level=name_of(row.level),
         number=row.decision_number,
         day=_("năm %(year)s") % {"year": row.decided_on.year} if year_only else date_vi(row.decided_on),

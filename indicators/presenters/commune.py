@@ -21,6 +21,7 @@ from indicators.presenters.lineage import (
     zone_line,
 )
 from indicators.presenters.missing import MissingGroup, missing_groups
+from indicators.presenters.register import WatchView, watch_view
 from indicators.presenters.words import local, period_label, unit_phrase, unit_title
 from indicators.rules.missing import next_level
 from indicators.rules.types import MET, Standing
@@ -65,6 +66,7 @@ class Event:
     source: str
     note: str
     unit: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class View:
     all_met: str
     events: tuple[Event, ...]
     past_events: tuple[Event, ...]
+    watched: tuple[WatchView, ...]
     reports: tuple[ReportLine, ...]
     later_reports: tuple[ReportLine, ...]
     groups: tuple[DatedLine, ...]
@@ -136,6 +139,7 @@ def view_of(page: CommunePage, level: str = "") -> View:
         all_met=_all_met(page, level, cards),
         events=_events(page, page.acts),
         past_events=_events(page, page.past_acts, before=True),
+        watched=tuple(watch_view(watch, page.day) for watch in page.watched),
         reports=tuple(r for r in reports if r.report.period.ends_on <= page.day),
         later_reports=tuple(r for r in reports if r.report.period.ends_on > page.day),
         groups=tuple(group_line(m, page.day) for m in page.memberships),
@@ -321,6 +325,7 @@ def _events(page: CommunePage, acts: Iterable[Recognition], *, before: bool = Fa
             "provenance": act.provenance,
             "source": act.source_title or act.source,  # type: ignore[attr-defined]
             "unit": _predecessor(page, act.unit_id) if before else "",
+            "url": link("recognition", act.pk, as_of=page.day),
         }
         holds = _holds(act, until)
         detail = ""

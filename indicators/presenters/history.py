@@ -21,6 +21,7 @@ ICONS = {
     Kind.REPORT_SENT_BACK: "arrow-back-up",
     Kind.REPORT_APPROVED: "circle-check",
     Kind.REPORT_REOPENED: "lock-open",
+    Kind.REPORT_IMPORTED: "history",
 }
 
 
@@ -67,6 +68,8 @@ def _text(kind: str, details: dict[str, Any]) -> str:
             return ngettext("Trả lại %(n)s số liệu", "Trả lại %(n)s số liệu", n) % {"n": n}
         case Kind.REPORT_APPROVED:
             return pgettext("event", "Phê duyệt")
+        case Kind.REPORT_IMPORTED:
+            return _("Nhập từ hồ sơ: %(file)s") % {"file": details.get("file", "")}
         case _:
             return _("Mở lại, lần %(n)s") % {"n": details.get("revision", "")}
 

@@ -142,7 +142,9 @@ def explain(unit_id: int, criteria_set: str, day: date, *, period: Period | None
         day=day,
         period=report.period,
         report=report,
-        revision=ReportRevision.objects.get(report=report, number=report.approved_revision),
+        revision=ReportRevision.objects.select_related("imported_from")
+        .defer("imported_from__plan")
+        .get(report=report, number=report.approved_revision),
         criteria_set=row,
         standing=standing,
         stored=Attainment.objects.filter(unit=unit_id, period=report.period, criteria_set=row).first(),

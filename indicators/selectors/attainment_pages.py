@@ -19,6 +19,7 @@ from indicators.models import (
 )
 from indicators.selectors.attainment import Explanation, explain
 from indicators.selectors.definitions import ElementDef, elements_for
+from indicators.selectors.watch import Watch, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class UnitPage:
     elements: dict[str, ElementDef]
     judgements: dict[str, Judgement]
     recognitions: tuple[Recognition, ...]
+    watched: tuple[Watch, ...]
     pending: bool
 
 
@@ -82,6 +84,11 @@ def unit_page(uid: str, day: date | None, *, scope: Scope, today: date, level: s
     chosen = choose(sets, level)
     asked = Level.objects.filter(code=level).first() if level and all(s.level.code != level for s in sets) else None
     found = explain(unit.pk, chosen.code, on) if chosen else None
+    acts = list(
+        Recognition.objects.filter(unit=unit.pk, decided_on__lte=on)
+        .select_related("level", "unit")
+        .order_by("-decided_on", "-level__rank")
+    )
     judgements = {}
     if found is not None:
         rows = Judgement.objects.filter(
@@ -98,11 +105,8 @@ def unit_page(uid: str, day: date | None, *, scope: Scope, today: date, level: s
         explanation=found,
         elements={e.code: e for e in elements_for(found.period)} if found else {},
         judgements=judgements,
-        recognitions=tuple(
-            Recognition.objects.filter(unit=unit.pk, decided_on__lte=on)
-            .select_related("level")
-            .order_by("-decided_on", "-level__rank")
-        ),
+        recognitions=tuple(acts),
+        watched=watched(acts, on),
         # Between an approval and its evaluation the stored result is behind for a moment, and that is no fault.
         pending=found is not None
         and not found.agrees

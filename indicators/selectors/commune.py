@@ -28,6 +28,7 @@ from indicators.rules.types import Standing
 from indicators.selectors.data import unit_data
 from indicators.selectors.definitions import contexts
 from indicators.selectors.layout import Layout, layout_for
+from indicators.selectors.watch import Watch, watched
 from mongcai_portal.common.models import Source
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class CommunePage:
     computed: Computed | None
     acts: tuple[Recognition, ...]
     past_acts: tuple[Recognition, ...]  # of predecessors, decided while they were this unit's past
+    watched: tuple[Watch, ...]  # recognitions that need attention by the figures
     reports: tuple[Report, ...]
     hidden: frozenset[str] = field(default_factory=frozenset)  # sections that the reader holds no permission for
 
@@ -124,6 +126,7 @@ def commune_page(uid: str, day: date | None, *, scope: Scope, today: date) -> Co
         computed=_computed(report) if report is not None and may_see and version is not None else None,
         acts=acts,
         past_acts=past_acts,
+        watched=watched(acts, on) if version is not None and may_see else (),
         reports=reports,
         hidden=frozenset(
             p for p in ("reports.view", "recognitions.view", "attainment.view") if p not in scope.permissions
@@ -151,6 +154,7 @@ def _reports(unit: Unit) -> tuple[Report, ...]:
         .annotate(
             approved_at=Subquery(approved.values("approved_at")[:1]),
             approved_by=Subquery(approved.values("approved_by")[:1]),
+            imported_file=Subquery(approved.values("imported_from__name")[:1]),
         )
         .order_by("-period__ends_on", "-period__starts_on")
     )

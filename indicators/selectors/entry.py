@@ -33,6 +33,7 @@ STEPS = (
     Kind.REPORT_SENT_BACK,
     Kind.REPORT_APPROVED,
     Kind.REPORT_REOPENED,
+    Kind.REPORT_IMPORTED,
 )
 
 CellKey = tuple[str, str]
@@ -195,7 +196,8 @@ def report_state(report: Report, revision: int | None = None) -> ReportState:
         )
         for section in layout.sections
     )
-    shown = ReportRevision.objects.filter(report=report, number=number).first()
+    revisions = ReportRevision.objects.select_related("imported_from").defer("imported_from__plan")
+    shown = revisions.filter(report=report, number=number).first()
     events = tuple(events_of(obj_type="report", obj_id=report.pk, kinds=STEPS).order_by("id"))
     return ReportState(report, *unit_name(report), layout, sections, shown, events, periods)
 

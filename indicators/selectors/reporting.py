@@ -32,7 +32,10 @@ def reports_seen(scope: Scope) -> QuerySet[Report]:
         .select_related("unit", "period")
         .prefetch_related(
             Prefetch("unit__versions", UnitVersion.objects.all()),
-            Prefetch("revisions", ReportRevision.objects.order_by("number")),
+            Prefetch(
+                "revisions",
+                ReportRevision.objects.select_related("imported_from").defer("imported_from__plan").order_by("number"),
+            ),
         )
         .annotate(**counts)
     )

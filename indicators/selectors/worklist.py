@@ -87,6 +87,7 @@ def worklist(*, scope: Scope, wanted: WorklistFilter) -> Worklist:
             sort_key=Subquery(version.values("sort_key")[:1]),
             submitted_by=Subquery(current.values("submitted_by")[:1]),
             reason=Subquery(current.values("reason")[:1]),
+            imported_file=Subquery(current.values("imported_from__name")[:1]),
         )
     )
     periods = {r.period_id: r.period for r in everything}

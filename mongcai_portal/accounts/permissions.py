@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     REPORTS_APPROVE = "reports.approve", _("phê duyệt báo cáo")
     REPORTS_REOPEN = "reports.reopen", _("mở lại báo cáo đã duyệt")
     REPORTS_COMMENT = "reports.comment", _("trao đổi về số liệu của báo cáo")
+    REPORTS_IMPORT = "reports.import", _("nhập số liệu các năm trước")
     ATTAINMENT_VIEW = "attainment.view", _("xem kết quả đạt chuẩn")
     RECOGNITIONS_VIEW = "recognitions.view", _("xem quyết định công nhận")
     RECOGNITIONS_ISSUE = "recognitions.issue", _("ghi quyết định công nhận")

@@ -50,6 +50,11 @@ class Kind(models.TextChoices):
     REPORT_REOPENED = "report.reopened", _("mở lại báo cáo")
     REPORT_COMMENTED = "report.commented", _("trao đổi về số liệu")
     REPORT_COMMENTS_SEEN = "report.comments_seen", _("đã đọc trao đổi về số liệu")
+    REPORT_IMPORTED = "report.imported", _("nhập báo cáo từ hồ sơ")
+
+    HISTORY_CHECKED = "history.checked", _("kiểm tra tệp số liệu các năm trước")
+    HISTORY_IMPORTED = "history.imported", _("nhập số liệu các năm trước")
+    HISTORY_DISCARDED = "history.discarded", _("bỏ tệp số liệu các năm trước")
 
     AUDIT_EXPORTED = "audit.exported", _("xuất nhật ký")
 
@@ -59,3 +64,4 @@ class Kind(models.TextChoices):
     NORM_ENTERED = "norm.entered", _("nhập mức đạt chuẩn")
     RECOGNITION_ISSUED = "recognition.issued", _("ghi quyết định công nhận")
     RECOGNITION_WITHDRAWN = "recognition.withdrawn", _("ghi quyết định thu hồi")
+    RECOGNITION_ANNULLED = "recognition.annulled", _("hủy bản ghi công nhận ghi sai")

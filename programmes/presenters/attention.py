@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from indicators.presenters.marks import marks_of
+from indicators.presenters.register import arithmetic
 from indicators.presenters.words import period_label, unit_text
 from indicators.rules.comparators import missed_from_above
 from indicators.rules.marks import NO_MARKS, Marks, together
+from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import World
+from programmes.measures.facts import RecognitionFact, World
 from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import amount, language, name_of, names
 from programmes.rules.progress import BEHIND
-from programmes.selectors.overview import Gap, Overview, PeriodState
+from programmes.selectors.overview import Gap, Overview, PeriodState, Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def attention_of(found: Overview, *, today: date) -> list[Attention]:
     """All that needs attention, the most pressing first."""
     return [
         *_evaluations(found),
+        *_withdrawals(found),
         *_differing(found),
         *_slipping(found),
         *_reports(found, today),
@@ -111,32 +114,86 @@ def gap_text(gap: Gap) -> str:
     }.get(gap.outcome, _("%(name)s: chưa đạt")) % {"name": name}
 
 
+def _withdrawals(found: Overview) -> list[Attention]:
+    """Recognitions under the withdrawal rule: a warning with its arithmetic, no act."""
+    return [
+        Attention(
+            "alert-triangle",
+            "unmet",
+            _("%(name)s: cần xem xét thu hồi công nhận (%(sum)s)")
+            % {
+                "name": name_of(found.world.places[slip.recognition.unit_id]),
+                "sum": arithmetic(slip.reading, slip.named),
+            },
+            _("%(level)s · %(decision)s · cổng chỉ cảnh báo, tỉnh quyết định")
+            % {"level": _level_name(slip.recognition), "decision": DECISION},
+            link("recognition", slip.recognition.id, as_of=found.world.as_of),
+            _marks(found, slip.recognition.unit_id, slip.failed),
+        )
+        for slip in found.slips
+        if slip.reading.warns
+    ]
+
+
+def _marks(found: Overview, unit_id: int, results: Iterable[object]) -> Marks:
+    """What the results of a unit rest on, and whether its report is illustrative."""
+    report = found.world.last_report(unit_id, found.world.as_of)
+    return together(marks_of(one) for one in results) | Marks(illustrative=bool(report and report.illustrative))
+
+
+def _level_name(row: RecognitionFact) -> str:
+    return row.level_name_en if language() == "en" else row.level_name_vi
+
+
 def _slipping(found: Overview) -> list[Attention]:
-    grouped: dict[tuple[int, str], list[Gap]] = defaultdict(list)
+    """Recognised units whose figures fall short: what was met at recognition has slipped, the rest never was."""
+    slips = {(slip.recognition.unit_id, slip.level): slip for slip in found.slips if slip.slipped}
+    grouped: dict[tuple[int, str], list[Gap]] = {key: [] for key in slips}
     for gap in found.gaps:
-        grouped[gap.unit_id, gap.level].append(gap)
+        grouped.setdefault((gap.unit_id, gap.level), []).append(gap)
     items = []
     for (unit_id, level), gaps in grouped.items():
+        slip = slips.get((unit_id, level))
+        slid = [c.number for c in slip.slipped] if slip else []
+        never = sorted({gap.criterion for gap in gaps} - set(slid))
+        detail = [gap_text(gap) for gap in gaps[:2]]
+        if len(gaps) > 2:
+            detail[-1] += " …"
+        if slip:
+            detail.append(_recognised_as(slip))
         place = found.world.places[unit_id]
-        report = found.world.last_report(unit_id, found.world.as_of)
-        numbers = sorted({gap.criterion for gap in gaps})
-        words = {"name": name_of(place), "numbers": ", ".join(str(n) for n in numbers)}
         items.append(
             Attention(
                 "trending-down",
                 "unmet",
-                ngettext(
-                    "%(name)s: đã công nhận nhưng số liệu chưa đạt tiêu chí %(numbers)s",
-                    "%(name)s: đã công nhận nhưng số liệu chưa đạt các tiêu chí %(numbers)s",
-                    len(numbers),
-                )
-                % words,
-                " · ".join(gap_text(gap) for gap in gaps[:2]) + (" …" if len(gaps) > 2 else ""),
+                _slipping_title(name_of(place), slid, never),
+                " · ".join(detail),
                 link("attainment_unit", place.uid, as_of=found.world.as_of, level=level),
-                together(marks_of(gap) for gap in gaps) | Marks(illustrative=bool(report and report.illustrative)),
+                _marks(found, unit_id, gaps or (slip.failed if slip else ())),
             )
         )
     return items
+
+
+def _slipping_title(name: str, slid: list[int], never: list[int]) -> str:
+    words = {"name": name, "slid": ", ".join(map(str, slid)), "numbers": ", ".join(map(str, never))}
+    if slid and never:
+        return _("%(name)s: tụt chuẩn tiêu chí %(slid)s; chưa đạt cả tiêu chí %(numbers)s") % words
+    if slid:
+        text = ngettext("%(name)s: tụt chuẩn tiêu chí %(slid)s", "%(name)s: tụt chuẩn các tiêu chí %(slid)s", len(slid))
+        return text % words
+    text = ngettext(
+        "%(name)s: đã công nhận nhưng số liệu chưa đạt tiêu chí %(numbers)s",
+        "%(name)s: đã công nhận nhưng số liệu chưa đạt các tiêu chí %(numbers)s",
+        len(never),
+    )
+    return text % words
+
+
+def _recognised_as(slip: Slip) -> str:
+    row = slip.recognition
+    when = str(row.decided_on.year) if row.date_precision == "year" else date_vi(row.decided_on)
+    return _("đạt khi công nhận %(level)s (%(when)s)") % {"level": _level_name(row), "when": when}
 
 
 def _reports(found: Overview, today: date) -> list[Attention]:
@@ -209,8 +266,8 @@ def _expiring(found: Overview) -> list[Attention]:
             "part",
             _("%(name)s: công nhận hết hiệu lực ngày %(day)s")
             % {"name": name_of(found.world.places[r.unit_id]), "day": date_vi(r.expires_on)},
-            r.level_name_en if language() == "en" else r.level_name_vi,
-            link("attainment_unit", found.world.places[r.unit_id].uid, as_of=found.world.as_of, level=r.level),
+            _level_name(r),
+            link("recognition", r.id, as_of=found.world.as_of),
         )
         for r in found.expiring
     ]

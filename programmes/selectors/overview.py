@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from indicators.models import CriterionResult, IndicatorResult, Outcome, VersionPart
+from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
 from programmes.measures.facts import HOME_AREA, LevelFact, Place, RecognitionFact, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, differing
 from programmes.measures.values import MeasureValue
@@ -77,6 +78,21 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A recognition whose unit no longer meets what it met then, or falls under the withdrawal rule (QĐ 18/2022).
+
+    `level` is the one whose criteria are counted: advanced and model communes are measured on the advanced set.
+    """
+
+    recognition: RecognitionFact
+    level: str
+    failed: tuple[CriterionCell, ...]
+    slipped: tuple[CriterionCell, ...]
+    named: tuple[CriterionCell, ...]
+    reading: WithdrawalReading
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodState:
     """Where the reports of one period stand: `missing` units have none although they should."""
 
@@ -99,6 +115,7 @@ class Overview:
     matrix: Matrix | None
     slipping: frozenset[int]  # recognised at a level that the figures do not attain, in a group or not
     gaps: tuple[Gap, ...]
+    slips: tuple[Slip, ...]
     periods: tuple[PeriodState, ...]
     waiting_evaluations: int
     failed_evaluations: int
@@ -132,7 +149,8 @@ def overview(as_of: date | None, *, today: date, area: str = HOME_AREA) -> Overv
     world = load_world(as_of or default_day(known, today), area, known=known)
     values = {value.code: value for value in values_in(world)}
     members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(world.group_in_place_of(code))}
-    cells = _cells(world, members)
+    watched = _watched(world)
+    cells = _cells(world, members, watched)
     apart = differing(world)
     return Overview(
         world=world,
@@ -141,12 +159,13 @@ def overview(as_of: date | None, *, today: date, area: str = HOME_AREA) -> Overv
         matrix=_matrix(world, members.values(), cells),
         slipping=frozenset().union(*apart.values()),
         gaps=_gaps(world, apart),
+        slips=_slips(world, watched, cells),
         periods=_periods(known, world),
         waiting_evaluations=known.waiting_evaluations,
         failed_evaluations=known.failed_evaluations,
         expiring=tuple(
             r
-            for pk in members
+            for pk in sorted(world.in_area)
             for r in world.recognitions_on(pk, world.as_of)
             if r.expires_on and r.expires_on <= world.as_of + EXPIRES_SOON
         ),
@@ -158,14 +177,51 @@ def _last_periods(world: World, unit_ids: Iterable[int]) -> dict[int, int]:
     return {pk: report.period_id for pk, report in found.items() if report}
 
 
-def _cells(world: World, units: Collection[int]) -> dict[tuple[int, int], list[CriterionCell]]:
-    """Return the stored criteria of each unit's last period, by unit and set: one query."""
+# The cells of a unit at one set, by unit, period and set.
+Cells = dict[tuple[int, int, int], list[CriterionCell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A recognition to be held against figures: the measured set, the last period, and the one before the decision."""
+
+    recognition: RecognitionFact
+    level: str
+    set_id: int
+    now: int
+    then: int | None
+
+
+def _watched(world: World) -> tuple[Watched, ...]:
+    """Return the recognitions of the area whose rule is known and whose unit has figures; of two on one set the higher.
+
+    No query.
+    """
+    sets = {one.code: one.published_set.id for one in world.levels if one.published_set}
+    found: dict[tuple[int, str], Watched] = {}
+    for pk in sorted(world.in_area):
+        for act in world.recognitions_on(pk, world.as_of):
+            level = MEASURED_ON.get(act.level, "")
+            now, then = world.last_report(pk, world.as_of), world.last_report(pk, act.decided_on)
+            if level in sets and now is not None:
+                one = Watched(act, level, sets[level], now.period_id, then.period_id if then else None)
+                found.setdefault((pk, level), one)
+    return tuple(found.values())
+
+
+def _cells(world: World, units: Collection[int], watched: Collection[Watched]) -> Cells:
+    """Return the stored criteria of each unit's last period, and what recognitions are held against: one query."""
     periods = _last_periods(world, units)
-    sets = [level.published_set.id for level in world.levels if level.published_set]
-    found: dict[tuple[int, int], list[CriterionCell]] = defaultdict(list)
+    first = [level.published_set.id for level in world.levels if level.published_set][:1]
+    wanted = {(pk, period, set_id) for pk, period in periods.items() for set_id in first}
+    for one in watched:
+        wanted |= {(one.recognition.unit_id, at, one.set_id) for at in (one.now, one.then) if at is not None}
+    found: Cells = defaultdict(list)
     rows = (
         CriterionResult.objects.filter(
-            unit__in=list(periods), period__in=set(periods.values()), criterion__criteria_set__in=sets[:1]
+            unit__in={key[0] for key in wanted},
+            period__in={key[1] for key in wanted},
+            criterion__criteria_set__in={key[2] for key in wanted},
         )
         .order_by("criterion__number")
         .values_list(
@@ -181,20 +237,45 @@ def _cells(world: World, units: Collection[int]) -> dict[tuple[int, int], list[C
         )
     )
     for unit_id, period_id, set_id, *rest in rows:
-        if periods[unit_id] == period_id:
-            found[unit_id, set_id].append(CriterionCell(*rest))
+        if (unit_id, period_id, set_id) in wanted:
+            found[unit_id, period_id, set_id].append(CriterionCell(*rest))
     return found
 
 
-def _matrix(world: World, places: Iterable[Place], cells: dict[tuple[int, int], list[CriterionCell]]) -> Matrix | None:
+def _slips(world: World, watched: Iterable[Watched], cells: Cells) -> tuple[Slip, ...]:
+    """Return the recognitions that need attention by what slipped or by the withdrawal rule."""
+    found = []
+    for one in watched:
+        unit_id = one.recognition.unit_id
+        now = cells.get((unit_id, one.now, one.set_id), [])
+        past = None if one.then is None else cells.get((unit_id, one.then, one.set_id))
+        states = [CriterionState(c.number, c.name_vi, c.outcome) for c in now]
+        reading = read_withdrawal(states)
+        then = None if past is None else {c.number: c.outcome for c in past}
+        numbers, named = {s.number for s in slipped(states, then)}, {s.number for s in reading.named}
+        if numbers or reading.warns:
+            found.append(
+                Slip(
+                    one.recognition,
+                    one.level,
+                    tuple(c for c in now if c.outcome == Outcome.NOT_MET),
+                    tuple(c for c in now if c.number in numbers),
+                    tuple(c for c in now if c.number in named),
+                    reading,
+                )
+            )
+    return tuple(found)
+
+
+def _matrix(world: World, places: Iterable[Place], cells: Cells) -> Matrix | None:
     """Arrange the lowest published level; of more units than fit, those with the most criteria missing."""
     level = next((one for one in world.levels if one.published_set), None)
     if level is None or level.published_set is None:
         return None
     rows = []
     for place in places:
-        own = cells.get((place.id, level.published_set.id), [])
         report = world.last_report(place.id, world.as_of)
+        own = cells.get((place.id, report.period_id, level.published_set.id), []) if report else []
         if own and report:
             applicable = [c for c in own if c.outcome != Outcome.NOT_APPLICABLE]
             met = sum(c.outcome == Outcome.MET for c in applicable)

@@ -17,10 +17,13 @@ from indicators.models import (
     Comment,
     CommentSeen,
     EvaluationRequest,
+    HistoryImport,
     Judgement,
     Norm,
     Period,
     Recognition,
+    RecognitionBasis,
+    RecognitionScan,
     Report,
     ReportedValue,
     ReportRevision,
@@ -263,6 +266,92 @@ def test_a_recognition_ends_after_it_begins(world: World) -> None:
     assert refused(
         lambda: Recognition.objects.create(**fields, expires_on=date(2022, 1, 1)),
         "indicators_recognition_expires_after",
+    )
+    assert refused(
+        lambda: Recognition.objects.create(**fields, withdrawal_reason="x"),
+        "indicators_recognition_withdrawal_has_its_day",
+    )
+
+
+def test_a_recognition_stands_once_and_is_annulled_with_a_reason_only(world: World) -> None:
+    fields: dict[str, Any] = {
+        "unit": world.commune,
+        "level": world.criteria_set.level,
+        "decided_on": date(2022, 1, 1),
+        "provenance": "sourced",
+    }
+    gone = {"annulled_at": timezone.now(), "annulment_reason": "x"}
+    Recognition.objects.create(**fields, **gone)
+    Recognition.objects.create(**fields)
+    assert refused(lambda: Recognition.objects.create(**fields), "indicators_recognition_once")
+    for wrong in ({"annulled_at": timezone.now()}, {"annulment_reason": "x"}):
+        assert refused(
+            lambda wrong=wrong: Recognition.objects.create(**fields, **wrong),
+            "indicators_recognition_annulled_with_reason",
+        )
+
+
+def test_a_recognition_against_figures_or_conditions_says_why(world: World) -> None:
+    level = world.criteria_set.level
+    row = Recognition.objects.create(unit=world.commune, level=level, decided_on=date(2022, 1, 1), provenance="sourced")
+    met: dict[str, Any] = {"recognition": row, "satisfaction": "met", "no_debt": "met", "security": "met"}
+    for wrong in ({"outcome": "not_met"}, {"security": "unknown"}):
+        assert refused(
+            lambda wrong=wrong: RecognitionBasis.objects.create(**{**met, **wrong}),
+            "indicators_recognitionbasis_difference_explained",
+        )
+    assert refused(
+        lambda: RecognitionBasis.objects.create(**{**met, "no_debt": "maybe"}, difference_reason="x"),
+        "indicators_recognitionbasis_conditions_answered",
+    )
+    assert RecognitionBasis.objects.create(**{**met, "outcome": "no_data"}, difference_reason="x").pk
+
+
+def test_a_paper_of_a_recognition_is_kept_once_named_and_not_empty(world: World) -> None:
+    level = world.criteria_set.level
+    row = Recognition.objects.create(unit=world.commune, level=level, decided_on=date(2022, 1, 1), provenance="sourced")
+    fields: dict[str, Any] = {
+        "recognition": row, "act": "recognition", "name": "a.pdf", "media_type": "application/pdf", "size": 1,
+        "sha256": "0" * 64, "stored_by": "x", "stored_at": timezone.now(),
+    }  # fmt: skip
+    RecognitionScan.objects.create(**fields, file="a")
+    assert refused(lambda: RecognitionScan.objects.create(**fields, file="b"), "indicators_recognitionscan_once")
+    other = {**fields, "act": "withdrawal"}
+    assert refused(
+        lambda: RecognitionScan.objects.create(**{**other, "name": ""}, file="b"), "indicators_recognitionscan_named"
+    )
+    assert refused(
+        lambda: RecognitionScan.objects.create(**{**other, "size": 0}, file="b"),
+        "indicators_recognitionscan_not_empty",
+    )
+
+
+def test_what_came_from_the_archive_is_a_first_and_approved_revision(world: World) -> None:
+    report = make_report(world)
+    file: dict[str, Any] = {
+        "name": "a.xlsx", "media_type": "x", "size": 1, "sha256": "0" * 64, "stored_by": "x",
+        "stored_at": timezone.now(), "checked_at": timezone.now(), "status": "ready",
+    }  # fmt: skip
+    source = HistoryImport.objects.create(**file, file="a")
+    assert refused(
+        lambda: report.revisions.update(imported_from=source),
+        "indicators_revision_imported_is_first_and_approved",
+    )
+    report.revisions.update(imported_from=source, approved_at=timezone.now())
+    for wrong in ({"status": "applied"}, {"decided_at": timezone.now()}):
+        assert refused(
+            lambda wrong=wrong: HistoryImport.objects.create(**{**file, **wrong}, file="b"),
+            "indicators_historyimport_decided_once",
+        )
+    assert refused(
+        lambda: HistoryImport.objects.create(**file, number_format="de", file="b"),
+        "indicators_historyimport_format_declared",
+    )
+    assert refused(
+        lambda: HistoryImport.objects.create(**{**file, "name": ""}, file="b"), "indicators_historyimport_named"
+    )
+    assert refused(
+        lambda: HistoryImport.objects.create(**{**file, "size": 0}, file="b"), "indicators_historyimport_not_empty"
     )
 
 

@@ -33,6 +33,7 @@ VALUES = {
     "version_id": "1",
     "document_id": "1",
 }  # fmt: skip
+VALUES |= {"recognition_id": "1", "scan_id": "1", "import_id": "1"}
 
 Route = tuple[str, str]
 

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import get_resolver
 
 from indicators.models import Attainment, Report
+from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
-from indicators.services.recognition import recognise
+from tests.factories.files import upload
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
@@ -38,9 +39,13 @@ def world() -> World:
     for unit, officer, roads in zip(world.communes, ("officer", "other_officer"), ("88.5", VALUE), strict=True):
         report = make_report(world, unit=unit)
         bring_to(world, "approved", report=report, officer=world.people[officer], changes={("roads", ""): roads})
-        recognise(
-            by=world.people["coordinator"], unit=unit, level="standard", decided_on=world.period.ends_on,
-            decision_number=f"{unit.uid}/QĐ",
+        record_decision(
+            by=world.people["coordinator"],
+            decision=Decision(
+                unit=unit, level="standard", decided_on=world.period.ends_on, decision_number=f"{unit.uid}/QĐ",
+                satisfaction="met", no_debt="met", security="met",
+            ),
+            scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
     evaluate()
     return world
@@ -62,6 +67,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "report_id": str(report.pk),
         "report": str(report.pk),
         "attainment": str(Attainment.objects.get(unit=unit).pk),
+        "recognition_id": str(unit.recognitions.get().pk),
+        "scan_id": str(unit.recognitions.get().scans.get().pk),
     }
 
 
@@ -70,7 +77,7 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[st
     found = []
     for what in ("report", "attainment"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id"):
+        for key in ("uid", "report_id", "recognition_id", "scan_id"):
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     return sorted({path for path in found if any(place in path for place in places(given))})
@@ -78,7 +85,12 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[st
 
 def places(given: dict[str, str]) -> list[str]:
     """Return where the object's keys stand in an address; a report's number is no attainment's."""
-    return [f"/{given['uid']}/", f"/reports/{given['report']}/", f"/attainment/{given['attainment']}/"]
+    return [
+        f"/{given['uid']}/",
+        f"/reports/{given['report']}/",
+        f"/attainment/{given['attainment']}/",
+        f"/recognitions/{given['recognition_id']}/",
+    ]
 
 
 def ask(client: Client, method: str, path: str) -> Any:
@@ -108,7 +120,8 @@ def test_the_same_addresses_of_the_own_commune_do_exist(
 def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    nowhere = {"uid": "commune-404", "report_id": "404404", "report": "404404", "attainment": "404404"}
+    numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id")
+    nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
     assert len(foreign) == len(unknown)

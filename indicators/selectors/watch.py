@@ -1,0 +1,187 @@
+"""What became of recognitions by the figures: criteria that slipped, and the withdrawal rule; any number at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.models import Attainment, CriterionResult, Recognition, Report
+from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCriterion:
+    """A criterion of the measured set now, with its names."""
+
+    number: int
+    name_vi: str
+    name_en: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A recognition against the unit's last approved period by the day; `then` is the period before the decision.
+
+    `then` is "" when there are no figures of that time: the decision itself says that every criterion was met.
+    """
+
+    recognition: Recognition
+    set_code: str
+    level: str  # of the measured set
+    period: str
+    then: str
+    criteria: tuple[WatchedCriterion, ...]
+    reading: WithdrawalReading
+    slipped: tuple[WatchedCriterion, ...]
+    illustrative: bool
+    unverified: bool
+    judged: bool
+
+    @property
+    def calls(self) -> bool:
+        """Whether it needs attention."""
+        return bool(self.slipped) or self.reading.warns
+
+    @property
+    def failed(self) -> tuple[WatchedCriterion, ...]:
+        return self._of(self.reading.failed)
+
+    @property
+    def named(self) -> tuple[WatchedCriterion, ...]:
+        return self._of(self.reading.named)
+
+    @property
+    def unclear(self) -> tuple[WatchedCriterion, ...]:
+        return self._of(self.reading.unclear)
+
+    def _of(self, states: Iterable[CriterionState]) -> tuple[WatchedCriterion, ...]:
+        numbers = {one.number for one in states}
+        return tuple(c for c in self.criteria if c.number in numbers)
+
+
+def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
+    """Return {recognition id: watch} for those whose rule is known and whose unit has figures by the day: 3 queries.
+
+    Recognitions come with `level` loaded.
+    """
+    acts = [r for r in recognitions if r.level.code in MEASURED_ON]
+    if not acts:
+        return {}
+    units = {r.unit_id for r in acts}
+    levels = {MEASURED_ON[r.level.code] for r in acts}
+    stored: dict[tuple[int, str], list[Attainment]] = defaultdict(list)
+    rows = Attainment.objects.filter(
+        unit__in=units, criteria_set__level__code__in=levels, period__ends_on__lte=day
+    ).select_related("period", "criteria_set__level")
+    for row in rows.order_by("-period__ends_on", "-period__starts_on"):
+        stored[row.unit_id, row.criteria_set.level.code].append(row)
+    pairs: dict[int, tuple[Attainment, Attainment | None]] = {}
+    for act in acts:
+        own = stored.get((act.unit_id, MEASURED_ON[act.level.code]))
+        if own:
+            pairs[act.pk] = own[0], next((a for a in own if a.period.ends_on <= act.decided_on), None)
+    criteria = _criteria({a for pair in pairs.values() for a in pair if a is not None})
+    made_up = _illustrative({now for now, _then in pairs.values()})
+    found = {}
+    for act in acts:
+        if act.pk not in pairs:
+            continue
+        now, then = pairs[act.pk]
+        present = criteria.get(_key(now), ())
+        if present:
+            past = None if then is None else {c.number: c.outcome for c in criteria.get(_key(then), ())}
+            found[act.pk] = _watch(act, now, then, present, past, (now.unit_id, now.period_id) in made_up)
+    return found
+
+
+Key = tuple[int, int, int]
+
+
+def _key(row: Attainment) -> Key:
+    return row.unit_id, row.period_id, row.criteria_set_id
+
+
+def _criteria(rows: set[Attainment]) -> dict[Key, tuple[WatchedCriterion, ...]]:
+    wanted = {_key(row) for row in rows}
+    found: dict[Key, list[WatchedCriterion]] = defaultdict(list)
+    results = (
+        CriterionResult.objects.filter(
+            unit__in={key[0] for key in wanted},
+            period__in={key[1] for key in wanted},
+            criterion__criteria_set__in={key[2] for key in wanted},
+        )
+        .order_by("criterion__number")
+        .values_list(
+            "unit_id",
+            "period_id",
+            "criterion__criteria_set_id",
+            "criterion__number",
+            "criterion__name_vi",
+            "criterion__name_en",
+            "outcome",
+        )
+    )
+    for unit_id, period_id, set_id, *rest in results:
+        if (unit_id, period_id, set_id) in wanted:
+            found[unit_id, period_id, set_id].append(WatchedCriterion(*rest))
+    return {key: tuple(own) for key, own in found.items()}
+
+
+def _illustrative(rows: set[Attainment]) -> set[tuple[int, int]]:
+    reports = Report.objects.filter(
+        unit__in={r.unit_id for r in rows}, period__in={r.period_id for r in rows}, illustrative=True
+    )
+    return set(reports.values_list("unit_id", "period_id"))
+
+
+def _watch(
+    act: Recognition,
+    now: Attainment,
+    then: Attainment | None,
+    present: tuple[WatchedCriterion, ...],
+    past: dict[int, str] | None,
+    illustrative: bool,
+) -> Watch:
+    states = [CriterionState(c.number, c.name_vi, c.outcome) for c in present]
+    numbers = {one.number for one in slipped(states, past)}
+    return Watch(
+        recognition=act,
+        set_code=now.criteria_set.code,
+        level=now.criteria_set.level.code,
+        period=now.period.code,
+        then=then.period.code if then else "",
+        criteria=present,
+        reading=read_withdrawal(states),
+        slipped=tuple(c for c in present if c.number in numbers),
+        illustrative=illustrative,
+        unverified=now.rests_on_unverified,
+        judged=now.rests_on_judgement,
+    )
+
+
+def watched(recognitions: Iterable[Recognition], day: date) -> tuple[Watch, ...]:
+    """Return what needs attention among the recognitions in force on the day, the highest level first: 3 queries.
+
+    Of those measured on the same set (advanced and model) the higher one speaks. None in force: no query.
+    """
+    rows = sorted((r for r in recognitions if in_force(r, day)), key=lambda r: (-r.level.rank, r.decided_on))
+    found = watches(rows, day)
+    kept: dict[tuple[int, str], Watch] = {}
+    for row in rows:
+        watch = found.get(row.pk)
+        if watch is not None and watch.calls:
+            kept.setdefault((row.unit_id, watch.level), watch)
+    return tuple(kept.values())
+
+
+def in_force(row: Recognition, day: date) -> bool:
+    """Whether a record holds on the day, as `RecognitionQuerySet.in_force` asks the database."""
+    return (
+        row.annulled_at is None
+        and row.decided_on <= day
+        and (row.expires_on is None or row.expires_on > day)
+        and (row.withdrawn_on is None or row.withdrawn_on > day)
+    )
