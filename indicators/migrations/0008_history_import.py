@@ -8,7 +8,7 @@ import mongcai_portal.common.models.files
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0006_recognition_register"),
+        ("indicators", "0007_recognition_register"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ import mongcai_portal.common.models.files
 class Migration(migrations.Migration):
     dependencies = [
         ("communes", "0001_initial"),
-        ("indicators", "0005_value_changes_and_comments"),
+        ("indicators", "0006_commune_groups"),
     ]
 
     operations = [
