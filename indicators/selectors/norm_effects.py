@@ -58,7 +58,7 @@ def change_of(version: IndicatorVersion, new: NormSpec) -> Succession:
 
 
 def touched_reports(version: IndicatorVersion, change: Succession) -> list[Touched]:
-    """Return the approved reports that are judged by another row than before: four queries, however many there are."""
+    """Return the approved reports that are judged by another row than before: a fixed number of queries."""
     criteria_set: CriteriaSet = version.indicator.criterion.criteria_set
     if criteria_set.status != CriteriaSet.Status.PUBLISHED:
         return []
@@ -74,7 +74,7 @@ def touched_reports(version: IndicatorVersion, change: Succession) -> list[Touch
         .select_related("unit", "period")
         if version.holds_on(report.period.ends_on)
     ]
-    units = units_on_days((report.unit_id, report.period.ends_on) for report in reports)
+    units = units_on_days(((r.unit_id, r.period.ends_on) for r in reports), also=[change.changed.group])
     found = []
     for report in reports:
         day: date = report.period.ends_on

@@ -109,5 +109,7 @@ def norm_target(version_id: int, part: str) -> NormTarget:
         comparison=parts[part].comparison,
         norms=tuple(sorted(norms, key=lambda n: (n.region, n.year or 0, n.commune_group, n.valid_from or date.min))),
         regions=tuple(sorted(regions - {""})),
-        groups=tuple(sorted({group for _region, group in places} - {""})),
+        groups=tuple(
+            sorted(({group for _region, group in places} | {g["code"] for g in criteria_set.commune_groups}) - {""})
+        ),
     )

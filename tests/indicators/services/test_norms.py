@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communes.models import UnitZone
+from communes.models import UnitGroup, UnitGroupMember, UnitZone
 from indicators.models import (
     Attainment,
     CriteriaSet,
@@ -223,6 +223,18 @@ def test_only_communes_measured_by_the_region_are_evaluated_again(approved: Worl
     EvaluationRequest.objects.all().delete()
     enter(approved, "2.1", value="91", region=REGION)
     assert open_requests() == {("commune-1", "2023")}
+
+
+def test_only_communes_of_the_group_are_evaluated_again(approved: World) -> None:
+    CriteriaSet.objects.update(commune_groups=[{"code": "nhom_1", "name_vi": "Xã nhóm 1"}])
+    group = UnitGroup.objects.create(code="nhom_1", name_vi="Nhóm 1", name_en="Group 1", provenance="sourced")
+    UnitGroupMember.objects.create(group=group, unit=approved.communes[1])
+    enter(approved, "1.2", value="75", group="nhom_1")
+    assert open_requests() == {("commune-2", "2023")}
+    run_requests()
+    found = dict(IndicatorResult.objects.filter(version=version_of("1.2")).values_list("unit__uid", "outcome"))
+    assert found["commune-2"] == "not_met"
+    assert recheck() == []
 
 
 def test_a_level_that_begins_later_leaves_earlier_periods_alone(approved: World) -> None:
