@@ -23,3 +23,15 @@ class ReportQuerySet(UnitScopedQuerySet):
     def approved(self) -> Self:
         """Reports with an approved revision; a reopened one counts by its approved revision until the next."""
         return self.filter(approved_revision__isnull=False)
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    """Files beside reported values."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self if scope.all_units else self.filter(report__unit_id__in=scope.unit_ids)
+
+    def at_revision(self, revision: int) -> Self:
+        """Files that a revision shows: attached by then, and not taken away until later."""
+        stands = models.Q(until__isnull=True) | models.Q(until__gt=revision)
+        return self.filter(stands, since__lte=revision)

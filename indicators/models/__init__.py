@@ -14,6 +14,7 @@ from indicators.models.criteria import (
     VersionPart,
     ZoneNormRule,
 )
+from indicators.models.evidence import Evidence
 from indicators.models.history import ValueChange
 from indicators.models.norms import Norm, NormDocument, NormEntry
 from indicators.models.recognition import ConditionState, Recognition, RecognitionBasis, RecognitionScan
@@ -46,6 +47,7 @@ __all__ = [
     "DataElementPart",
     "EvaluationRequest",
     "HistoryImport",
+    "Evidence",
     "Indicator",
     "IndicatorResult",
     "IndicatorVersion",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from indicators.models import IndicatorVersion, Judgement
+from indicators.presenters.evidence import EvidenceView, evidence_views
 from indicators.presenters.words import language, state_text, unit_text, value_text
 from indicators.rules.comparators import missed_from_above
 from indicators.rules.types import (
@@ -81,6 +82,7 @@ class IndicatorRow:
     note: str
     lack: str
     below_url: str = ""  # where the result comes from that the indicator takes over
+    evidence: tuple[EvidenceView, ...] = ()
 
     @property
     def value(self) -> str:
@@ -180,6 +182,7 @@ def indicator_row(found: IndicatorOutcome, basis: Basis) -> IndicatorRow:
         approved_by=revision.approved_by if history else "",
         approved_at=revision.approved_at if history else None,
         note=history.note if history else "",
+        evidence=tuple(evidence_views(basis.explanation.evidence.get(version.element_id, ()))),
         lack=_lack(found, parts),
         below_url=basis.below.get(found.spec.derived_from_attainment, ""),
     )

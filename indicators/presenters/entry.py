@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from communes.scope import Scope
 from indicators.models import Report
 from indicators.presenters.comments import comments_due
+from indicators.presenters.evidence import limits
 from indicators.presenters.history import history
 from indicators.presenters.reports import CellView, Overlay, SectionView, level_groups, sections_of
 from indicators.presenters.words import language, local, period_label, unit_title, value_text
@@ -80,6 +81,7 @@ def entry_context(
         "missing": _attention(sections, "missing"),
         "wrong": _attention(sections, "wrong", "conflict"),
         "returned": [row for section in sections for row in section.rows if row.returned],
+        **limits(),
         "may_verify": bool(scope.permissions & {"reports.verify", "reports.approve", "reports.send_back"}),
     }
 

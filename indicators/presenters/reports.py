@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from indicators.models import ReportedValue, Verdict
+from indicators.presenters.evidence import EvidenceView, evidence_views
 from indicators.presenters.marks import marks_of
 from indicators.presenters.words import (
     language,
@@ -116,6 +117,7 @@ class RowView:
     verdict: Verdict | None
     judgements: dict[str, tuple[str, str]]
     thread: ThreadMark | None = None
+    evidence: list[EvidenceView] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -306,6 +308,7 @@ def row_view(state: RowState, layout: Layout, overlay: Overlay = NOTHING) -> Row
         entered=state.entered,
         verdict=state.verdict,
         judgements={code: (j.outcome, j.by) for code, j in state.judgements.items()},
+        evidence=evidence_views(state.evidence),
     )
 
 

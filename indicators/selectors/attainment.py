@@ -15,6 +15,7 @@ from indicators.models import (
     CriteriaSet,
     Criterion,
     CriterionResult,
+    Evidence,
     IndicatorVersion,
     Period,
     Report,
@@ -26,6 +27,7 @@ from indicators.rules.standing import stand
 from indicators.rules.types import Standing
 from indicators.selectors.data import unit_data
 from indicators.selectors.definitions import contexts, definitions_for
+from indicators.selectors.evidence import evidence_of
 
 
 def latest_attainments(
@@ -107,6 +109,7 @@ class Explanation:
     criteria: dict[int, Criterion]
     versions: dict[int, IndicatorVersion]
     elements: dict[str, ElementHistory]
+    evidence: dict[int, tuple[Evidence, ...]]  # by element id
 
     @property
     def agrees(self) -> bool:
@@ -156,6 +159,7 @@ def explain(unit_id: int, criteria_set: str, day: date, *, period: Period | None
             )
         },
         elements=_histories(report, report.approved_revision),
+        evidence=evidence_of(report, report.approved_revision),
     )
 
 

@@ -11,11 +11,12 @@ from django.db.models import F
 
 from communes.models import UnitVersion
 from communes.scope import Scope
-from indicators.models import Judgement, Report, ReportedValue, ReportRevision, Verdict
+from indicators.models import Evidence, Judgement, Report, ReportedValue, ReportRevision, Verdict
 from indicators.rules.evaluate import evaluate_indicator
 from indicators.rules.types import IndicatorOutcome, UnitContext, UnitData, Value
 from indicators.selectors.data import cell_of
 from indicators.selectors.definitions import CellDef, Definitions, contexts
+from indicators.selectors.evidence import evidence_of
 from indicators.selectors.layout import Layout, Name, Reader, Row, Section, layout_for
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
@@ -76,6 +77,7 @@ class RowState:
     outcomes: tuple[tuple[Reader, IndicatorOutcome], ...]
     verdict: Verdict | None
     judgements: dict[str, Judgement]
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def entered(self) -> int:
@@ -170,6 +172,7 @@ def report_state(report: Report, revision: int | None = None) -> ReportState:
     judgements: dict[int, dict[str, Judgement]] = defaultdict(dict)
     for judgement in _judgements(report, number):
         judgements[judgement.element_id][judgement.criteria_set.code] = judgement
+    files = evidence_of(report, number)
     context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
     data = _data(layout.definitions, report, rows.values(), (j for d in judgements.values() for j in d.values()))
     sections = tuple(
@@ -190,6 +193,7 @@ def report_state(report: Report, revision: int | None = None) -> ReportState:
                     judge(row, layout.definitions, context, data),
                     verdicts.get(row.element.id),
                     judgements[row.element.id],
+                    files.get(row.element.id, ()),
                 )
                 for row in section.rows
             ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import blake2s
 
 from communes.scope import Scope
-from indicators.models import Report, ReportedValue, Verdict
+from indicators.models import Evidence, Report, ReportedValue, Verdict
 from indicators.selectors.entry import ReportState, RowState
 from mongcai_portal.common.workflow import RETURNED, SUBMITTED, VERIFIED
 
@@ -26,16 +26,17 @@ def may_return(scope: Scope, report: Report, office_id: int) -> bool:
     return "reports.send_back" in scope.permissions and report.status in RETURNABLE and scope.acts_for_office(office_id)
 
 
-def seen_token(verdict: Verdict | None, cells: Iterable[ReportedValue | None]) -> str:
-    """Return what a window remembers of a row: the verdict and the values it was shown."""
+def seen_token(verdict: Verdict | None, cells: Iterable[ReportedValue | None], files: Iterable[Evidence] = ()) -> str:
+    """Return what a window remembers of a row: the verdict, the values and the files it was shown."""
     parts = [verdict.state, verdict.reason, str(verdict.at)] if verdict else [""]
     parts += [f"{row.part}:{row.lock}" if row else "-" for row in cells]
+    parts += [f"file:{file.pk}" for file in files]
     return blake2s("\x1f".join(parts).encode(), digest_size=6).hexdigest()
 
 
 def row_token(row: RowState) -> str:
     """Return the token of a row as it stands."""
-    return seen_token(row.verdict, (cell.row for cell in row.cells))
+    return seen_token(row.verdict, (cell.row for cell in row.cells), row.evidence)
 
 
 def tokens_of(state: ReportState) -> dict[str, str]:

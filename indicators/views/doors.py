@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from indicators.models import Report
+from indicators.models import Evidence, Report
 from mongcai_portal.common.views.doors import at_fields, refusing
 
 __all__ = ["at_fields", "refusals"]
 
-refusals = refusing(Report.DoesNotExist)
+refusals = refusing(Report.DoesNotExist, Evidence.DoesNotExist)

@@ -61,6 +61,8 @@ def report_entry(request: HttpRequest, report_id: int) -> HttpResponse:
         return _page(request, report, overlay, saved=_stored(result), status=422 if overlay.faults else 409)
     if action == "submit":
         return _submit(request, report)
+    if action.startswith("evidence:") and layout.row(action.partition(":")[2]):
+        return redirect("report_evidence", report_id=report.pk, element=action.partition(":")[2])
     stored = _stored(result)
     if stored:
         messages.success(request, ngettext("Đã lưu %(n)s ô.", "Đã lưu %(n)s ô.", stored) % {"n": stored})

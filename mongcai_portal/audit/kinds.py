@@ -42,6 +42,8 @@ class Kind(models.TextChoices):
     REMINDER_DISMISSED = "reminder.dismissed", _("đã biết lời nhắc")
     REPORT_OPENED = "report.opened", _("mở báo cáo")
     REPORT_VALUES_SAVED = "report.values_saved", _("lưu số liệu")
+    EVIDENCE_ATTACHED = "evidence.attached", _("đính kèm minh chứng")
+    EVIDENCE_REMOVED = "evidence.removed", _("bỏ minh chứng")
     REPORT_SUBMITTED = "report.submitted", _("trình báo cáo")
     REPORT_VERIFIED = "report.verified", _("thẩm định số liệu")
     REPORT_JUDGED = "report.judged", _("đánh giá của phòng ban")

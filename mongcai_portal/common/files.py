@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from django.apps import apps
+from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import FileField
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.utils import timezone
 
@@ -36,25 +40,48 @@ def serve_file(stored: StoredFile, *, inline: bool) -> FileResponse:
         Http404: the row's file is not on disk.
     """
     shown = inline and stored.media_type in SHOWN
+    response = FileResponse(
+        _opened(stored, stored.file), as_attachment=not shown, filename=stored.name, content_type=stored.media_type
+    )
+    response["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"
+    return _guarded(response, _PDF_POLICY if shown and stored.media_type == "application/pdf" else _POLICY)
+
+
+def serve_thumbnail(stored: StoredFile, thumbnail: FieldFile) -> FileResponse:
+    """Return the small WebP picture that was made of a stored picture.
+
+    Raises:
+        Http404: there is none.
+    """
+    if not thumbnail:
+        raise Http404
+    return _guarded(FileResponse(_opened(stored, thumbnail), content_type="image/webp"), _POLICY)
+
+
+def _opened(stored: StoredFile, field: FieldFile) -> File[bytes]:
     try:
-        content = stored.file.open("rb")
+        return field.open("rb")
     except FileNotFoundError as error:
-        logger.error("file of %s %s is missing: %s", type(stored).__name__, stored.pk, stored.file.name)
+        logger.error("file of %s %s is missing: %s", type(stored).__name__, stored.pk, field.name)
         raise Http404 from error
-    response = FileResponse(content, as_attachment=not shown, filename=stored.name, content_type=stored.media_type)
+
+
+def _guarded(response: FileResponse, policy: str) -> FileResponse:
+    """Nothing of it is kept by a shared computer, guessed at, run, or shown within another site."""
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Content-Security-Policy"] = _PDF_POLICY if stored.media_type == "application/pdf" and shown else _POLICY
-    response["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"
+    response["Content-Security-Policy"] = policy
     return response
 
 
 def discard(stored: StoredFile) -> None:
-    """Delete a row, and its file once that is certain (after the commit)."""
-    storage, name = stored.file.storage, str(stored.file.name)
+    """Delete a row, and its files once that is certain (after the commit)."""
+    storage = stored.file.storage
+    names = [name for field in _file_fields(type(stored)) if (name := getattr(stored, field).name)]
     stored.delete()
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
+    for name in names:
+        transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
 def remove_unused() -> int:
@@ -64,11 +91,17 @@ def remove_unused() -> int:
     old = {name for name in _walk(storage, "") if storage.get_modified_time(name) < before}
     # The rows after the files: whatever was stored meanwhile is named.
     for model in apps.get_models():
-        if issubclass(model, StoredFile) and old:
-            old -= set(model._default_manager.values_list("file", flat=True).iterator())
+        if issubclass(model, StoredFile):
+            for field in _file_fields(model) if old else ():
+                old -= set(model._default_manager.values_list(field, flat=True).iterator())
     for name in old:
         storage.delete(name)
     return len(old)
+
+
+def _file_fields(model: type[StoredFile]) -> list[str]:
+    """The file itself, and what was made of it (a small picture)."""
+    return [field.name for field in model._meta.get_fields() if isinstance(field, FileField)]
 
 
 def _walk(storage: Storage, folder: str) -> Iterator[str]:

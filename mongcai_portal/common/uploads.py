@@ -8,15 +8,17 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mongcai_portal.common.contents import BOMB, KINDS, LOCKED, fault_of, kind_of, stranger_of
+from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.text import nfc
 
 # Windows, Linux and the address of a download all carry names of this length.
@@ -67,13 +69,22 @@ def check_upload(file: File[Any] | None, *, kinds: Iterable[str], max_bytes: int
         message = _("“%(name)s” không thuộc loại được nhận: %(kinds)s.") % {"name": name, "kinds": labels}
         faults.append(ValidationError(message, code="type_not_allowed"))
     if size > max_bytes:
-        sizes = {"name": name, "size": filesizeformat(size), "limit": filesizeformat(max_bytes)}
+        sizes = {"name": name, "size": size_text(size), "limit": size_text(max_bytes)}
         message = _("“%(name)s” nặng %(size)s, quá mức %(limit)s cho một tệp.") % sizes
         faults.append(ValidationError(message, code="too_large"))
     if meant is None or faults:
         raise ValidationError(faults)
     _check_content(file, name, meant.code, getattr(file, "content_type", None) or "")
     return CheckedUpload(name, meant.code, meant.media_type, size, _digest(file))
+
+
+def size_text(size: int) -> str:
+    """How much a file holds, as read: `10 MB`, `51,9 KB`."""
+    for unit, least in (("MB", 1024 * 1024), ("KB", 1024)):
+        if size >= least:
+            number = (Decimal(size) / least).quantize(Decimal("0.1"))
+            return f"{format_decimal(number, get_language() or 'vi')} {unit}"
+    return _("%(n)s byte") % {"n": size}
 
 
 def clean_name(name: str) -> str:

@@ -25,6 +25,7 @@ def on_disk(name: str, *, old: bool) -> Path:
 
 
 def test_only_old_files_that_no_row_names_are_removed() -> None:
+    remove_unused()
     old, young = on_disk("test/2023/old.pdf", old=True), on_disk("test/2023/young.pdf", old=False)
     assert remove_unused() == 1
     assert (old.exists(), young.exists()) == (False, True)

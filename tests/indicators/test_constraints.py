@@ -17,6 +17,7 @@ from indicators.models import (
     Comment,
     CommentSeen,
     EvaluationRequest,
+    Evidence,
     HistoryImport,
     Judgement,
     Norm,
@@ -409,3 +410,35 @@ def test_a_statistic_is_a_value_or_a_ratio_and_a_target_one_a_year(world: World)
     target: dict[str, Any] = {"measure": "m", "area": world.town, "year": 2024, "value": 0, "provenance": "sourced"}
     Target.objects.create(**target)
     assert refused(lambda: Target.objects.create(**target), "programmes_target_one_per_year")
+
+
+def evidence(report: Report, **over: Any) -> Any:
+    fields = {
+        "report": report, "element": first_element(), "since": 1, "name": "a.pdf", "media_type": "application/pdf",
+        "size": 10, "sha256": "0" * 64, "file": "a", "stored_by": "x", "stored_at": timezone.now(),
+    }  # fmt: skip
+    return lambda: Evidence.objects.create(**{**fields, **over})
+
+
+def test_a_file_stands_beside_a_value_once_and_comes_back_after_it_went(world: World) -> None:
+    report = make_report(world)
+    row = evidence(report)()
+    assert refused(evidence(report, file="b"), "indicators_evidence_same_file_once")
+    evidence(report, file="b", sha256="1" * 64)()
+    Evidence.objects.filter(pk=row.pk).update(until=2)
+    evidence(report, file="c", since=3)()
+
+
+def test_no_two_rows_name_the_same_file_on_disk(world: World) -> None:
+    report = make_report(world)
+    evidence(report)()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        evidence(report, sha256="1" * 64)()
+
+
+def test_evidence_is_named_and_not_empty_and_goes_after_it_came(world: World) -> None:
+    report = make_report(world)
+    for lacking in ({"name": ""}, {"media_type": ""}, {"sha256": ""}, {"file": ""}):
+        assert refused(evidence(report, **lacking), "indicators_evidence_named")
+    assert refused(evidence(report, size=0), "indicators_evidence_not_empty")
+    assert refused(evidence(report, since=2, until=2), "indicators_evidence_revisions_in_order")

@@ -32,6 +32,7 @@ VALUES = {
     "assignment_id": "1", "client_id": "1", "format": "json",
     "version_id": "1",
     "document_id": "1",
+    "evidence_id": "1",
 }  # fmt: skip
 VALUES |= {"recognition_id": "1", "scan_id": "1", "import_id": "1"}
 

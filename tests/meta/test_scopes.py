@@ -11,9 +11,10 @@ from django.urls import get_resolver
 from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
+from indicators.services.evidence import attach
 from tests.factories.files import upload
 from tests.factories.windows import BACKEND
-from tests.factories.world import World, bring_to, make_report, make_world
+from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,7 @@ def world() -> World:
     world = make_world(communes=2)
     for unit, officer, roads in zip(world.communes, ("officer", "other_officer"), ("88.5", VALUE), strict=True):
         report = make_report(world, unit=unit)
+        attach(by=fresh(world.people[officer]), report_id=report.pk, element="roads", files=[upload(f"{unit.uid}.png")])
         bring_to(world, "approved", report=report, officer=world.people[officer], changes={("roads", ""): roads})
         record_decision(
             by=world.people["coordinator"],
@@ -65,6 +67,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     return {
         "uid": unit.uid,
         "report_id": str(report.pk),
+        "evidence_id": str(report.evidence.get().pk),
         "report": str(report.pk),
         "attainment": str(Attainment.objects.get(unit=unit).pk),
         "recognition_id": str(unit.recognitions.get().pk),
@@ -77,7 +80,7 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[st
     found = []
     for what in ("report", "attainment"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id", "recognition_id", "scan_id"):
+        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id"):
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     return sorted({path for path in found if any(place in path for place in places(given))})
@@ -120,7 +123,7 @@ def test_the_same_addresses_of_the_own_commune_do_exist(
 def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id")
+    numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from mongcai_portal.common.uploads import size_text
 
 PROBLEM = "application/problem+json"
 
@@ -86,7 +87,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
         code="too_large",
         title=_("Dữ liệu gửi lên quá lớn"),
         detail=_("Mỗi lần gửi không quá %(limit)s. Chưa có gì được lưu; hãy gửi ít tệp hơn hoặc tệp nhỏ hơn.")
-        % {"limit": filesizeformat(settings.MAX_REQUEST_BYTES)},
+        % {"limit": size_text(settings.MAX_REQUEST_BYTES)},
         template="errors/400.html",
     )
 

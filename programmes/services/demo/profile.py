@@ -67,6 +67,10 @@ class Profile:
             if period in periods
         }
 
+    def elements(self, definitions: Definitions) -> dict[Place, str]:
+        """Return the element of each place that the file can speak of."""
+        return {place: element for element, place in self._places(definitions).items()}
+
     def _places(self, definitions: Definitions) -> dict[str, Place]:
         """Return where the file speaks of each element: under the lowest level that asks for it."""
         places: dict[str, Place] = {}

@@ -15,11 +15,13 @@ from indicators.rules.evaluate import evaluate_indicator
 from indicators.rules.types import MET, NOT_MET, UNDETERMINED
 from indicators.selectors.data import unit_data
 from indicators.selectors.definitions import Definitions, contexts, definitions_for
+from indicators.services.evidence import attach
 from indicators.services.reports import approve, open_period, open_report, submit
 from indicators.services.values import save_values
 from indicators.services.verification import verify
 from mongcai_portal.accounts.models import User
 from programmes.services.demo.discussions import Discussions, correct, slipped
+from programmes.services.demo.evidence import evidence_files
 from programmes.services.demo.people import officer_name
 from programmes.services.demo.profile import Profile
 
@@ -85,6 +87,8 @@ def _play(stage: Stage, unit: Unit, period: Period, definitions: Definitions) ->
     correction, codes = stage.discussions.correction(unit.uid, period.code), stage.profile.codes(definitions)
     first = slipped(cells, correction, codes) if correction else cells
     save_values(by=officer, report_id=report.pk, cells=first, all_or_none=True)
+    for element, files in evidence_files(stage.profile, definitions, unit, period.code).items():
+        attach(by=officer, report_id=report.pk, element=element, files=files)
 
     def submit_and_verify(report: Report) -> None:
         submit(by=officer, report_id=report.pk)

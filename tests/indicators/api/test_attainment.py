@@ -186,5 +186,5 @@ def test_an_explanation_costs_a_fixed_number_of_queries(world, django_assert_max
     row = Attainment.objects.get(unit__uid="commune-1")
     caller = make_caller("leader")
     caller.get(f"attainment/{row.pk}/explanation/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         caller.get(f"attainment/{row.pk}/explanation/")

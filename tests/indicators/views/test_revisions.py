@@ -186,7 +186,7 @@ def _queries(call: Any) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("revisions/", 8), ("revisions/2/", 16), ("changes/?all=1", 14), ("verify/", 25)]
+    ("path", "most"), [("revisions/", 8), ("revisions/2/", 17), ("changes/?all=1", 14), ("verify/", 26)]
 )
 def test_pages_cost_the_same_with_one_change_and_with_many(as_person: Any, world: World, path: str, most: int) -> None:
     report = reopened(world, ZERO)

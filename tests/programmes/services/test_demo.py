@@ -20,6 +20,7 @@ from indicators.models import (
     Comment,
     CriterionResult,
     EvaluationRequest,
+    Evidence,
     IndicatorResult,
     Judgement,
     Period,
@@ -101,6 +102,14 @@ def test_reports_of_three_years_are_approved_and_marked_illustrative(demo):
     assert approved.count() == 27
     assert not approved.filter(illustrative=False).exists()
     assert approved.exclude(status="approved").get().unit.uid == "hai-dong", "one is reopened and waits for approval"
+
+
+def test_some_values_have_files_that_say_they_are_illustrations(demo):
+    rows = Evidence.objects.filter(report__period__code="2023")
+    assert rows.count() == Evidence.objects.count() == 15
+    assert {row.media_type.rpartition("/")[2][:4] for row in rows} == {"pdf", "jpeg", "png", "vnd."}
+    assert all("(minh họa)" in row.name for row in rows)
+    assert all(row.file.storage.exists(row.file.name) for row in rows)
 
 
 def test_the_next_year_is_open_and_empty(demo):
