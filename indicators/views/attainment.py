@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from communes.models import Unit
@@ -25,6 +25,7 @@ from indicators.selectors.attainment_table import Table, attainment_table
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.exports import UnknownFormat, download
+from mongcai_portal.common.links import link
 from mongcai_portal.common.views.asked import asked_day
 from mongcai_portal.common.views.panel import page_or_panel
 
@@ -104,15 +105,13 @@ def attainment_export(request: HttpRequest, format: str) -> HttpResponse:  # noq
 @require(Permission.ATTAINMENT_VIEW)
 def attainment_unit(request: HttpRequest, uid: str) -> HttpResponse:
     """One unit: the rules run again before the reader, beside what is stored."""
+    scope, day = scope_of(request.user), asked_day(request)[0]
     try:
-        page = unit_page(
-            uid,
-            asked_day(request)[0],
-            scope=scope_of(request.user),
-            today=timezone.localdate(),
-            level=request.GET.get("level", ""),
-        )
+        page = unit_page(uid, day, scope=scope, today=timezone.localdate(), level=request.GET.get("level", ""))
     except Unit.DoesNotExist as error:
+        if day is not None and Unit.objects.visible_to(scope).filter(uid=uid).exists():
+            # It exists, but not on this day: its own page says since or until when, and where to go instead.
+            return redirect(link("unit", uid, as_of=day))
         raise Http404 from error
     level = page.chosen.level.code if page.chosen else ""
     asked = urlencode({"as_of": page.day.isoformat(), "level": level})

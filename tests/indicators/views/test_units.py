@@ -271,6 +271,15 @@ def test_an_unreadable_day_is_said(leader):
         assert answer.status_code == 200 and "Không đọc được ngày đã chọn" in text_of(answer)
 
 
+def test_the_explanation_of_a_unit_on_a_day_it_does_not_exist_leads_to_its_page(world):
+    merge(world)
+    leader, other = client_of(world, "leader"), client_of(world, "other_officer")
+    answer = leader.get("/attainment/commune-1/?as_of=2025-07-01")
+    assert (answer.status_code, answer["Location"]) == (302, "/units/commune-1/?as_of=2025-07-01")
+    assert other.get("/attainment/commune-1/?as_of=2025-07-01").status_code == 404
+    assert leader.get("/attainment/atlantis/?as_of=2025-07-01").status_code == 404
+
+
 # --- Scope -------------------------------------------------------------------------------------------------------
 
 
