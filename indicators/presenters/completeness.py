@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -193,13 +194,28 @@ def kind_label(kind: str) -> str:
     }[kind]
 
 
+def line_names(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the units' names by id; units that bear one name after another are told apart by their days."""
+    often = Counter(local(line.name) for line in lines)
+    return {line.unit_id: local(line.name) + (_days(line) if often[local(line.name)] > 1 else "") for line in lines}
+
+
+def _days(line: Line) -> str:
+    if line.valid_to is not None:
+        return " (" + _("đến %(day)s") % {"day": date_vi(line.valid_to)} + ")"
+    if line.valid_from is not None:
+        return " (" + _("từ %(day)s") % {"day": date_vi(line.valid_from)} + ")"
+    return ""
+
+
 def grid_context(grid: Grid, choice: PeriodChoice, scope: Scope, lines: Iterable[Line]) -> dict[str, Any]:
     """Everything that `indicators/completeness.html` shows."""
+    names = line_names(grid.lines)
     return {
         "columns": [_column(column) for column in grid.columns],
         "lines": [
             LineView(
-                name=local(line.name),
+                name=names[line.unit_id],
                 uid=line.uid,
                 cells=[
                     _cell(cell, report, line, column.period, scope)
@@ -252,11 +268,12 @@ def completeness_table(grid: Grid, moment: datetime) -> Table:
 
 
 def _rows(grid: Grid) -> Iterator[list[Any]]:
+    names = line_names(grid.lines)
     for line in grid.lines:
         for cell, report, column in zip(line.cells, line.reports, grid.columns, strict=True):
             submitted = report.submitted_first_at if report is not None and not report.illustrative else None
             yield [
-                local(line.name),
+                names[line.unit_id],
                 period_label(column.period.code),
                 column.period.due_on,
                 stage_word(cell),

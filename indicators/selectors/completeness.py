@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -34,6 +34,8 @@ class Line:
     sort_key: str
     cells: tuple[Cell, ...]
     reports: tuple[Report | None, ...]
+    valid_from: date | None = None
+    valid_to: date | None = None
 
     @property
     def completeness(self) -> Ratio:
@@ -122,7 +124,9 @@ def completeness_grid(*, scope: Scope, periods: Sequence[Period], now: datetime 
         )
         last = versions[-1]
         name = Name(last.name_vi, last.name_en)
-        lines.append(Line(unit_id, last.unit.uid, name, last.sort_key, cells, tuple(own)))
+        lines.append(
+            Line(unit_id, last.unit.uid, name, last.sort_key, cells, tuple(own), last.valid_from, last.valid_to)
+        )
     lines.sort(key=lambda line: (line.sort_key, line.uid))
     columns = [_column(period, [line.cells[at] for line in lines]) for at, period in enumerate(periods)]
     return Grid(
