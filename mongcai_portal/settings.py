@@ -169,8 +169,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "gif", "webp", "ico", "gz",
 MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_MAX_BYTES = env.EVIDENCE_MAX_MB * 1024 * 1024
 EVIDENCE_MAX_FILES = env.EVIDENCE_MAX_FILES
-# The largest form: as many files as one value may have, and room for the words around them.
-MAX_REQUEST_BYTES = EVIDENCE_MAX_BYTES * EVIDENCE_MAX_FILES + 5 * 1024 * 1024
+# The largest form: as many files as one value may have, or a decision's scan, and room for the words around them.
+MAX_REQUEST_BYTES = max(EVIDENCE_MAX_BYTES * EVIDENCE_MAX_FILES, 20 * 1024 * 1024) + 5 * 1024 * 1024
 
 # --- What a browser may do with a page ------------------------------------------------------------------------------
 

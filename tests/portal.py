@@ -48,6 +48,7 @@ class Database:
     """A database of the tests' own: a SQLite file, or a PostgreSQL database that is made and dropped."""
 
     url: str
+    folder: Path | None = None
 
     @classmethod
     def create(cls, *, postgres: bool, folder: Path, template: Database | None = None) -> Database:
@@ -55,11 +56,11 @@ class Database:
             path = folder / "portal.sqlite3"
             if template:
                 shutil.copyfile(template.url.removeprefix("sqlite:///"), path)
-            return cls(f"sqlite:///{path}")
+            return cls(f"sqlite:///{path}", folder)
         name = f"portal_live_{uuid4().hex[:12]}"
         source = f' TEMPLATE "{template.name}"' if template else ""
         _on_server(f'CREATE DATABASE "{name}"{source}')
-        return cls(urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}")))
+        return cls(urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}")), folder)
 
     @property
     def name(self) -> str:
@@ -213,6 +214,9 @@ def running_portal(
     try:
         if template is None:
             portal.manage("prepare")
+        elif template.folder and (template.folder / "files").exists():
+            # What the rows of the copy point to.
+            shutil.copytree(template.folder / "files", var / "files")
         portal.start()
         yield portal
     finally:

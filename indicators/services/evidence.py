@@ -163,6 +163,7 @@ def _thumbnail(file: File[Any]) -> bytes:
     file.seek(0)
     with Image.open(file) as image:
         image.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))  # of a large JPEG only as much as is needed
+        image.thumbnail((max(THUMBNAIL) * 2, max(THUMBNAIL) * 2))  # first: turning copies the whole picture
         small = ImageOps.exif_transpose(image)
         small.thumbnail(THUMBNAIL)
         stream = BytesIO()

@@ -9,18 +9,35 @@ from typing import Any, TypeVar
 
 import yaml
 from django.db import models
+from django.utils.translation import gettext as _
 
 M = TypeVar("M", bound=models.Model)
 
 # libyaml is some ten times faster; it is missing from a few builds of PyYAML.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fastest):
+    """Refuses a field given twice in one place: YAML's readers keep the last of them without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        problem=_("mục “%(key)s” được ghi hai lần") % {"key": key.value}, problem_mark=key.start_mark
+                    )
+                seen.add(key.value)
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file.
 
     Raises:
-        yaml.YAMLError: when the text is not YAML.
+        yaml.YAMLError: when the text is not YAML, or gives a field twice.
         OSError: when there is no such file.
     """
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)

@@ -318,11 +318,15 @@ def _oddities(stream: IO[bytes], part: str, max_rows: int) -> _Oddities:
         with archive.open(part) as head:
             _plain(head.read(4096))
         with archive.open(part) as text:
-            number = 0
+            number, rows = 0, None
             for event, element in ElementTree.iterparse(text, events=("start", "end")):
                 if event == "start":
-                    if element.tag == f"{_MAIN}row":
+                    if element.tag == f"{_MAIN}sheetData":
+                        rows = element
+                    elif element.tag == f"{_MAIN}row":
                         number = int(element.get("r") or number + 1)
+                        if number > max_rows + 1:
+                            break  # refused for its length already
                         if element.get("hidden") in ("1", "true"):
                             hidden_rows.add(number)
                 elif element.tag == f"{_MAIN}c":
@@ -330,7 +334,8 @@ def _oddities(stream: IO[bytes], part: str, max_rows: int) -> _Oddities:
                     if formula is not None and (value is None or not value.text) and number <= max_rows + 1:
                         uncomputed.add((number, _column(element.get("r", ""))))
                 elif element.tag == f"{_MAIN}row":
-                    element.clear()
+                    if rows is not None:
+                        rows.clear()  # also what stands around the row: millions of empty ones would fill the memory
                 elif element.tag == f"{_MAIN}col" and element.get("hidden") in ("1", "true"):
                     first, last = int(element.get("min", "1")), int(element.get("max", "1"))
                     hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))

@@ -6,9 +6,9 @@
   var words = document.getElementById("evidence-words");
   if (!words || !window.portal) return;
   var say = words.dataset;
-  var waiting = {};  // element -> { queue: [[File]], request, unsent: [File] }
+  var waiting = {};  // element -> { queue: [[File]], request, unsent: [[File]] }
 
-  function stateOf(element) { return (waiting[element] = waiting[element] || { queue: [], request: null, unsent: null }); }
+  function stateOf(element) { return (waiting[element] = waiting[element] || { queue: [], request: null, unsent: [] }); }
   function blockOf(element) { return document.querySelector('[data-evidence="' + CSS.escape(element) + '"]'); }
   function names(files) { return files.map(function (file) { return "“" + file.name + "”"; }).join(", "); }
 
@@ -66,7 +66,6 @@
   function post(element, body, files) {
     var state = stateOf(element), request = new XMLHttpRequest(), bar = document.createElement("progress");
     state.request = request;
-    state.unsent = null;
     if (files) {
       bar.className = "bar"; bar.max = 100; bar.value = 0;
       line(element, say.tSending.replace("{names}", names(files)), function () { request.abort(); }, say.tCancel).append(bar);
@@ -75,7 +74,7 @@
     request.setRequestHeader("X-CSRFToken", window.portal.csrf());
     request.setRequestHeader("HX-Request", "true");
     request.upload.onprogress = function (event) { if (event.lengthComputable) bar.value = event.loaded * 100 / event.total; };
-    request.onload = function () { state.request = null; answered(element, request, files); next(element); };
+    request.onload = function () { state.request = null; answered(element, request, files); next(element); offer(element); };
     request.onerror = function () { state.request = null; again(element, files, say.tLost); };
     request.onabort = function () { state.request = null; again(element, files, say.tStopped); next(element); };
     request.send(body);
@@ -106,20 +105,28 @@
   function again(element, files, text) {
     var state = stateOf(element);
     if (!files) { window.portal.toast(say.tRefused.replace("{names}, ", "").replace("{names}", ""), "error"); return; }
-    state.unsent = files;
-    line(element, text.replace("{names}", names(files)), function () { resend(element); }, say.tAgain).classList.add("is-lost");
+    state.unsent.push(files);
+    offer(element, text);
+  }
+  // What waits to be sent again is said until it is sent, whatever else was sent meanwhile.
+  function offer(element, text) {
+    var state = stateOf(element);
+    if (state.request || !state.unsent.length) return;
+    var all = state.unsent.reduce(function (some, files) { return some.concat(files); }, []);
+    line(element, (text || say.tLost).replace("{names}", names(all)), function () { resend(element); }, say.tAgain).classList.add("is-lost");
   }
   function resend(element) {
     var state = stateOf(element);
-    if (!state.unsent || state.request) return;
-    state.queue.unshift(state.unsent);
+    if (!state.unsent.length || state.request) return;
+    state.queue = state.unsent.concat(state.queue);
+    state.unsent = [];
     next(element);
   }
   window.addEventListener("online", function () { Object.keys(waiting).forEach(resend); });
   window.addEventListener("beforeunload", function (event) {
     var open = Object.keys(waiting).some(function (element) {
       var state = waiting[element];
-      return state.request || state.queue.length || state.unsent;
+      return state.request || state.queue.length || state.unsent.length;
     });
     if (open) { event.preventDefault(); event.returnValue = ""; }
   });

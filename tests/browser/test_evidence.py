@@ -89,7 +89,9 @@ def test_a_file_that_lies_is_named_and_a_lost_line_loses_none(form: Any) -> None
     form.context.set_offline(True)
     form.set_input_files(f"{BLOCK} [data-evidence-input]", [sent("tốt.pdf", files.pdf_bytes())])
     form.locator(f"{BLOCK} .is-lost").wait_for()
+    form.set_input_files(f"{BLOCK} [data-evidence-input]", [sent("ảnh.png", files.png_bytes())])
+    form.locator(f"{BLOCK} .is-lost").get_by_text("“tốt.pdf”, “ảnh.png”").wait_for()
     assert not Evidence.objects.exists()
     form.context.set_offline(False)  # sent again by itself
-    counted(form, 1)
-    assert Evidence.objects.get().name == "tốt.pdf"
+    counted(form, 2)
+    assert set(Evidence.objects.values_list("name", flat=True)) == {"tốt.pdf", "ảnh.png"}

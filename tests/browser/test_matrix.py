@@ -50,3 +50,15 @@ def test_the_matrix_scrolls_in_its_box_on_a_phone_and_the_names_stay(as_user):
     assert page.evaluate("document.querySelector('.mx-box').scrollLeft") > 0
     assert abs(name.bounding_box()["x"] - before) < 4, "only the space between cells is taken up"
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_on_paper_the_matrix_stands_alone_and_whole(as_user):
+    page = as_user("leader")
+    page.goto("/attainment/?as_of=2023-12-31&level=advanced")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1060, "height": 750})  # A4 across, without its margins
+    assert not page.locator("aside.side").is_visible() and not page.locator("[data-print]").is_visible()
+    table = page.locator("table[data-grid]")
+    assert table.is_visible() and page.locator(".legend").first.is_visible() and page.locator("h1").is_visible()
+    box = page.evaluate("(b => [b.scrollWidth, b.clientWidth])(document.querySelector('.mx-box'))")
+    assert box[0] <= box[1] + 1, "no column is cut off"

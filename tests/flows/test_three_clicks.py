@@ -127,6 +127,26 @@ def test_the_first_click_names_the_five_communes_and_what_each_lacks() -> None:
         assert ("Chưa đạt theo số liệu<" in row) == ("Còn thiếu" in row or "nhưng chưa đạt mức" in row)
 
 
+def test_the_tour_of_the_readme_is_what_the_pages_say() -> None:
+    reader = Reader()
+    reader.click(reader.ratio("02/05", "advanced"))
+    rows = re.findall(r'<tr><th scope="row">.*?</tr>', reader.page.html, flags=re.S)
+    lacking = {
+        name: len(set(re.findall(rf'href="(/attainment/{uid}/criteria/\d+/)', row)))
+        for row in rows
+        for name, uid in (("Bắc Sơn", "bac-son"), ("Hải Sơn", "hai-son"), ("Quảng Nghĩa", "quang-nghia"),
+                          ("Vĩnh Thực", "vinh-thuc"), ("Vĩnh Trung", "vinh-trung"))
+        if name in row
+    }  # fmt: skip
+    assert lacking == {"Bắc Sơn": 9, "Hải Sơn": 6, "Quảng Nghĩa": 0, "Vĩnh Thực": 0, "Vĩnh Trung": 1}
+    (income,) = [one for one in reader.leading_to(CRITERION) if "/bac-son/criteria/10/" in one.href]
+    reader.click(income)
+    assert "62,8 ≥ 68: sai ⇒ Chưa đạt" in reader.page.text
+    reader.click(reader.leading_to(INDICATOR)[0])
+    assert "thiếu 5,2 triệu đồng/người/năm" in reader.page.text and "318/QĐ-TTg" in reader.page.text
+    assert reader.clicks == 3
+
+
 def test_where_recognition_and_figures_differ_both_counts_are_news() -> None:
     reader = Reader()
     assert "Công nhận 05/05 xã, số liệu đã duyệt cho thấy 04/05 xã đạt" in reader.page.text

@@ -194,6 +194,17 @@ def test_a_file_that_is_no_yaml_is_named_with_its_line(folder):
     assert fault.pointer == f"/{MODEL}" and f"dòng {line + 1}" in fault.message
 
 
+def test_a_field_given_twice_is_named_with_its_line(folder):
+    line = edit(folder, MODEL, "criteria_count: 4", "criteria_count: 4\ncriteria_count: 5")
+    (fault,) = [f for f in refused(folder) if f.code == "not_yaml"]
+    assert fault.pointer == f"/{MODEL}" and f"dòng {line + 1}: mục “criteria_count” được ghi hai lần" in fault.message
+
+
+def test_a_criterion_number_given_twice_is_a_fault(folder):
+    edit(folder, ADVANCED, "- number: 3\n", "- number: 2\n")
+    assert f"/{ADVANCED}/criteria/2/number" in {f.pointer for f in refused(folder) if f.code == "duplicate"}
+
+
 def test_a_list_where_fields_should_be_is_a_fault(folder):
     (folder / f"{MODEL}.yaml").write_text("- 1\n- 2\n", encoding="utf-8")
     assert only(refused(folder)) == (f"/{MODEL}", "not_a_mapping")

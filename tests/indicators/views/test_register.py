@@ -239,7 +239,7 @@ def test_slippage_and_the_withdrawal_rule_stand_on_list_record_and_unit(client: 
     client.force_login(person("leader", "leader"), backend=BACKEND)
     listed = text_of(client.get("/recognitions/?as_of=2023-12-31"))
     assert "Tụt chuẩn: 3. Thu nhập" in listed
-    assert "Xem xét thu hồi: 1/3 = 33,3%, trong đó có Thu nhập" in listed
+    assert "Xem xét thu hồi: 1/3 = 33,3%, trong đó có Thu nhập minh họa" in listed
     record = text_of(client.get(f"/recognitions/{row.pk}/?as_of=2023-12-31"))
     assert "1/3 = 33,3%, trong đó có Thu nhập" in record
     assert "Cổng chỉ tính và cảnh báo; thu hồi là quyết định của UBND tỉnh." in record

@@ -6,7 +6,7 @@ import pytest
 
 from indicators.models import Judgement, Verdict
 from indicators.services import reports, values, verification
-from tests.factories.world import bring_to
+from tests.factories.world import bring_to, cells, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,15 @@ def test_an_office_verifies_its_rows_and_judges_where_no_norm_is_known(as_person
     assert Judgement.objects.get(report=report).outcome == "met"
     shown = client.get(f"/reports/{report.pk}/verify/").content.decode()
     assert "thẩm định của phòng ban" in shown
+
+
+def test_the_office_sees_what_is_said_not_to_apply_and_why(as_person, world):
+    report = make_report(world)
+    said = values.CellInput("houses", state="not_applicable", reason="Không có nhà tạm")
+    values.save_values(by=world.people["officer"], report_id=report.pk, cells=[*cells({("houses", ""): None}), said], all_or_none=True)
+    reports.submit(by=world.people["officer"], report_id=report.pk)
+    page = as_person("verifier_all").get(f"/reports/{report.pk}/verify/").content.decode()
+    assert "không áp dụng" in page and "Không có nhà tạm" in page
 
 
 def test_a_return_needs_its_reason_and_nothing_is_stored_without(as_person, world):

@@ -217,7 +217,7 @@ def test_every_template_that_draws_an_outcome_draws_what_it_rests_on() -> None:
     drawing = {
         path.relative_to(base).as_posix(): path.read_text(encoding="utf-8")
         for path in base.rglob("*.html")
-        if re.search(r"\{% outcome |\|outcome_(label|glyph)", path.read_text(encoding="utf-8"))
+        if re.search(r"\{% outcome |\|outcome_(label|glyph)|watch\.(slipped|warning)", path.read_text(encoding="utf-8"))
     }
     assert len(drawing) > 5
     assert {n for n, text in drawing.items() if not re.search(r"rest_marks|rest_words", text)} <= WITH_MARKS_BESIDE
