@@ -161,7 +161,7 @@ def _url(cell: Cell, report: Report | None, line: Line, period: Period, scope: S
 
 def _column(column: Column) -> ColumnView:
     period = column.period
-    left, pressing = due_text(period.due_on)
+    left, pressing = due_text(period.due_on) if column.timed else ("", "")
     if column.completeness.denominator and column.completeness.numerator == column.completeness.denominator:
         left, pressing = "", ""
     return ColumnView(

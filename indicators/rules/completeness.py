@@ -109,12 +109,14 @@ def is_complete(report: ReportFacts | None) -> bool:
     return report is not None and (report.approved or report.status in (SUBMITTED, VERIFIED, APPROVED))
 
 
-def cell_of(*, required: bool, report: ReportFacts | None, due_on: date, now: datetime, zone: tzinfo) -> Cell:
-    """Judge one unit in one period."""
+def cell_of(
+    *, required: bool, report: ReportFacts | None, due_on: date, now: datetime, zone: tzinfo, timed: bool = True
+) -> Cell:
+    """Judge one unit in one period; in a period that is not `timed` nobody was asked by a day, so nobody is late."""
     if not required and report is None:
         return Cell(False, Stage.NOT_REQUIRED, Timing.UNKNOWN, complete=False)
     stage = stage_of(report)
-    timing = timing_of(report, due_on, now=now, zone=zone)
+    timing = timing_of(report, due_on, now=now, zone=zone) if timed else Timing.UNKNOWN
     percent = None
     if report is not None and stage is Stage.ENTERING:
         # At least 1: something is there. At most 100: a cell that the law no longer asks for is not counted.

@@ -87,12 +87,16 @@ def ground_of(failed: int, total: int, *, named: bool) -> str:
     return NONE
 
 
-def read_withdrawal(criteria: Iterable[CriterionState]) -> WithdrawalReading:
-    """Apply the rule; a criterion without data or without a known norm is unclear and never counts as failed."""
+def read_withdrawal(criteria: Iterable[CriterionState], *, since_decision: bool = True) -> WithdrawalReading:
+    """Apply the rule; a criterion without data or without a known norm is unclear and never counts as failed.
+
+    `since_decision`: the figures are of a period that ends after the decision. Those of before say what it was taken
+    on or in spite of, and not that anything is no longer met: they are no ground.
+    """
     applicable = [one for one in criteria if one.outcome != NOT_APPLICABLE]
     failed = tuple(one for one in applicable if one.outcome == NOT_MET)
     unclear = tuple(one for one in applicable if one.outcome in (NO_DATA, UNDETERMINED))
-    ground = ground_of(len(failed), len(applicable), named=any(one.named for one in failed))
+    ground = ground_of(len(failed), len(applicable), named=any(one.named for one in failed)) if since_decision else NONE
     return WithdrawalReading(len(applicable), failed, unclear, ground)
 
 

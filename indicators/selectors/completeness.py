@@ -17,6 +17,7 @@ from indicators.models.reports import REPORTING_KINDS
 from indicators.rules.completeness import Cell, Ratio, ReportFacts, cell_of, completeness, timeliness
 from indicators.selectors.definitions import definitions_by_period
 from indicators.selectors.layout import Name
+from indicators.selectors.periods import archived
 from indicators.selectors.worklist import entered_counts
 from mongcai_portal.common.periods import parse_period
 from mongcai_portal.common.workflow import EDITABLE
@@ -48,12 +49,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A period with its totals."""
+    """A period with its totals; `timed` unless the archive alone brought it."""
 
     period: Period
     completeness: Ratio
     timeliness: Ratio
     illustrative: bool
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def completeness_grid(*, scope: Scope, periods: Sequence[Period], now: datetime 
     reports = list(Report.objects.visible_to(scope).filter(period__in=list(periods)).select_related("period"))
     by_key = {(report.unit_id, report.period_id): report for report in reports}
     facts = _facts(reports)
+    # Asked of all reports, not of those seen: an officer's own one may be the only typed or imported one.
+    untimed = set(Period.objects.filter(archived(), pk__in=[p.pk for p in periods]).values_list("pk", flat=True))
     lines = []
     for unit_id, versions in _versions(scope, periods).items():
         required = [any(v.holds_on(p.ends_on) and v.kind in REPORTING_KINDS for v in versions) for p in periods]
@@ -119,6 +123,7 @@ def completeness_grid(*, scope: Scope, periods: Sequence[Period], now: datetime 
                 due_on=period.due_on,
                 now=moment,
                 zone=zone,
+                timed=period.pk not in untimed,
             )
             for period, must, report in zip(periods, required, own, strict=True)
         )
@@ -128,7 +133,10 @@ def completeness_grid(*, scope: Scope, periods: Sequence[Period], now: datetime 
             Line(unit_id, last.unit.uid, name, last.sort_key, cells, tuple(own), last.valid_from, last.valid_to)
         )
     lines.sort(key=lambda line: (line.sort_key, line.uid))
-    columns = [_column(period, [line.cells[at] for line in lines]) for at, period in enumerate(periods)]
+    columns = [
+        _column(period, [line.cells[at] for line in lines], timed=period.pk not in untimed)
+        for at, period in enumerate(periods)
+    ]
     return Grid(
         tuple(columns),
         tuple(lines),
@@ -137,11 +145,11 @@ def completeness_grid(*, scope: Scope, periods: Sequence[Period], now: datetime 
     )
 
 
-def _column(period: Period, cells: Iterable[Cell]) -> Column:
+def _column(period: Period, cells: Iterable[Cell], *, timed: bool) -> Column:
     found = list(cells)
     made = [cell for cell in found if cell.illustrative]
     opened = [cell for cell in found if cell.complete or cell.percent is not None]
-    return Column(period, completeness(found), timeliness(found), bool(made) and len(made) >= len(opened))
+    return Column(period, completeness(found), timeliness(found), bool(made) and len(made) >= len(opened), timed)
 
 
 def _facts(reports: Sequence[Report]) -> dict[int, ReportFacts]:

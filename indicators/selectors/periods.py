@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef, Q
+
 from communes.models import UnitGroup
 from communes.scope import Scope
 from communes.selectors.directory import groups_on
-from indicators.models import Period, Report
+from indicators.models import Period, Report, ReportRevision
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.audit.selectors import events_of
@@ -38,3 +40,13 @@ def deadline_history(period: Period) -> list[AuditEvent]:
     """Return the events of the period, its opening and each move of its deadline, newest first: one query."""
     kinds = (Kind.PERIOD_OPENED.value, Kind.PERIOD_DEADLINE_MOVED.value)
     return list(events_of(obj_type="period", obj_id=period.pk, kinds=kinds))
+
+
+def archived() -> Q:
+    """Return the condition of periods that the archive alone brought: all reports imported, due on the last day.
+
+    Nobody was asked to report then, so nobody is late or missing. Who opens a report or moves the deadline asks.
+    """
+    first = ReportRevision.objects.filter(report__period=OuterRef("pk"), number=1)
+    asked = first.filter(imported_from__isnull=True)
+    return Q(Exists(first), ~Exists(asked), due_on=F("ends_on"))

@@ -253,6 +253,11 @@ def scans_of(row: Recognition) -> tuple[RecognitionScan, ...]:
         row = Recognition.records.get(pk=row.replaces_id)
 
 
+def has_paper(row: Recognition) -> bool:
+    """Whether the decision itself was scanned, with this record or one it puts right; imports bring none."""
+    return any(scan.act == RecognitionScan.Act.RECOGNITION for scan in scans_of(row))
+
+
 def scan_seen(scope: Scope, recognition_id: int, scan_id: int) -> RecognitionScan:
     """Return a scan of a record that the reader may see.
 

@@ -154,7 +154,7 @@ def _watch(
         period=now.period.code,
         then=then.period.code if then else "",
         criteria=present,
-        reading=read_withdrawal(states),
+        reading=read_withdrawal(states, since_decision=now.period.ends_on > act.decided_on),
         slipped=tuple(c for c in present if c.number in numbers),
         illustrative=illustrative,
         unverified=now.rests_on_unverified,

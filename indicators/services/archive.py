@@ -114,13 +114,21 @@ def apply_import(*, by: Any, import_id: int) -> HistoryImport:
             if not HistoryImport.objects.filter(pk=row.pk, status=Status.READY).update(
                 status=Status.APPLIED, decided_by=str(by), decided_at=moment
             ):
-                return HistoryImport.objects.get(pk=row.pk)
+                return _applied(row.pk)
             made.store()
             _tell(row, Kind.HISTORY_IMPORTED, by, **_told(row))
     except IntegrityError:
         _keep_conflicts(row, compare(plan))
         raise Stale(_("Số liệu trên cổng đã thay đổi sau khi kiểm tra tệp: xem lại các chỗ khác nhau.")) from None
     row.refresh_from_db()
+    return row
+
+
+def _applied(import_id: int) -> HistoryImport:
+    """Return an import that another window confirmed first; one that it put aside was not stored."""
+    row = HistoryImport.objects.get(pk=import_id)
+    if row.status != Status.APPLIED:
+        raise Stale(_("Tệp này không còn chờ xác nhận: %(status)s.") % {"status": row.get_status_display()})
     return row
 
 

@@ -18,7 +18,8 @@ from indicators.services.criteria_file import DATA, CriteriaReader, pointer_of
 from indicators.services.criteria_places import with_lines
 from indicators.services.criteria_store import store
 from indicators.services.criteria_types import CriteriaData
-from indicators.services.publishing import publication_faults
+from indicators.services.publishing import publication_faults, record_published
+from indicators.services.taking_effect import take_effect
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Invalid
@@ -42,6 +43,7 @@ def load_criteria(
     """Make the criteria sets of the named files equal to them; `by` None is the system itself.
 
     Norms entered by hand stay as they are: they win over the file, and a file without a place for them is refused.
+    Reports of the years of a set that becomes published are treated as `publish_set` does.
 
     Args:
         files: names without `.yaml`, or paths of files elsewhere; a prerequisite before what builds on it.
@@ -58,11 +60,13 @@ def load_criteria(
         faults = [*reader.faults, *_between(data), *_not_loadable(data, wanted), *entered_without_place(data)]
         if faults:
             raise Invalid(with_lines(faults, reader.paths))
+        before = _published(data)
         changes = load_sources(source for one in data.sets for source in one.sources)
         changes += store(data, publish={one.code for one in data.sets if one.pointer in wanted})
         faults = publication_faults(one.code for one in data.sets)
         if faults:
             raise Invalid(faults)
+        _take_effect([one for code, one in _published(data).items() if code not in before], by=by)
         if changes:
             record(
                 kind=Kind.REFERENCE_LOADED,
@@ -75,6 +79,20 @@ def load_criteria(
                 deleted=changes.deleted,
             )
     return changes
+
+
+def _published(data: CriteriaData) -> dict[str, CriteriaSet]:
+    """Return the sets of the files that are published, by code."""
+    rows = CriteriaSet.objects.filter(code__in=[one.code for one in data.sets], status=CriteriaSet.Status.PUBLISHED)
+    return {one.code: one for one in rows.order_by("pk")}
+
+
+def _take_effect(sets: Sequence[CriteriaSet], *, by: Any) -> None:
+    """Treat sets that this load published as published by a person; where no report is theirs, loading says it all."""
+    reports = take_effect(by=by, sets=sets)
+    for one in sets:
+        if one.pk in reports:
+            record_published(one, by=by, reports=reports[one.pk])
 
 
 def _between(data: CriteriaData) -> list[Fault]:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from communes.models import Unit
 from communes.scope import scope_of
 from indicators.models import ConditionState, Recognition, RecognitionBasis, RecognitionScan
-from indicators.selectors.register import Figures, figures_on, record_seen
+from indicators.selectors.register import Figures, figures_on, has_paper, record_seen
 from indicators.services.guard import require
 from indicators.services.recognition import checked_scan, keep, once, still_stands, tell, unit_fault
-from indicators.services.recognition_checks import Act, act_faults, ground_for
+from indicators.services.recognition_checks import Act, Ground, act_faults, act_of_record, ground_for, resting_on
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.models import Provenance
+from mongcai_portal.common.templatetags.portal import date_vi, localname
 from mongcai_portal.common.uploads import CheckedUpload
 
 # The conditions of QĐ 18/2022/QĐ-TTg besides the criteria themselves.
@@ -67,16 +68,19 @@ def decision_faults(*, by: Any, decision: Decision, scan: File[Any] | None, repl
     """Return every fault of a decision without storing anything.
 
     Those of `act_faults`; `/unit`, `/level`, `/decision_number`, `/decided_on` and `/scan` missing; a scan that is
-    not a PDF or picture; conditions not answered; a difference without a reason; no or an unknown provenance.
+    not a PDF or picture; conditions not answered; a difference without a reason; no or an unknown provenance;
+    of one that puts another right: a higher level that would lose what it rests on.
     """
-    return _checked(by, decision, scan, replaces=replaces)[0]
+    old = None if replaces is None else record_seen(scope_of(by), replaces)
+    return _checked(by, decision, scan, replaces=old)[0]
 
 
 def annul(*, by: Any, recognition_id: int, reason: str) -> Recognition:
     """Annul a record that should never have been made; it stays readable and counts nowhere, on no date.
 
     Raises:
-        Recognition.DoesNotExist, Forbidden; Stale: annulled already; Invalid: no reason, or a higher level rests on it.
+        Recognition.DoesNotExist, Forbidden; Stale: annulled or withdrawn meanwhile; Invalid: no reason, or a higher
+        level rests on it.
     """
     scope = scope_of(by)
     row = record_seen(scope, recognition_id)
@@ -102,18 +106,19 @@ def correct(
 ) -> Recognition:
     """Put a wrongly typed record right: it is annulled with the reason, and a new record succeeds it.
 
-    Without a new scan the successor rests on the paper of the old one. A withdrawal is carried over, unless it was
-    what had been typed wrongly (`drop_withdrawal`).
+    Without a new scan the successor rests on the paper of the old one; where that has none, a scan is needed. A
+    withdrawal is carried over, unless it was what had been typed wrongly (`drop_withdrawal`).
 
     Raises:
-        Recognition.DoesNotExist, Forbidden; Stale: annulled meanwhile; Invalid: as `record_decision`, or no reason.
+        Recognition.DoesNotExist, Forbidden; Stale: annulled or withdrawn meanwhile; Invalid: as
+        `decision_faults`, or no reason.
     """
     scope = scope_of(by)
     row = record_seen(scope, recognition_id)
     require(scope, "recognitions.issue")
     still_stands(row)
     withdrawn = None if drop_withdrawal else row.withdrawn_on
-    faults, checked, figures = _checked(by, decision, scan, replaces=row.pk, withdrawn_on=withdrawn)
+    faults, checked, figures = _checked(by, decision, scan, replaces=row, withdrawn_on=withdrawn)
     faults = _reason_fault(reason, "/correction_reason") + faults
     if faults or decision.unit is None or figures is None:
         raise Invalid(faults)
@@ -128,13 +133,13 @@ def _checked(
     decision: Decision,
     scan: File[Any] | None,
     *,
-    replaces: int | None = None,
+    replaces: Recognition | None = None,
     withdrawn_on: date | None = None,
 ) -> tuple[list[Fault], CheckedUpload | None, Figures | None]:
     """Return every fault of a decision, its checked scan, and what the figures say of its unit on its day."""
     scope = scope_of(by)
     faults = _missing(decision) + unit_fault(scope, decision.unit)
-    ground = ground_for([decision.unit.pk] if decision.unit else [], ignoring=replaces)
+    ground = ground_for([decision.unit.pk] if decision.unit else [], ignoring=replaces.pk if replaces else None)
     act = Act(
         decision.unit.pk if decision.unit else None,
         decision.level,
@@ -143,6 +148,8 @@ def _checked(
         withdrawn_on,
     )
     faults += act_faults(act, ground, today=timezone.localdate())
+    if replaces is not None and None not in (act.unit_id, act.decided_on) and act.level:
+        faults += _moved_faults(replaces, act)
     level = ground.levels.get(decision.level)
     figures = None
     if decision.unit is not None and level is not None and decision.decided_on is not None:
@@ -152,7 +159,7 @@ def _checked(
         message = _("Số liệu hoặc điều kiện chưa đủ vào ngày quyết định: ghi rõ vì sao vẫn ghi quyết định này.")
         faults.append(Fault("/difference_reason", "difference", message))
     checked = None
-    if scan is not None or replaces is None:
+    if scan is not None or replaces is None or not has_paper(replaces):
         checked = checked_scan(scan, faults)
     return faults, checked, figures
 
@@ -191,22 +198,42 @@ def _reason_fault(reason: str, pointer: str = "/reason") -> list[Fault]:
 
 def _resting_faults(row: Recognition) -> list[Fault]:
     """A record on which a higher level's recognition rests is put right, not taken away."""
-    higher = Recognition.objects.filter(
-        unit=row.unit_id, level__phase=row.level.phase, level__rank__gt=row.level.rank, decided_on__gte=row.decided_on
-    )
-    lower = Recognition.objects.filter(unit=row.unit_id, level=row.level).exclude(pk=row.pk)
-    if higher.exists() and not lower.exists():
+    if resting_on(act_of_record(row), ground_for([row.unit_id], ignoring=row.pk)):
         message = _("Quyết định công nhận mức cao hơn dựa trên bản ghi này: hãy sửa bản ghi, đừng hủy.")
         return [Fault("/reason", "rested_upon", message)]
     return []
 
 
+def _moved_faults(row: Recognition, act: Act) -> list[Fault]:
+    """A record put right still carries the higher level's recognitions that rest on it, each on its own day."""
+    ground = ground_for([row.unit_id], ignoring=row.pk)
+    if act.unit_id == row.unit_id:
+        ground.add(act)
+    old = act_of_record(row)
+    return [_moved_fault(old, act, higher, ground) for higher in resting_on(old, ground)]
+
+
+def _moved_fault(old: Act, act: Act, higher: Act, ground: Ground) -> Fault:
+    """Name the field whose change takes the ground from under a higher recognition."""
+    if act.unit_id != old.unit_id:
+        field = "/unit"
+    elif act.level != old.level:
+        field = "/level"
+    else:
+        field = "/decided_on" if act.decided_on > higher.decided_on else "/expires_on"  # type: ignore[operator]
+    message = _("Quyết định mức “%(level)s” ngày %(day)s dựa trên bản ghi này; sửa như vậy thì mức đó mất căn cứ.")
+    words = {"level": localname(ground.levels[higher.level]), "day": date_vi(higher.decided_on)}
+    return Fault(field, "rested_upon", message % words)
+
+
 def _annul(row: Recognition, by: Any, reason: str) -> None:
-    changed = Recognition.objects.filter(pk=row.pk).update(
+    # A withdrawal recorded since this window read the row would be lost with it.
+    changed = Recognition.objects.filter(pk=row.pk, withdrawn_on=row.withdrawn_on).update(
         annulled_at=timezone.now(), annulled_by=str(by), annulment_reason=reason.strip()
     )
     if not changed:
-        raise Stale(_("Bản ghi này đã bị hủy ở cửa sổ khác."))
+        still_stands(Recognition.records.get(pk=row.pk))
+        raise Stale(_("Quyết định này đã bị thu hồi."))
     tell(row, Kind.RECOGNITION_ANNULLED, by, reason=reason.strip())
 
 
@@ -221,10 +248,13 @@ def _store(
     withdrawn: bool = False,
 ) -> Recognition:
     """Store a checked decision with its basis and scan, in the caller's transaction."""
-    carried = {}
+    carried: dict[str, Any] = {}
+    if replaces is not None and replaces.decided_on == decision.decided_on:
+        # The last day of a year that stands for the whole year goes on doing so.
+        carried["date_precision"] = replaces.date_precision
     if replaces is not None and withdrawn:
         names = ("withdrawn_on", "withdrawal_decision", "withdrawal_reason")
-        carried = {name: getattr(replaces, name) for name in names}
+        carried |= {name: getattr(replaces, name) for name in names}
     said = asdict(replace(decision, unit=None))
     row = Recognition.objects.create(
         unit=decision.unit,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from communes.scope import scope_of
@@ -34,7 +37,9 @@ def keep_scan(*, by: Any, file: File[Any]) -> NormDocument:
     except ValidationError as error:
         raise Invalid(Fault("/scan", str(one.code), one.messages[0]) for one in error.error_list) from error
     for left in NormDocument.objects.filter(entries=None, stored_at__lt=timezone.now() - UNUSED_AFTER):
-        discard(left)
+        # Somebody may enter a norm from it, or clear it as well, at this moment: then it stays, or is gone.
+        with suppress(ProtectedError, IntegrityError), transaction.atomic():
+            discard(left)
     known = NormDocument.objects.filter(sha256=checked.sha256, stored_by_id=by.pk).first()
     if known is not None:
         return known

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communes.scope import scope_of
-from indicators.models import CriteriaSet, Criterion, Indicator, IndicatorVersion, Norm, Report
-from indicators.services.evaluation import request_evaluations
+from indicators.models import CriteriaSet, Criterion, Indicator, IndicatorVersion, Norm
 from indicators.services.guard import require
+from indicators.services.taking_effect import take_effect
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
@@ -23,7 +23,7 @@ PUBLISHED = CriteriaSet.Status.PUBLISHED
 
 
 def publish_set(*, by: Any, code: str) -> CriteriaSet:
-    """Publish a draft; approved reports of its years are evaluated anew, open ones ask for what it adds.
+    """Publish a draft; approved reports of its years are evaluated anew, others are asked for what it adds.
 
     Raises:
         Forbidden; CriteriaSet.DoesNotExist; Stale: it is published already; Invalid: it is not whole (every fault is
@@ -40,24 +40,25 @@ def publish_set(*, by: Any, code: str) -> CriteriaSet:
         faults = publication_faults([code])
         if faults:
             raise Invalid(faults)
-        reports = Report.objects.approved().filter(
-            period__ends_on__year__gte=one.first_year, period__ends_on__year__lte=one.last_year
-        )
-        pairs = list(reports.values_list("unit_id", "period_id"))
-        request_evaluations(pairs)
-        record(
-            kind=Kind.CRITERIA_PUBLISHED,
-            by=by,
-            obj_type="criteria_set",
-            obj_id=one.pk,
-            label=one.code,
-            decision=one.decision,
-            criteria=one.criteria_declared,
-            indicators=one.indicators_declared,
-            reports=len(pairs),
-        )
+        approved = take_effect(by=by, sets=[one])
+        record_published(one, by=by, reports=approved.get(one.pk, 0))
     one.refresh_from_db()
     return one
+
+
+def record_published(one: CriteriaSet, *, by: Any, reports: int) -> None:
+    """Write that a set was published and how many approved reports are evaluated anew, in the caller's transaction."""
+    record(
+        kind=Kind.CRITERIA_PUBLISHED,
+        by=by,
+        obj_type="criteria_set",
+        obj_id=one.pk,
+        label=one.code,
+        decision=one.decision,
+        criteria=one.criteria_declared,
+        indicators=one.indicators_declared,
+        reports=reports,
+    )
 
 
 def publication_faults(codes: Iterable[str]) -> list[Fault]:

@@ -52,8 +52,13 @@ def ground_for(unit_ids: Iterable[int], *, ignoring: int | None = None) -> Groun
         ground.versions[version.unit_id].append(version)
     rows = Recognition.objects.filter(unit__in=ids).exclude(pk=ignoring).select_related("level")
     for row in rows:
-        ground.add(Act(row.unit_id, row.level.code, row.decided_on, row.expires_on, row.withdrawn_on))
+        ground.add(act_of_record(row))
     return ground
+
+
+def act_of_record(row: Recognition) -> Act:
+    """Return the act of a record; its level is loaded."""
+    return Act(row.unit_id, row.level.code, row.decided_on, row.expires_on, row.withdrawn_on)
 
 
 def act_faults(act: Act, ground: Ground, *, today: date) -> list[Fault]:
@@ -151,3 +156,22 @@ def _standing_faults(act: Act, level: Level, day: date, ground: Ground) -> list[
             words = {"level": localname(lower), "day": date_vi(day)}
             faults.append(Fault("/level", "lower_missing", message % words))
     return faults
+
+
+def resting_on(act: Act, ground: Ground) -> list[Act]:
+    """Return the acts of the next level that held on this one and that the ground, without it, no longer bears.
+
+    What counts is the lower title in force on the day of the higher decision, as when that was recorded.
+    """
+    level = ground.levels[act.level]
+    own = ground.standing.get(act.unit_id or 0, [])
+    above = {one.code for one in ground.levels.values() if one.phase == level.phase and one.rank == level.rank + 1}
+    beside = [other for other in own if other.level == act.level]
+    return [
+        higher
+        for higher in own
+        if higher.level in above
+        and higher.decided_on is not None
+        and _holds(act, higher.decided_on)
+        and not any(_holds(other, higher.decided_on) for other in beside)
+    ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -184,8 +184,8 @@ def dismiss(*, by: Any, reminder_id: int) -> None:
 def send_waiting() -> int:
     """Take the letters that wait and that nobody holds, and send them; return how many were sent.
 
-    A person gets one letter about all reports. Two workers never hold the same letter; a failure is kept with its
-    error and tried again later.
+    A person gets one letter about all reports. Two workers never hold the same letter, however long the letters before
+    it took; a failure is kept with its error and tried again later.
     """
     token, moment = uuid.uuid4().hex, timezone.now()
     free = Reminder.objects.filter(
@@ -212,7 +212,10 @@ def send_waiting() -> int:
 
 
 def _send(rows: Sequence[Reminder], names: dict[int, Name]) -> int:
-    """Send one person's letter and write down what came of it."""
+    """Send one person's letter and write down what came of it; what another worker took meanwhile is left to it."""
+    rows = _still_held(rows)
+    if not rows:
+        return 0
     person, address = rows[0].recipient, rows[0].address
     reason = why_not(address)
     if reason:
@@ -222,11 +225,28 @@ def _send(rows: Sequence[Reminder], names: dict[int, Name]) -> int:
         with override(person.language):
             send_letter(to=address, **_letter(person, rows, names))
     except Exception as error:  # any fault of the mail server: the row is tried again
-        log.warning("A reminder could not be sent", exc_info=True)
+        # Not the error itself: it may name the recipient.
+        log.warning("A reminder could not be sent: %s", type(error).__name__)
         _put_off(rows, f"{type(error).__name__}: {error}"[:500])
         return 0
     _close(rows, Reminder.Mail.SENT, "")
     return 1
+
+
+def _still_held(rows: Sequence[Reminder]) -> list[Reminder]:
+    """Begin the lease of these rows anew, and return those still ours: the letters before it may have been slow."""
+    if not rows:
+        return []
+    held = _ours(rows).filter(mail=Reminder.Mail.WAITING)
+    if held.update(taken_at=timezone.now()) == len(rows):
+        return list(rows)
+    kept = set(held.values_list("pk", flat=True))
+    return [row for row in rows if row.pk in kept]
+
+
+def _ours(rows: Sequence[Reminder]) -> QuerySet[Reminder]:
+    """The rows, as long as nobody else took them: all were taken together."""
+    return Reminder.objects.filter(pk__in=[row.pk for row in rows], taken_by=rows[0].taken_by)
 
 
 def _letter(person: User, rows: Sequence[Reminder], names: dict[int, Name]) -> dict[str, str]:
@@ -247,17 +267,16 @@ def _letter(person: User, rows: Sequence[Reminder], names: dict[int, Name]) -> d
 
 
 def _close(rows: Sequence[Reminder], mail: str, error: str) -> None:
-    sent = timezone.now() if mail == Reminder.Mail.SENT else None
-    Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(
-        mail=mail, error=error, sent_at=sent, next_try_at=None
-    )
+    if rows:
+        sent = timezone.now() if mail == Reminder.Mail.SENT else None
+        _ours(rows).update(mail=mail, error=error, sent_at=sent, next_try_at=None)
 
 
 def _put_off(rows: Sequence[Reminder], error: str) -> None:
     """Let the letter wait for its next try, or give it up after the last."""
     for row in rows:
         last = row.attempts >= TRIES
-        Reminder.objects.filter(pk=row.pk).update(
+        _ours([row]).update(
             mail=Reminder.Mail.FAILED if last else Reminder.Mail.WAITING,
             error=error,
             taken_at=None,

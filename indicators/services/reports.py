@@ -123,11 +123,13 @@ def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:
     """
     report, scope = report_for(by=by, report_id=report_id, permission="reports.submit")
     require_own_unit(report, scope)
-    definitions = definitions_for(report.period)
     moment = timezone.now()
+    first = {} if _imported(report) else {"submitted_first_at": Coalesce(F("submitted_first_at"), Value(moment))}
     with transaction.atomic():
         # The move first: it makes typists of this report queue or fail, so nothing changes under the check.
-        move(report, "submit", lock=lock, submitted_first_at=Coalesce(F("submitted_first_at"), Value(moment)))
+        move(report, "submit", lock=lock, **first)
+        # After the move: a set published meanwhile asks too.
+        definitions = definitions_for(report.period)
         entered = set(
             ReportedValue.objects.filter(report=report, revision=report.revision).values_list("element_id", "part")
         )
@@ -160,6 +162,11 @@ def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:
         tell(report, kind=Kind.REPORT_SUBMITTED, by=by)
     report.refresh_from_db()
     return report
+
+
+def _imported(report: Report) -> bool:
+    """Whether it came from the archive: it was submitted on paper in its time, on a day that the portal never knew."""
+    return report.revision > 1 and ReportRevision.objects.filter(report=report, imported_from__isnull=False).exists()
 
 
 def approve(*, by: Any, report_id: int, lock: int | None = None) -> Report:

@@ -15,7 +15,16 @@ from communes.scope import scope_of
 from indicators.forms.recognition import AnnulmentForm, DecisionForm, WithdrawalForm
 from indicators.models import Recognition
 from indicators.presenters.register import condition_label, figures_view, record_context, unit_text
-from indicators.selectors.register import Figures, figures_on, levels, record_page, record_seen, unit_seen, units_ever
+from indicators.selectors.register import (
+    Figures,
+    figures_on,
+    has_paper,
+    levels,
+    record_page,
+    record_seen,
+    unit_seen,
+    units_ever,
+)
 from indicators.services.decisions import CONDITIONS, annul, correct, decision_faults, record_decision
 from indicators.services.recognition import withdraw
 from indicators.views.register import day_of
@@ -193,6 +202,7 @@ def _decision_page(
         "conditions": [form[name] for name in CONDITIONS],
         "figures": _figures(request, form),
         "record": row,
+        "keeps_scan": row is not None and has_paper(row),
         "wrong": status != 200,
     }
     return render(request, "indicators/recognition_form.html", context, status=status)

@@ -190,6 +190,7 @@ class Watched:
     set_id: int
     now: int
     then: int | None
+    since_decision: bool  # the last period ends after the decision
 
 
 def _watched(world: World) -> tuple[Watched, ...]:
@@ -204,7 +205,8 @@ def _watched(world: World) -> tuple[Watched, ...]:
             level = MEASURED_ON.get(act.level, "")
             now, then = world.last_report(pk, world.as_of), world.last_report(pk, act.decided_on)
             if level in sets and now is not None:
-                one = Watched(act, level, sets[level], now.period_id, then.period_id if then else None)
+                since, past = now.ends_on > act.decided_on, then.period_id if then else None
+                one = Watched(act, level, sets[level], now.period_id, past, since)
                 found.setdefault((pk, level), one)
     return tuple(found.values())
 
@@ -250,7 +252,7 @@ def _slips(world: World, watched: Iterable[Watched], cells: Cells) -> tuple[Slip
         now = cells.get((unit_id, one.now, one.set_id), [])
         past = None if one.then is None else cells.get((unit_id, one.then, one.set_id))
         states = [CriterionState(c.number, c.name_vi, c.outcome) for c in now]
-        reading = read_withdrawal(states)
+        reading = read_withdrawal(states, since_decision=one.since_decision)
         then = None if past is None else {c.number: c.outcome for c in past}
         numbers, named = {s.number for s in slipped(states, then)}, {s.number for s in reading.named}
         if numbers or reading.warns:
@@ -337,6 +339,7 @@ def _periods(known: Reporting, world: World) -> tuple[PeriodState, ...]:
     """Return the periods with reports that are not approved, newest first; a group's member without one is missing.
 
     Those report that are communes on the period's last day: a member that ended before, or began after, is not missing.
+    Nobody is missing in a period that the archive alone brought.
     """
     members = world.members(world.group_in_place_of(UPGRADE))
     found = []
@@ -345,7 +348,7 @@ def _periods(known: Reporting, world: World) -> tuple[PeriodState, ...]:
         by_status: dict[str, int] = defaultdict(int)
         for report in own:
             by_status[report.status] += 1
-        should = {p.id for p in members if p.held_on(period.ends_on)}
+        should = {p.id for p in members if p.held_on(period.ends_on)} if not period.archived else set()
         state = PeriodState(period, dict(by_status), len(should - {r.unit_id for r in own}))
         if state.unapproved:
             found.append(state)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, Subquery
 
 from indicators.models import EvaluationRequest, Period
+from indicators.selectors.periods import archived
 from programmes.measures.facts import ReportFact
 
 
@@ -21,6 +22,7 @@ class PeriodFact:
     starts_on: date
     ends_on: date
     due_on: date
+    archived: bool = False  # brought from the archive alone: nobody was asked to report
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def reporting() -> Reporting:
     periods: dict[int, PeriodFact] = {}
     reports = []
     waiting = failed = 0
-    asked = Period.objects.annotate(waiting=_open_requests(), failed=_open_requests(error=""))
+    past = ExpressionWrapper(archived(), output_field=BooleanField())
+    asked = Period.objects.annotate(waiting=_open_requests(), failed=_open_requests(error=""), past=past)
     rows = asked.order_by("ends_on", "starts_on").values_list(
         "pk",
         "code",
@@ -79,12 +82,13 @@ def reporting() -> Reporting:
         "reports__status",
         "reports__approved_revision",
         "reports__illustrative",
+        "past",
         "waiting",
         "failed",
     )
-    for pk, code, starts_on, ends_on, due_on, report_id, unit_id, status, approved, illustrative, *counts in rows:
+    for pk, code, starts_on, ends_on, due_on, report_id, unit_id, status, approved, illustrative, past, *counts in rows:
         waiting, failed = (count or 0 for count in counts)
-        period = periods.setdefault(pk, PeriodFact(pk, code, starts_on, ends_on, due_on))
+        period = periods.setdefault(pk, PeriodFact(pk, code, starts_on, ends_on, due_on, past))
         if report_id is None:
             continue
         fact = (

@@ -51,8 +51,9 @@ def mail_password_link(*, user: User, by: User | None) -> Letter:
         body = render_to_string("accounts/mail/invitation.txt", context)
     try:
         send_letter(to=user.email, subject=subject, body=body)
-    except Exception:  # any fault of the mail server: the administrator is told and chooses another way
-        log.warning("The letter with a password link could not be sent", exc_info=True)
+    except Exception as error:  # any fault of the mail server: the administrator is told and chooses another way
+        # Not the error itself: it may name the recipient.
+        log.warning("The letter with a password link could not be sent: %s", type(error).__name__)
         return Letter(False, FAILED)
     record(kind=Kind.PASSWORD_LINK_SENT, by=by, obj_type="user", obj_id=user.pk, label=user.username, email=user.email)
     return Letter(True)

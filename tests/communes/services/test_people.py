@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from smtplib import SMTPRecipientsRefused
 from threading import Barrier
 from typing import Any
 
@@ -112,6 +113,17 @@ def test_a_letter_that_fails_leaves_the_account_and_says_so(town: Town, monkeypa
     made = new(town)
     assert (made.letter.sent, made.letter.reason) == (False, "failed")
     assert not AuditEvent.objects.filter(kind="password.link_sent").exists()
+
+
+def test_the_log_does_not_name_whom_a_letter_did_not_reach(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*, to: str, **letter: Any) -> None:
+        raise SMTPRecipientsRefused({to: (550, b"no such user")})
+
+    monkeypatch.setattr("mongcai_portal.accounts.services.invitations.send_letter", refuse)
+    email = User.objects.get(pk=new(town).user.pk).email
+    assert "SMTPRecipientsRefused" in caplog.text and email and email not in caplog.text
 
 
 # --- Reach -------------------------------------------------------------------------------------------------------

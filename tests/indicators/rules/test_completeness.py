@@ -151,3 +151,12 @@ def test_a_report_of_a_unit_that_need_not_report_moves_no_ratio(cells: list[Cell
     beyond = cell_of(required=False, report=facts, due_on=DUE, now=AFTER, zone=ZONE)
     assert completeness([*cells, beyond]) == completeness(cells)
     assert timeliness([*cells, beyond]) == timeliness(cells)
+
+
+@pytest.mark.parametrize("facts", [None, report(), report("returned"), report("submitted", submitted_at=AFTER)])
+def test_in_a_period_that_nobody_was_asked_for_nobody_is_late_or_missing(facts: ReportFacts | None) -> None:
+    late = cell_of(required=True, report=facts, due_on=DUE, now=AFTER, zone=ZONE)
+    cell = cell_of(required=True, report=facts, due_on=DUE, now=AFTER, zone=ZONE, timed=False)
+    assert late.timing in (Timing.LATE, Timing.MISSING)
+    assert (cell.stage, cell.timing, cell.late_days) == (late.stage, Timing.UNKNOWN, 0)
+    assert timeliness([cell]) == Ratio(0, 0)

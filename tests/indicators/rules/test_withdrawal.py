@@ -174,3 +174,10 @@ def test_a_warning_rests_on_at_least_thirty_percent(states):
         assert found.share is not None
         assert found.share >= PARTLY_FROM
         assert found.share >= WHOLLY_FROM or found.named
+
+
+def test_figures_of_before_the_decision_are_counted_and_warn_of_nothing() -> None:
+    states = criteria(failed=(2, 5, 8, 10, 12, 14))
+    assert read_withdrawal(states).warns
+    found = read_withdrawal(states, since_decision=False)
+    assert (found.ground, found.failed) == ("", read_withdrawal(states).failed)

@@ -9,6 +9,7 @@ import pytest
 
 from indicators.models import CriterionResult, Recognition
 from indicators.selectors.watch import watched, watches
+from programmes.selectors.overview import overview
 from tests.factories.board import Board, board
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,20 @@ def test_one_of_three_with_income_among_them_is_a_warning_with_its_sum(town: Boa
     CriterionResult.objects.filter(criterion__number=3).update(outcome="no_data")
     found = watches(held(town), END)[act.pk]
     assert (found.reading.ground, [one.number for one in found.unclear]) == ("", [3])
+
+
+def test_figures_of_before_the_decision_are_no_ground_to_withdraw_it(town: Board) -> None:
+    commune = town.communes[0]
+    town.report([commune], "2022", {"standard": "not_met"})
+    act = town.recognise(commune, "standard", date(2023, 2, 1))
+    found = watches(held(town), END)[act.pk]
+    assert (found.period, found.then, len(found.failed)) == ("2022", "2022", 1)
+    assert (found.reading.warns, found.calls) == (False, False)
+    assert overview(END, today=END, area="mong-cai").slips == ()
+    # The next period is of the time after: what it lacks is no longer met.
+    town.report([commune], "2023", {"standard": "not_met"})
+    assert watches(held(town), END)[act.pk].reading.ground == "named"
+    assert [one.reading.ground for one in overview(END, today=END, area="mong-cai").slips] == ["named"]
 
 
 def test_advanced_and_model_are_measured_on_the_advanced_set_and_the_higher_one_speaks(town: Board) -> None:

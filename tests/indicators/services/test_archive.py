@@ -17,6 +17,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from communes.models import UnitVersion
+from communes.scope import scope_of
 from indicators.models import (
     Attainment,
     DataElement,
@@ -28,14 +29,17 @@ from indicators.models import (
     Report,
     ReportedValue,
 )
+from indicators.rules.completeness import Ratio, Stage, Timing
+from indicators.selectors.completeness import completeness_grid
 from indicators.services import archive as archive_service
 from indicators.services.archive import apply_import, discard_import, stage_import
 from indicators.services.evaluation import run_requests
-from indicators.services.reports import open_report, reopen
+from indicators.services.reports import open_report, reopen, submit
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden, Invalid, Stale
+from programmes.selectors.reporting import reporting
 from tests.factories.files import EXE, MEDIA_TYPES, upload, zip_bomb
-from tests.factories.world import GOOD, World, bring_to, make_communes, make_report, make_world
+from tests.factories.world import GOOD, World, bring_to, fresh, make_communes, make_period, make_report, make_world
 
 pytestmark = pytest.mark.django_db
 VALUES = ("Xã", "Kỳ", "Mã số liệu", "Giá trị", "Tình trạng", "Lý do", "Ghi chú")
@@ -527,6 +531,73 @@ def test_a_discarded_workbook_stays_readable_and_is_not_stored(world: World) -> 
         with pytest.raises(Stale):
             again()
     assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("first", ["discarded", "applied"])
+def test_a_confirmation_that_comes_second_says_stored_only_when_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    row = stage(world, book(good()))
+    compare = archive_service.compare
+
+    def meanwhile(plan: Any) -> Any:
+        found = compare(plan)
+        monkeypatch.setattr(archive_service, "compare", compare)
+        if first == "discarded":
+            discard_import(by=world.people["coordinator"], import_id=row.pk)
+        else:
+            confirm(world, row)
+        return found
+
+    monkeypatch.setattr(archive_service, "compare", meanwhile)
+    if first == "applied":
+        assert confirm(world, row).status == "applied"
+    else:
+        with pytest.raises(Stale):
+            confirm(world, row)
+    assert Report.objects.count() == (first == "applied")
+
+
+def test_a_report_from_the_archive_that_is_submitted_again_is_not_late(world: World) -> None:
+    confirm(world, stage(world, book(good())))
+    report = Report.objects.get()
+    reopen(by=world.people["coordinator"], report_id=report.pk, reason="Số liệu sai")
+    submit(by=world.people["officer"], report_id=report.pk)
+    report.refresh_from_db()
+    assert (report.status, report.submitted_first_at) == ("submitted", None)
+    # The deadline moved: others are asked now, and still nobody knows when this one came first.
+    Period.objects.filter(code="2022").update(due_on=date(2023, 1, 31))
+    period = Period.objects.get(code="2022")
+    cell = completeness_grid(scope=scope_of(fresh(world.people["officer"])), periods=[period]).lines[0].cells[0]
+    assert (cell.timing, cell.late_days, cell.complete) == (Timing.UNKNOWN, 0, True)
+
+
+def test_a_year_that_the_archive_alone_brought_makes_nobody_late(world: World) -> None:
+    confirm(world, stage(world, book(good())))
+    period = Period.objects.get(code="2022")
+
+    def other(name: str = "coordinator") -> tuple[Any, Any]:
+        grid = completeness_grid(scope=scope_of(fresh(world.people[name])), periods=[period])
+        return grid, next(line.cells[0] for line in grid.lines if line.uid == "commune-2")
+
+    for name in ("coordinator", "other_officer"):
+        grid, cell = other(name)
+        assert (cell.stage, cell.timing, cell.late_days) == (Stage.NOT_OPENED, Timing.UNKNOWN, 0)
+        assert (grid.timeliness, grid.columns[0].timed) == (Ratio(0, 0), False)
+    assert other()[0].completeness == Ratio(1, 2)
+    assert reporting().periods[0].archived
+    # Who opens a report of that year asks for it: from then on the deadline counts.
+    open_report(by=world.people["coordinator"], unit=world.communes[1], period=period)
+    grid, cell = other()
+    assert (cell.timing, grid.columns[0].timed, grid.timeliness) == (Timing.MISSING, True, Ratio(0, 1))
+    assert not reporting().periods[0].archived
+
+
+def test_a_period_that_the_coordinator_opened_keeps_its_deadline_beside_imports(world: World) -> None:
+    period = make_period("2022")
+    confirm(world, stage(world, book(good())))
+    grid = completeness_grid(scope=scope_of(fresh(world.people["coordinator"])), periods=[period])
+    assert [line.cells[0].timing for line in grid.lines] == [Timing.UNKNOWN, Timing.MISSING]
 
 
 @pytest.mark.parametrize("who", ["officer", "verifier_a", "leader", "administrator"])

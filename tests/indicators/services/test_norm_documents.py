@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from indicators.models import NormDocument
+from indicators.services import norm_documents
 from indicators.services.norm_documents import keep_scan, usable_document
 from mongcai_portal.common.errors import Forbidden, Invalid
+from mongcai_portal.common.files import discard
 from tests.factories.files import EXE, HTML, pdf_bytes, upload
 from tests.factories.norms import coordinator, enter, scan
 from tests.factories.world import World, fresh, make_person, make_world
@@ -70,6 +73,25 @@ def test_a_scan_that_was_left_behind_is_cleared_with_the_next_one(
         new = keep_scan(by=coordinator(world), file=upload("moi.jpg"))
     assert set(NormDocument.objects.values_list("pk", flat=True)) == {used.pk, new.pk}
     assert not left.file.storage.exists(path)
+
+
+@pytest.mark.parametrize("error", [None, IntegrityError])
+def test_a_scan_that_a_norm_is_entered_from_while_it_is_cleared_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: type[Exception] | None
+) -> None:
+    left = keep_scan(by=coordinator(world), file=upload("cu.png"))
+    NormDocument.objects.update(stored_at=timezone.now() - timedelta(days=2))
+
+    def enter_first(stored: NormDocument) -> None:
+        enter(world, "1.2", document=stored.pk)
+        if error:
+            raise error  # as PostgreSQL does when the other window commits between the look and the deletion
+        discard(stored)
+
+    monkeypatch.setattr(norm_documents, "discard", enter_first)
+    new = keep_scan(by=coordinator(world), file=upload("moi.jpg"))
+    assert set(NormDocument.objects.values_list("pk", flat=True)) == {left.pk, new.pk}
+    assert left.file.storage.exists(left.file.name)
 
 
 def test_a_scan_in_use_is_for_all_coordinators_and_an_unused_one_for_its_sender(world: World) -> None:

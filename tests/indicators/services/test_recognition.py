@@ -11,7 +11,8 @@ from django.utils import timezone
 from communes.models import UnitVersion
 from indicators.models import Level, Recognition, RecognitionScan
 from indicators.selectors.register import scans_of
-from indicators.services.decisions import Decision, annul, correct, record_decision
+from indicators.services import decisions as decisions_service
+from indicators.services.decisions import Decision, annul, correct, decision_faults, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.recognition import recognise, withdraw
 from mongcai_portal.audit.models import AuditEvent
@@ -368,3 +369,95 @@ def test_a_record_on_which_a_higher_level_rests_is_put_right_not_taken_away(worl
     enter(world, level="advanced", decided_on=date(2023, 1, 5))
     found = faults(lambda: annul(by=world.people["coordinator"], recognition_id=row.pk, reason="Nhầm"))
     assert found == {("/reason", "rested_upon")}
+
+
+def put_right(world: World, row: Recognition, scan: Any = None, **over: Any) -> Recognition:
+    return correct(
+        by=world.people["coordinator"], recognition_id=row.pk, decision=decision(world, **over), reason="Sai", scan=scan
+    )
+
+
+def test_a_correction_of_a_record_without_paper_needs_the_scan(world: World) -> None:
+    old = give(world)
+    assert faults(lambda: put_right(world, old)) == {("/scan", "missing")}
+    named = decision_faults(by=world.people["coordinator"], decision=decision(world), scan=None, replaces=old.pk)
+    assert [(f.pointer, f.code) for f in named] == [("/scan", "missing")]
+    new = put_right(world, old, upload("12.pdf"))
+    # The paper of the record before goes on counting, however often it is put right.
+    assert [s.name for s in scans_of(put_right(world, new, signer="Chủ tịch"))] == ["12.pdf"]
+
+
+def test_the_paper_of_a_withdrawal_is_not_that_of_the_decision(world: World) -> None:
+    assert faults(lambda: put_right(world, take(world, give(world)))) == {("/scan", "missing")}
+
+
+def test_a_day_known_by_its_year_alone_stays_so_until_it_is_corrected(world: World) -> None:
+    year_end = date(2022, 12, 31)
+    old = give(world, decided_on=year_end, date_precision="year")
+    kept = put_right(world, old, upload("12.pdf"), decided_on=year_end, note="Theo sơ kết")
+    assert (kept.date_precision, kept.note) == ("year", "Theo sơ kết")
+    assert put_right(world, kept, decided_on=date(2022, 12, 30)).date_precision == "day"
+
+
+@pytest.mark.parametrize("verb", ["correct", "annul"])
+def test_a_withdrawal_recorded_meanwhile_is_not_lost(world: World, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    row = enter(world)
+    seen = decisions_service.record_seen
+
+    def read_then_withdrawn(*args: Any) -> Recognition:
+        found = seen(*args)
+        take(world, row)
+        return found
+
+    monkeypatch.setattr(decisions_service, "record_seen", read_then_withdrawn)
+    with pytest.raises(Stale, match="thu hồi"):
+        if verb == "correct":
+            put_right(world, row, signer="Chủ tịch")
+        else:
+            annul(by=world.people["coordinator"], recognition_id=row.pk, reason="Nhầm")
+    standing = Recognition.objects.get()
+    assert (standing, standing.withdrawn_on) == (row, date(2023, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"decided_on": date(2023, 1, 6)}, "/decided_on"),
+        ({"expires_on": date(2023, 1, 5)}, "/expires_on"),
+        ({"unit": 1}, "/unit"),
+    ],
+)
+def test_a_correction_does_not_take_the_ground_from_under_a_higher_level(
+    world: World, change: dict[str, Any], field: str
+) -> None:
+    row = enter(world)
+    enter(world, level="advanced", decided_on=date(2023, 1, 5))
+    if "unit" in change:
+        change = {"unit": world.communes[1]}
+    assert faults(lambda: put_right(world, row, **change)) == {(field, "rested_upon")}
+    assert Recognition.objects.get(level__code="standard") == row
+    assert put_right(world, row, decided_on=date(2023, 1, 5), expires_on=date(2023, 1, 6)).replaces == row
+
+
+def test_a_correction_of_the_level_does_not_leave_a_higher_one_alone(world: World) -> None:
+    enter(world)
+    row = enter(world, level="advanced", decided_on=date(2023, 1, 5))
+    enter(world, level="model", decided_on=date(2024, 1, 5))
+    found = faults(lambda: put_right(world, row, level="standard", decided_on=date(2023, 1, 5)))
+    assert found == {("/level", "rested_upon")}
+
+
+@pytest.mark.parametrize("ended", [{"withdrawn_on": date(2022, 9, 1)}, {"expires_on": date(2022, 9, 1)}, {}])
+def test_only_another_title_in_force_on_that_day_bears_the_higher_level(world: World, ended: dict[str, Any]) -> None:
+    row = enter(world)
+    other = give(world, decided_on=date(2022, 7, 1))
+    Recognition.objects.filter(pk=other.pk).update(**ended)
+    enter(world, level="advanced", decided_on=date(2023, 1, 5))
+
+    def call() -> Recognition:
+        return annul(by=world.people["coordinator"], recognition_id=row.pk, reason="Nhầm")
+
+    if ended:
+        assert faults(call) == {("/reason", "rested_upon")}
+    else:
+        assert call().annulled_at

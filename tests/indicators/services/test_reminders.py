@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -155,6 +156,65 @@ def test_a_letter_that_two_workers_see_goes_out_once(world: World, monkeypatch: 
 
     monkeypatch.setattr(reminders, "send_letter", send_and_look_again)
     assert send_waiting() == 1 and sent == ["officer@mongcai.gov.vn"]
+
+
+def test_a_slow_letter_does_not_let_the_ones_after_it_go_out_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(world, "commune-1", "commune-2")
+    sent: list[str] = []
+
+    def outlive_the_lease(*, to: str, **letter: str) -> None:
+        sent.append(to)
+        if len(sent) == 1:
+            late = Reminder.objects.exclude(address=to)
+            late.update(taken_at=timezone.now() - reminders.LEASE - timedelta(seconds=1))
+            assert send_waiting() == 1  # another worker takes what waited too long
+
+    monkeypatch.setattr(reminders, "send_letter", outlive_the_lease)
+    assert send_waiting() == 1
+    assert sorted(sent) == ["officer@mongcai.gov.vn", "other_officer@mongcai.gov.vn"]
+    assert set(Reminder.objects.values_list("mail", flat=True)) == {"sent"}
+
+
+def test_each_letter_begins_its_lease_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(world, "commune-1", "commune-2")
+    long_ago = timezone.now() - reminders.LEASE - timedelta(seconds=1)
+    others: list[int] = []
+
+    def slow(*, to: str, **letter: str) -> None:
+        # All the time before this letter is gone by; its own row was leased at its turn.
+        held = Reminder.objects.get(address=to)
+        assert held.taken_at is not None and held.taken_at > long_ago
+        others.append(send_waiting())
+        Reminder.objects.filter(mail="waiting").update(taken_at=long_ago)
+
+    monkeypatch.setattr(reminders, "send_letter", slow)
+    assert send_waiting() == 2 and others == [0, 0]
+
+
+def test_a_worker_that_lost_a_letter_writes_nothing_about_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(world, "commune-1")
+
+    def lose(*, to: str, **letter: str) -> None:
+        Reminder.objects.update(taken_by="another")
+        refuse()
+
+    monkeypatch.setattr(reminders, "send_letter", lose)
+    assert send_waiting() == 0
+    assert Reminder.objects.values_list("taken_by", "error", "mail").get() == ("another", "", "waiting")
+
+
+def test_the_log_does_not_name_whom_a_letter_did_not_reach(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*, to: str, **letter: str) -> None:
+        raise SMTPRecipientsRefused({to: (550, b"no such user")})
+
+    ask(world)
+    monkeypatch.setattr(reminders, "send_letter", refused)
+    assert send_waiting() == 0
+    assert "SMTPRecipientsRefused" in caplog.text and "officer@" not in caplog.text
 
 
 def test_a_failure_is_kept_and_tried_again_later_until_it_works(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

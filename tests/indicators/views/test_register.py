@@ -150,6 +150,19 @@ def test_a_wrong_record_is_put_right_by_a_successor(coordinator: Client, world: 
     assert "12/QĐ-UBND" in text_of(coordinator.get("/recognitions/?state=annulled"))
 
 
+def test_a_record_without_paper_asks_for_it_when_it_is_put_right(coordinator: Client, world: World) -> None:
+    row = give(world)
+    path = f"/recognitions/{row.pk}/correct/"
+    assert "Để trống nếu bản quét cũ vẫn đúng." not in text_of(coordinator.get(path))
+    said = typed(world, correction_reason="Gõ đảo số")
+    bare = {name: value for name, value in said.items() if name != "scan"}
+    answer = coordinator.post(path, bare)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"scan"})
+    assert coordinator.post(path, said).status_code == 302
+    new = Recognition.objects.get()
+    assert "Để trống nếu bản quét cũ vẫn đúng." in text_of(coordinator.get(f"/recognitions/{new.pk}/correct/"))
+
+
 def test_an_annulment_asks_for_its_reason(coordinator: Client, world: World) -> None:
     row = give(world)
     for said in ({"reason": " "}, {}):

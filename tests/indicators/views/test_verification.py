@@ -47,7 +47,9 @@ def test_an_office_verifies_its_rows_and_judges_where_no_norm_is_known(as_person
 def test_the_office_sees_what_is_said_not_to_apply_and_why(as_person, world):
     report = make_report(world)
     said = values.CellInput("houses", state="not_applicable", reason="Không có nhà tạm")
-    values.save_values(by=world.people["officer"], report_id=report.pk, cells=[*cells({("houses", ""): None}), said], all_or_none=True)
+    values.save_values(
+        by=world.people["officer"], report_id=report.pk, cells=[*cells({("houses", ""): None}), said], all_or_none=True
+    )
     reports.submit(by=world.people["officer"], report_id=report.pk)
     page = as_person("verifier_all").get(f"/reports/{report.pk}/verify/").content.decode()
     assert "không áp dụng" in page and "Không có nhà tạm" in page
