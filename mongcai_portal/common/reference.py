@@ -17,7 +17,7 @@ M = TypeVar("M", bound=models.Model)
 _Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Fastest):
+class _Loader(_Fastest):  # type: ignore[misc]  # one of two classes
     """Refuses a field given twice in one place: YAML's readers keep the last of them without a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
