@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from indicators.models import Attainment, CriterionResult, Recognition, Report
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
@@ -104,9 +105,11 @@ def _key(row: Attainment) -> Key:
     return row.unit_id, row.period_id, row.criteria_set_id
 
 
-def _criteria(rows: set[Attainment]) -> dict[Key, tuple[WatchedCriterion, ...]]:
-    wanted = {_key(row) for row in rows}
-    found: dict[Key, list[WatchedCriterion]] = defaultdict(list)
+def stored_criteria(wanted: Collection[Key]) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+    """Yield the stored criteria of (unit, period, set) keys by number: one query for any number of keys.
+
+    A row is (number, name_vi, name_en, outcome, rests on an unverified norm, rests on a judgement).
+    """
     results = (
         CriterionResult.objects.filter(
             unit__in={key[0] for key in wanted},
@@ -122,11 +125,19 @@ def _criteria(rows: set[Attainment]) -> dict[Key, tuple[WatchedCriterion, ...]]:
             "criterion__name_vi",
             "criterion__name_en",
             "outcome",
+            "rests_on_unverified",
+            "rests_on_judgement",
         )
     )
-    for unit_id, period_id, set_id, *rest in results:
+    for unit_id, period_id, set_id, *row in results:
         if (unit_id, period_id, set_id) in wanted:
-            found[unit_id, period_id, set_id].append(WatchedCriterion(*rest))
+            yield (unit_id, period_id, set_id), tuple(row)
+
+
+def _criteria(rows: set[Attainment]) -> dict[Key, tuple[WatchedCriterion, ...]]:
+    found: dict[Key, list[WatchedCriterion]] = defaultdict(list)
+    for key, (number, name_vi, name_en, outcome, _unverified, _judged) in stored_criteria({_key(row) for row in rows}):
+        found[key].append(WatchedCriterion(number, name_vi, name_en, outcome))
     return {key: tuple(own) for key, own in found.items()}
 
 

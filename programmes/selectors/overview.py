@@ -11,8 +11,9 @@ from decimal import Decimal
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from indicators.models import CriterionResult, IndicatorResult, Outcome, VersionPart
+from indicators.models import IndicatorResult, Outcome, VersionPart
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
+from indicators.selectors.watch import stored_criteria
 from programmes.measures.facts import HOME_AREA, LevelFact, Place, RecognitionFact, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, differing
 from programmes.measures.values import MeasureValue
@@ -219,28 +220,8 @@ def _cells(world: World, units: Collection[int], watched: Collection[Watched]) -
     for one in watched:
         wanted |= {(one.recognition.unit_id, at, one.set_id) for at in (one.now, one.then) if at is not None}
     found: Cells = defaultdict(list)
-    rows = (
-        CriterionResult.objects.filter(
-            unit__in={key[0] for key in wanted},
-            period__in={key[1] for key in wanted},
-            criterion__criteria_set__in={key[2] for key in wanted},
-        )
-        .order_by("criterion__number")
-        .values_list(
-            "unit_id",
-            "period_id",
-            "criterion__criteria_set_id",
-            "criterion__number",
-            "criterion__name_vi",
-            "criterion__name_en",
-            "outcome",
-            "rests_on_unverified",
-            "rests_on_judgement",
-        )
-    )
-    for unit_id, period_id, set_id, *rest in rows:
-        if (unit_id, period_id, set_id) in wanted:
-            found[unit_id, period_id, set_id].append(CriterionCell(*rest))
+    for key, row in stored_criteria(wanted):
+        found[key].append(CriterionCell(*row))
     return found
 
 
