@@ -281,9 +281,12 @@ def test_the_same_figure_twice_names_the_first_cell_whatever_the_spelling(world:
     assert "Số liệu!D2" in row.faults[0]["message"]
 
 
-def test_a_period_that_has_not_ended_is_not_brought_from_the_archive(world: World) -> None:
+def test_a_period_of_the_current_year_is_not_brought_from_the_archive_even_when_it_has_ended(world: World) -> None:
     year = timezone.localdate().year
-    assert faults(world, ("Thử 1", year, "roads", 50)) == [("Số liệu!B2", "not_ended")]
+    assert faults(world, ("Thử 1", year, "roads", 50), ("Thử 1", f"{year}-01", "roads", 50)) == [
+        ("Số liệu!B2", "current_year"),
+        ("Số liệu!B3", "current_year"),
+    ]
 
 
 def test_a_commune_of_another_time_and_a_ward_are_refused_by_the_day(world: World) -> None:
