@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Recognition
 from indicators.presenters.criterion import Basis, CriterionRow, below_urls, criterion_row, name_of
-from indicators.presenters.register import WatchView, watch_view
+from indicators.presenters.register import WatchView, decided_text, watch_view
 from indicators.presenters.words import period_label
+from indicators.rules.titles import holds
 from indicators.rules.types import MET, NOT_MET
 from indicators.selectors.attainment import Explanation
 from indicators.selectors.attainment_pages import UnitPage
@@ -65,7 +66,7 @@ def view_of(page: UnitPage) -> View:
     recognised = any(
         r.level.phase == found.criteria_set.level.phase
         and r.level.rank >= found.criteria_set.level.rank
-        and _in_force(r, page)
+        and holds(r, page.day)
         for r in page.recognitions
     )
     return View(
@@ -104,11 +105,6 @@ def _differs(recognised: bool, outcome: str) -> str:
     return ""
 
 
-def _in_force(row: Recognition, page: UnitPage) -> bool:
-    day = page.day
-    return (row.expires_on is None or row.expires_on > day) and (row.withdrawn_on is None or row.withdrawn_on > day)
-
-
 def _act(row: Recognition, page: UnitPage) -> ActRow:
     if row.withdrawn_on and row.withdrawn_on <= page.day:
         state = _("thu hồi ngày %(day)s") % {"day": date_vi(row.withdrawn_on)}
@@ -116,14 +112,13 @@ def _act(row: Recognition, page: UnitPage) -> ActRow:
         state = _("hết hiệu lực ngày %(day)s") % {"day": date_vi(row.expires_on)}
     else:
         state = _("còn hiệu lực")
-    year_only = row.date_precision == Recognition.Precision.YEAR
     return ActRow(
         id=row.pk,
         level=name_of(row.level),
         number=row.decision_number,
-        day=_("năm %(year)s") % {"year": row.decided_on.year} if year_only else date_vi(row.decided_on),
+        day=decided_text(row),
         state=state,
-        in_force=_in_force(row, page),
+        in_force=holds(row, page.day),
         provenance=row.provenance,
         source=row.source,
         note=row.note,

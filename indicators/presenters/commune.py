@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from indicators.models import Level, Recognition, Report
+from indicators.models import Level, Report
 from indicators.presenters.lineage import (
     DatedLine,
     Node,
@@ -21,9 +20,11 @@ from indicators.presenters.lineage import (
     zone_line,
 )
 from indicators.presenters.missing import MissingGroup, missing_groups
-from indicators.presenters.register import WatchView, watch_view
+from indicators.presenters.register import WatchView, decided_text, watch_view
+from indicators.presenters.titles import Event, act_number, events
 from indicators.presenters.words import local, period_label, unit_phrase, unit_title
 from indicators.rules.missing import next_level
+from indicators.rules.titles import holds
 from indicators.rules.types import MET, Standing
 from indicators.selectors.commune import CommunePage
 from mongcai_portal.common.links import link
@@ -48,25 +49,6 @@ class LevelCard:
     act_source: str
     differs: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a title."""
-
-    on: date
-    day: str
-    what: str
-    level: str
-    number: str
-    kind: str  # recognised, expired or withdrawn
-    over: bool
-    detail: str
-    provenance: str
-    source: str
-    note: str
-    unit: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +119,8 @@ def view_of(page: CommunePage, level: str = "") -> View:
         missing_count=sum(len(group.lines) for group in groups),
         lower=_lower(standing),
         all_met=_all_met(page, level, cards),
-        events=_events(page, page.acts),
-        past_events=_events(page, page.past_acts, before=True),
+        events=events(page, page.acts),
+        past_events=events(page, page.past_acts, before=True),
         watched=tuple(watch_view(watch, page.day) for watch in page.watched),
         reports=tuple(r for r in reports if r.report.period.ends_on <= page.day),
         later_reports=tuple(r for r in reports if r.report.period.ends_on > page.day),
@@ -218,35 +200,16 @@ def _not_judged(page: CommunePage) -> str:
 # --- Standing ----------------------------------------------------------------------------------------------------
 
 
-def _holds(act: Recognition, day: date) -> bool:
-    return (
-        act.decided_on <= day
-        and (act.expires_on is None or act.expires_on > day)
-        and (act.withdrawn_on is None or act.withdrawn_on > day)
-    )
-
-
-def act_day(act: Recognition) -> str:
-    """The day of a decision as read; a source that names the year only gives the year."""
-    if act.date_precision == Recognition.Precision.YEAR:
-        return _("năm %(year)s") % {"year": act.decided_on.year}
-    return date_vi(act.decided_on)
-
-
-def _act_number(act: Recognition) -> str:
-    return act.decision_number or _("chưa rõ số quyết định")
-
-
 def _card(level: Level, page: CommunePage) -> LevelCard:
     published = level.published[0] if level.published else None  # type: ignore[attr-defined]
     computed = page.computed
     standing = next((s for s in computed.standings if s.spec.level == level.code), None) if computed else None
-    held = [a for a in page.acts if a.level.phase == level.phase and _holds(a, page.day)]
+    held = [a for a in page.acts if a.level.phase == level.phase and holds(a, page.day)]
     own = next((a for a in reversed(held) if a.level_id == level.pk), None)
     higher = next((a for a in reversed(held) if a.level.rank > level.rank), None)
     recognised, act = "", own or higher
     if own:
-        recognised = _("công nhận %(day)s, %(number)s") % {"day": act_day(own), "number": _act_number(own)}
+        recognised = _("công nhận %(day)s, %(number)s") % {"day": decided_text(own), "number": act_number(own)}
     elif higher:
         recognised = _("đã gồm trong công nhận “%(level)s”") % {"level": local(higher.level)}
     return LevelCard(
@@ -306,88 +269,6 @@ def _explain_url(page: CommunePage, standing: Standing | None) -> str:
     if standing is None:
         return ""
     return link("attainment_unit", page.unit.uid, as_of=page.day, level=standing.spec.level)
-
-
-# --- Titles and reports -----------------------------------------------------------------------------------------
-
-
-def _events(page: CommunePage, acts: Iterable[Recognition], *, before: bool = False) -> tuple[Event, ...]:
-    """What happened to titles by the day, the latest first: recognised, expired, withdrawn.
-
-    A title ends with its unit; `before`: the acts are about predecessors.
-    """
-    found = []
-    for act in acts:
-        end = page.lineage.past[act.unit_id] - timedelta(days=1) if before else page.versions[-1].valid_to
-        until, ended = min(page.day, end or page.day), end is not None and end < page.day
-        common = {
-            "level": local(act.level),
-            "provenance": act.provenance,
-            "source": act.source_title or act.source,  # type: ignore[attr-defined]
-            "unit": _predecessor(page, act.unit_id) if before else "",
-            "url": link("recognition", act.pk, as_of=page.day),
-        }
-        holds = _holds(act, until)
-        detail = ""
-        if holds and ended:
-            detail = _("còn hiệu lực đến khi đơn vị kết thúc, %(day)s") % {"day": date_vi(end)}
-        elif holds and act.expires_on:
-            detail = _("hiệu lực đến %(day)s") % {"day": date_vi(act.expires_on)}
-        elif holds:
-            detail = _("còn hiệu lực")
-        found.append(
-            Event(
-                act.decided_on,
-                act_day(act),
-                _("Công nhận"),
-                number=_act_number(act),
-                kind="recognised",
-                over=not holds or ended,
-                detail=detail,
-                note=act.note,
-                **common,
-            )  # fmt: skip
-        )
-        if act.withdrawn_on and act.withdrawn_on <= until:
-            found.append(
-                Event(
-                    act.withdrawn_on,
-                    date_vi(act.withdrawn_on),
-                    _("Thu hồi"),
-                    number=act.withdrawal_decision,
-                    kind="withdrawn",
-                    over=False,
-                    detail="",
-                    note="",
-                    **common,
-                )  # fmt: skip
-            )
-        elif act.expires_on and act.expires_on <= until:
-            found.append(
-                Event(
-                    act.expires_on,
-                    date_vi(act.expires_on),
-                    _("Hết hiệu lực"),
-                    number="",
-                    kind="expired",
-                    over=False,
-                    detail="",
-                    note="",
-                    **common,
-                )  # fmt: skip
-            )
-    return tuple(sorted(found, key=lambda e: e.on, reverse=True))
-
-
-def _predecessor(page: CommunePage, unit_id: int) -> str:
-    act = next(a for a in page.past_acts if a.unit_id == unit_id)
-    waiting = list(page.lineage.predecessors)
-    while waiting:
-        relative = waiting.pop(0)
-        if relative.unit_id == unit_id and relative.version:
-            return unit_title(relative.version, relative.version.kind)
-        waiting.extend(relative.relatives)
-    return str(act.unit.uid)
 
 
 def _report(report: Report) -> ReportLine:

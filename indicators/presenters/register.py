@@ -138,8 +138,8 @@ class EventLine:
     reason: str
 
 
-def decided_text(row: Recognition) -> str:
-    """The day of a decision; a source that names the year only gives the year."""
+def decided_text(row: Any) -> str:
+    """The day of a decision (a record, or what was read of one); a source that names the year only gives the year."""
     if row.date_precision == Recognition.Precision.YEAR:
         return _("năm %(year)s") % {"year": row.decided_on.year}
     return date_vi(row.decided_on)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from indicators.models import Attainment, CriterionResult, Recognition, Report
+from indicators.rules.titles import holds
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
 
 
@@ -190,9 +191,4 @@ def watched(recognitions: Iterable[Recognition], day: date) -> tuple[Watch, ...]
 
 def in_force(row: Recognition, day: date) -> bool:
     """Whether a record holds on the day, as `RecognitionQuerySet.in_force` asks the database."""
-    return (
-        row.annulled_at is None
-        and row.decided_on <= day
-        and (row.expires_on is None or row.expires_on > day)
-        and (row.withdrawn_on is None or row.withdrawn_on > day)
-    )
+    return row.annulled_at is None and holds(row, day)

@@ -24,8 +24,10 @@ from indicators.models import (
     ValueChange,
 )
 from indicators.selectors.archive import Pair
+from indicators.services.archive_acts import act_of, unlawful
 from indicators.services.archive_compare import Difference, compare
-from indicators.services.archive_file import Plan, StagedAct, StagedValue, act_of, read_history, unlawful
+from indicators.services.archive_file import read_history
+from indicators.services.archive_plan import Plan, StagedAct, StagedValue
 from indicators.services.evaluation import request_evaluations
 from indicators.services.guard import require
 from indicators.services.values import SAID

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Recognition, Report, ReportedValue
 from indicators.selectors.archive import Pair, approved_values, standing_acts, standing_reports
-from indicators.services.archive_file import Plan, StagedAct, StagedValue
+from indicators.services.archive_plan import Plan, StagedAct, StagedValue
 
 State = ReportedValue.State
 

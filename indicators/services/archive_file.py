@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any, TypeVar
@@ -15,83 +14,19 @@ from openpyxl.utils import column_index_from_string
 
 from communes.scope import Scope
 from indicators.models import ReportedValue
-from indicators.selectors.archive import UnitIndex, asked_in, catalogue, level_index, unit_index
+from indicators.selectors.archive import UnitIndex, asked_in, catalogue, unit_index
 from indicators.selectors.definitions import Definitions, ElementDef
+from indicators.services.archive_acts import ActReader
 from indicators.services.archive_layout import RECOGNITIONS, STATE_WORDS, VALUES, YES_NO, both, specs
+from indicators.services.archive_plan import Plan, SheetReader, StagedValue
 from indicators.services.cells import CellInput, ReadCell, read_cells
-from indicators.services.recognition_checks import Act, act_faults, ground_for
-from indicators.services.reports import REPORTING_KINDS
-from mongcai_portal.common.errors import Fault
 from mongcai_portal.common.numbers import NumberFault, plain
 from mongcai_portal.common.periods import PeriodSpan, parse_period
-from mongcai_portal.common.sheets import Sheet, SheetRow, day_of, number_of, read_book
-from mongcai_portal.common.templatetags.portal import date_vi
+from mongcai_portal.common.sheets import Sheet, SheetRow, number_of, read_book
 from mongcai_portal.common.text import search_key
 
 State = ReportedValue.State
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class StagedValue:
-    """A checked cell of a past report; `number` as a plain decimal string, so that it survives as JSON."""
-
-    where: str
-    unit_id: int
-    period: str
-    element_id: int
-    element: str
-    part: str
-    state: str
-    number: str | None
-    boolean: bool | None
-    choice: str
-    reason: str
-    note: str
-
-    @property
-    def key(self) -> tuple[int, str, int, str]:
-        return self.unit_id, self.period, self.element_id, self.part
-
-
-@dataclass(frozen=True, slots=True)
-class StagedAct:
-    """A checked decision of recognition; days as 2022-07-22."""
-
-    where: str
-    unit_id: int
-    level: str
-    decided_on: str
-    date_precision: str
-    decision_number: str
-    signer: str
-    expires_on: str | None
-    withdrawn_on: str | None
-    withdrawal_decision: str
-    withdrawal_reason: str
-    source: str
-    note: str
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a workbook holds: checked cells and decisions, faults by address, and how many rows were left empty."""
-
-    values: list[StagedValue] = field(default_factory=list)
-    acts: list[StagedAct] = field(default_factory=list)
-    faults: list[dict[str, str]] = field(default_factory=list)
-    blank: int = 0
-    ignored: tuple[str, ...] = ()
-
-    def fault(self, where: str, code: str, message: str, given: str = "") -> None:
-        self.faults.append({"where": where, "code": code, "message": str(message), "given": given})
-
-    def as_json(self) -> dict[str, Any]:
-        return {"values": [list(asdict(v).values()) for v in self.values], "acts": [asdict(a) for a in self.acts]}
-
-    @classmethod
-    def of_json(cls, stored: dict[str, Any]) -> Plan:
-        return cls([StagedValue(*row) for row in stored["values"]], [StagedAct(**row) for row in stored["acts"]])
 
 
 def read_history(stream: IO[bytes], *, number_format: str, scope: Scope, today: date) -> Plan:
@@ -104,7 +39,7 @@ def read_history(stream: IO[bytes], *, number_format: str, scope: Scope, today: 
     if VALUES in book.sheets:
         _Values(plan, units, number_format, today).read(book.sheets[VALUES])
     if RECOGNITIONS in book.sheets:
-        _Acts(plan, units, today).read(book.sheets[RECOGNITIONS])
+        ActReader(plan, units, today).read(book.sheets[RECOGNITIONS])
     plan.faults.sort(key=lambda fault: _place(fault["where"], [sheet.name for sheet in book.sheets.values()]))
     if book.sheets and not plan.faults and not plan.values and not plan.acts:
         plan.fault("", "empty", _("Tệp chưa có dòng nào được điền."))
@@ -124,40 +59,7 @@ def _words(table: dict[T, Iterable[Any]]) -> dict[str, T]:
     return {search_key(word): meaning for meaning, texts in table.items() for text in texts for word in both(text)}
 
 
-class _Sheet:
-    """What both sheets need: the plan, and units by name."""
-
-    def __init__(self, plan: Plan, units: UnitIndex, today: date) -> None:
-        self.plan, self.units, self.today = plan, units, today
-
-    def unit(self, row: SheetRow, day: date | None) -> int | None:
-        """Return the commune of a row on a day (None: any day), after naming what is wrong with it."""
-        text, here = row.text("unit"), row.where("unit")
-        if not text:
-            self.plan.fault(here, "missing", _("Chưa ghi xã."))
-            return None
-        found = self.units.find(text)
-        if not found:
-            self.plan.fault(here, "unknown_unit", _("Không có xã nào tên như vậy."), text)
-            return None
-        if day is None:
-            return next(iter(found)) if len(found) == 1 else None
-        then = {pk: version for pk in found if (version := self.units.on(pk, day)) is not None}
-        communes = [pk for pk, version in then.items() if version.kind in REPORTING_KINDS]
-        if len(communes) == 1:
-            return communes[0]
-        if len(communes) > 1:
-            self.plan.fault(here, "ambiguous_unit", _("Có nhiều xã tên như vậy: hãy ghi uid của xã."), text)
-        elif then:
-            message = _("Vào ngày %(day)s đơn vị này không phải là xã.") % {"day": date_vi(day)}
-            self.plan.fault(here, "not_a_commune", message, text)
-        else:
-            message = _("Xã này không tồn tại vào ngày %(day)s.") % {"day": date_vi(day)}
-            self.plan.fault(here, "not_in_force", message, text)
-        return None
-
-
-class _Values(_Sheet):
+class _Values(SheetReader):
     """The sheet of figures: one row a cell."""
 
     def __init__(self, plan: Plan, units: UnitIndex, number_format: str, today: date) -> None:
@@ -348,106 +250,3 @@ def _number_message(fault: NumberFault) -> str:
         "percent": _("Ô định dạng phần trăm, nhưng số liệu này không tính bằng phần trăm."),
         "too_long": _("Số quá dài: nhiều nhất 11 chữ số và 4 chữ số thập phân."),
     }[fault.code]
-
-
-class _Acts(_Sheet):
-    """The sheet of decisions: one row a recognition."""
-
-    def read(self, sheet: Sheet) -> None:
-        levels = level_index()
-        rows: list[tuple[SheetRow, StagedAct, Act]] = []
-        first: dict[tuple[int, str, str], str] = {}
-        for row in sheet.rows:
-            found = self.row(row, levels)
-            if found is None:
-                continue
-            staged, act = found
-            key = (staged.unit_id, staged.level, staged.decided_on)
-            if key in first:
-                message = _("Quyết định này đã có ở %(where)s.") % {"where": first[key]}
-                self.plan.fault(row.where("decided_on"), "duplicate", message, row.text("decided_on"))
-                continue
-            first[key] = row.where("decided_on")
-            rows.append((row, staged, act))
-        self.check(rows)
-
-    def row(self, row: SheetRow, levels: dict[str, Any]) -> tuple[StagedAct, Act] | None:
-        before = len(self.plan.faults)
-        days = {name: self.day(row, name) for name in ("decided_on", "expires_on", "withdrawn_on")}
-        decided, whole_year = days["decided_on"] or (None, False)
-        if decided is None and not row.text("decided_on"):
-            self.plan.fault(row.where("decided_on"), "missing", _("Chưa ghi ngày quyết định."))
-        unit_id = self.unit(row, decided)
-        level = levels.get(search_key(row.text("level")))
-        if not row.text("level"):
-            self.plan.fault(row.where("level"), "missing", _("Chưa ghi mức được công nhận."))
-        elif level is None:
-            self.plan.fault(row.where("level"), "unknown_level", _("Không có mức này."), row.text("level"))
-        for name, most in (("decision_number", 60), ("signer", 200), ("withdrawal_decision", 60), ("source", 80)):
-            if len(row.text(name)) > most:
-                self.plan.fault(row.where(name), "too_long", _("Dài quá %(n)s ký tự.") % {"n": most})
-        withdrawn = days["withdrawn_on"]
-        if withdrawn is None and (row.text("withdrawal_decision") or row.text("withdrawal_reason")):
-            if not row.text("withdrawn_on"):
-                self.plan.fault(row.where("withdrawn_on"), "missing", _("Có thu hồi thì ghi ngày thu hồi."))
-        elif withdrawn is not None and not row.text("withdrawal_decision"):
-            self.plan.fault(row.where("withdrawal_decision"), "missing", _("Có thu hồi thì ghi số quyết định thu hồi."))
-        if len(self.plan.faults) > before or unit_id is None or level is None or decided is None:
-            return None
-        expires = days["expires_on"]
-        act = Act(unit_id, level.code, decided, expires[0] if expires else None, withdrawn[0] if withdrawn else None)
-        texts = ("decision_number", "signer", "withdrawal_decision", "withdrawal_reason", "source", "note")
-        staged = StagedAct(
-            where=row.where("decided_on"),
-            unit_id=unit_id,
-            level=level.code,
-            decided_on=decided.isoformat(),
-            date_precision="year" if whole_year else "day",
-            expires_on=act.expires_on.isoformat() if act.expires_on else None,
-            withdrawn_on=act.withdrawn_on.isoformat() if act.withdrawn_on else None,
-            **{name: row.text(name) for name in texts},
-        )
-        return staged, act
-
-    def day(self, row: SheetRow, name: str) -> tuple[date, bool] | None:
-        cell = row.cells.get(name)
-        if cell is None:
-            return None
-        try:
-            return day_of(cell)
-        except ValueError:
-            message = _("Không đọc được ngày: dùng ô kiểu ngày, hoặc viết 31/12/2019; chỉ biết năm thì viết 2019.")
-            self.plan.fault(cell.address, "unreadable_day", message, cell.text)
-            return None
-
-    def check(self, rows: list[tuple[SheetRow, StagedAct, Act]]) -> None:
-        """Hold every decision against the law, the register, and the other rows."""
-        fields = {"/unit": "unit", "/level": "level", "/decided_on": "decided_on", "/expires_on": "expires_on"}
-        found = unlawful([act for _row, _staged, act in rows], today=self.today)
-        for (row, staged, _act), faults in zip(rows, found, strict=True):
-            for fault in faults:
-                name = fields.get(fault.pointer, "withdrawn_on")
-                self.plan.fault(row.where(name), fault.code, fault.message, row.text(name))
-            if not faults:
-                self.plan.acts.append(staged)
-
-
-def unlawful(acts: Sequence[Act], *, today: date) -> list[list[Fault]]:
-    """Return the faults of each act beside the register and the other acts: three queries.
-
-    That one is recorded already is no fault here: it is compared with its record.
-    """
-    ground = ground_for({act.unit_id for act in acts if act.unit_id is not None})
-    known = {(unit_id, act.level, act.decided_on) for unit_id, own in ground.standing.items() for act in own}
-    for act in acts:
-        if (act.unit_id, act.level, act.decided_on) not in known:
-            ground.add(act)
-    return [[f for f in act_faults(act, ground, today=today) if f.code != "duplicate"] for act in acts]
-
-
-def act_of(staged: StagedAct) -> Act:
-    """Return a staged decision as the law's check reads it."""
-    days = [
-        date.fromisoformat(day) if day else None for day in (staged.decided_on, staged.expires_on, staged.withdrawn_on)
-    ]
-    return Act(staged.unit_id, staged.level, *days)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from communes.models import UnitVersion
 from indicators.models import Level, Recognition
+from indicators.rules.titles import holds
 from indicators.services.reports import REPORTING_KINDS
 from mongcai_portal.common.errors import Fault
 from mongcai_portal.common.templatetags.portal import date_vi, localname
@@ -135,15 +136,6 @@ def _phase_faults(level: Level, day: date, ground: Ground) -> list[Fault]:
     return []
 
 
-def _holds(act: Act, day: date) -> bool:
-    return (
-        act.decided_on is not None
-        and act.decided_on <= day
-        and (act.expires_on is None or act.expires_on > day)
-        and (act.withdrawn_on is None or act.withdrawn_on > day)
-    )
-
-
 def _standing_faults(act: Act, level: Level, day: date, ground: Ground) -> list[Fault]:
     faults = []
     own = ground.standing.get(act.unit_id or 0, [])
@@ -151,7 +143,7 @@ def _standing_faults(act: Act, level: Level, day: date, ground: Ground) -> list[
         faults.append(Fault("/decided_on", "duplicate", _("Quyết định công nhận này đã được ghi.")))
     below = [one for one in ground.levels.values() if one.phase == level.phase and one.rank == level.rank - 1]
     for lower in below:
-        if not any(other.level == lower.code and _holds(other, day) for other in own):
+        if not any(other.level == lower.code and holds(other, day) for other in own):
             message = _("Mức này cần quyết định công nhận mức “%(level)s” còn hiệu lực vào ngày %(day)s.")
             words = {"level": localname(lower), "day": date_vi(day)}
             faults.append(Fault("/level", "lower_missing", message % words))
@@ -172,6 +164,6 @@ def resting_on(act: Act, ground: Ground) -> list[Act]:
         for higher in own
         if higher.level in above
         and higher.decided_on is not None
-        and _holds(act, higher.decided_on)
-        and not any(_holds(other, higher.decided_on) for other in beside)
+        and holds(act, higher.decided_on)
+        and not any(holds(other, higher.decided_on) for other in beside)
     ]

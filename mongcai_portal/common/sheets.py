@@ -7,13 +7,11 @@ numbers and numbers that are texts. Each of these is a fault with its address (`
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import IO, Any
-from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -21,14 +19,10 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from mongcai_portal.common.errors import Fault
 from mongcai_portal.common.numbers import NumberFault, parse_plain
+from mongcai_portal.common.sheet_xml import MAX_COLUMNS, MOST_NAMED, Oddities, oddities_of, parts_of
 from mongcai_portal.common.text import nfc, search_key
 
-MAX_ROWS, MAX_COLUMNS = 50_000, 40
-# Of one kind of oddity so many are named one by one; the rest are counted.
-MOST_NAMED = 200
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+MAX_ROWS = 50_000
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -117,16 +111,6 @@ class Book:
         return [*self.faults, *(fault for sheet in self.sheets.values() for fault in sheet.faults)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Oddities:
-    """What a sheet's own text says and its cells do not: by (row, column), rows, ranges."""
-
-    uncomputed: frozenset[tuple[int, int]]
-    hidden_rows: frozenset[int]
-    hidden_columns: frozenset[int]
-    merged: tuple[str, ...]
-
-
 def address(sheet: str, row: int, column: int) -> str:
     """Return an address as people read it: `Số liệu!D12`."""
     return f"{sheet}!{get_column_letter(column)}{row}"
@@ -147,7 +131,7 @@ def read_book(stream: IO[bytes], specs: Sequence[SheetSpec], *, max_rows: int = 
 
 def _read(stream: IO[bytes], specs: Sequence[SheetSpec], max_rows: int) -> Book:
     stream.seek(0)
-    parts = _parts(stream)
+    parts = parts_of(stream)
     stream.seek(0)
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     found: dict[str, Sheet] = {}
@@ -163,7 +147,7 @@ def _read(stream: IO[bytes], specs: Sequence[SheetSpec], max_rows: int) -> Book:
             if worksheet.sheet_state != "visible":
                 message = _("Trang này đang bị ẩn: bỏ ẩn để thấy những gì sẽ được nhập.")
                 sheet.faults.append(Fault(worksheet.title, "hidden_sheet", message))
-            oddities = _oddities(stream, parts[worksheet.title], max_rows)
+            oddities = oddities_of(stream, parts[worksheet.title], max_rows)
             _fill(sheet, spec, worksheet, oddities, max_rows)
     finally:
         book.close()
@@ -177,7 +161,7 @@ def _same(text: str, names: Iterable[str]) -> bool:
     return search_key(text) in {search_key(name) for name in names}
 
 
-def _fill(sheet: Sheet, spec: SheetSpec, worksheet: Any, oddities: _Oddities, max_rows: int) -> None:
+def _fill(sheet: Sheet, spec: SheetSpec, worksheet: Any, oddities: Oddities, max_rows: int) -> None:
     worksheet.reset_dimensions()  # what the file says of its size may be wrong
     rows = worksheet.iter_rows(max_row=max_rows + 2, max_col=MAX_COLUMNS)
     columns = _headings(sheet, spec, next(rows, ()))
@@ -249,7 +233,7 @@ def _headings(sheet: Sheet, spec: SheetSpec, cells: Sequence[Any]) -> dict[int, 
     return columns
 
 
-def _filled(sheet: str, number: int, cells: Sequence[Any], oddities: _Oddities) -> list[SheetCell]:
+def _filled(sheet: str, number: int, cells: Sequence[Any], oddities: Oddities) -> list[SheetCell]:
     """Return the cells with something in them; a formula without a result counts, blanks and spaces do not."""
     found = []
     for position, cell in enumerate(cells, start=1):
@@ -262,7 +246,7 @@ def _filled(sheet: str, number: int, cells: Sequence[Any], oddities: _Oddities) 
 
 
 def _row_faults(
-    sheet: str, number: int, filled: list[SheetCell], columns: Mapping[int, str], oddities: _Oddities
+    sheet: str, number: int, filled: list[SheetCell], columns: Mapping[int, str], oddities: Oddities
 ) -> Iterator[Fault]:
     if number in oddities.hidden_rows:
         message = _("Dòng %(n)s đang bị ẩn hoặc bị lọc nhưng có nội dung: bỏ ẩn để xem, hoặc xóa.") % {"n": number}
@@ -278,75 +262,6 @@ def _row_faults(
         elif isinstance(cell.value, str) and re.fullmatch(r"#(N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!)", cell.value):
             message = _("Công thức báo lỗi %(error)s.") % {"error": cell.value}
             yield Fault(cell.address, "cell_error", message)
-
-
-# --- What openpyxl's streaming reader does not tell ------------------------------------------------------------------
-
-
-def _parts(stream: IO[bytes]) -> dict[str, str]:
-    """Return where each sheet lies in the archive, by its name."""
-    with zipfile.ZipFile(stream) as archive:
-        rels = ElementTree.fromstring(_plain(archive.read("xl/_rels/workbook.xml.rels")))
-        targets = {rel.get("Id"): rel.get("Target", "") for rel in rels.iter(f"{_PACKAGE}Relationship")}
-        book = ElementTree.fromstring(_plain(archive.read("xl/workbook.xml")))
-    found = {}
-    for sheet in book.iter(f"{_MAIN}sheet"):
-        target = targets.get(sheet.get(f"{_REL}id"), "")
-        found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return found
-
-
-def _plain(content: bytes) -> bytes:
-    """Refuse a part with a document type: Excel writes none, and entities could swell it.
-
-    Raises:
-        ValueError: it has one.
-    """
-    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:4096]:
-        raise ValueError("document type")
-    return content
-
-
-def _oddities(stream: IO[bytes], part: str, max_rows: int) -> _Oddities:
-    """Read a sheet's own text, row by row, for what its cells do not say."""
-    uncomputed: set[tuple[int, int]] = set()
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    merged: list[str] = []
-    stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        with archive.open(part) as head:
-            _plain(head.read(4096))
-        with archive.open(part) as text:
-            number, rows = 0, None
-            for event, element in ElementTree.iterparse(text, events=("start", "end")):
-                if event == "start":
-                    if element.tag == f"{_MAIN}sheetData":
-                        rows = element
-                    elif element.tag == f"{_MAIN}row":
-                        number = int(element.get("r") or number + 1)
-                        if number > max_rows + 1:
-                            break  # refused for its length already
-                        if element.get("hidden") in ("1", "true"):
-                            hidden_rows.add(number)
-                elif element.tag == f"{_MAIN}c":
-                    formula, value = element.find(f"{_MAIN}f"), element.find(f"{_MAIN}v")
-                    if formula is not None and (value is None or not value.text) and number <= max_rows + 1:
-                        uncomputed.add((number, _column(element.get("r", ""))))
-                elif element.tag == f"{_MAIN}row":
-                    if rows is not None:
-                        rows.clear()  # also what stands around the row: millions of empty ones would fill the memory
-                elif element.tag == f"{_MAIN}col" and element.get("hidden") in ("1", "true"):
-                    first, last = int(element.get("min", "1")), int(element.get("max", "1"))
-                    hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
-                elif element.tag == f"{_MAIN}mergeCell" and len(merged) < MOST_NAMED * 2:
-                    merged.append(element.get("ref", "A1"))
-    return _Oddities(frozenset(uncomputed), frozenset(hidden_rows), frozenset(hidden_columns), tuple(merged))
-
-
-def _column(reference: str) -> int:
-    letters = re.sub(r"[^A-Z]", "", reference.upper())
-    return int(range_boundaries(f"{letters}1")[0]) if letters else 0
 
 
 # --- Values of cells -------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from indicators.rules.titles import holds
+
 # The area whose leaders read the overview. It is an identity of ours that outlives the city government of that name.
 HOME_AREA = "mong-cai"
 
@@ -105,11 +107,7 @@ class RecognitionFact:
 
     def holds_on(self, day: date) -> bool:
         """Decided by the day, and neither expired nor withdrawn on it."""
-        return (
-            self.decided_on <= day
-            and (self.expires_on is None or self.expires_on > day)
-            and (self.withdrawn_on is None or self.withdrawn_on > day)
-        )
+        return holds(self, day)
 
 
 @dataclass(frozen=True, slots=True)

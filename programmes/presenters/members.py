@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from indicators.presenters.register import decided_text
 from indicators.rules.marks import Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded
@@ -68,11 +69,10 @@ class MemberRow:
 
 def act(found: RecognitionFact) -> Act:
     """A recognition as read; a source that names only the year shows only the year."""
-    day = str(found.decided_on.year) if found.date_precision == "year" else date_vi(found.decided_on)
     return Act(
         level=(found.level_name_en if language() == "en" else found.level_name_vi),
         number=found.decision_number,
-        day=_("năm %(year)s") % {"year": day} if found.date_precision == "year" else day,
+        day=decided_text(found),
         expires=date_vi(found.expires_on),
         provenance=found.provenance,
         source=found.source,
