@@ -31,6 +31,7 @@ from indicators.api.report_serializers import (
 )
 from indicators.models import Period, Report
 from indicators.selectors.reporting import reports_seen, values_of, verdicts_of, waiting_for
+from indicators.selectors.versions import report_version
 from indicators.services import reports, verification
 from indicators.services.items import save_items
 from indicators.services.opening import open_report_by_keys
@@ -132,6 +133,7 @@ class ReportViewSet(ScopedViewSet):
     def values(self, request: Request, pk: str) -> Response:
         if request.method == "PUT":
             return self._save(int(pk))
+        self.version = report_version(int(pk))
         report = reports_seen(self.scope).get(pk=int(pk))
         rows = values_of(report, revision=self._revision())
         return self.get_paginated_response(ElementValueSerializer(self.paginate_queryset(rows), many=True).data)
@@ -227,6 +229,8 @@ class ReportViewSet(ScopedViewSet):
         return dict(serializer.validated_data)
 
     def _detail(self, pk: int, status: int = 200) -> Response:
+        # Read before what it stands for: at worst it is too old, and the next write is told so.
+        self.version = report_version(pk)
         report = reports_seen(self.scope).get(pk=pk)
         serializer = ReportDetailSerializer(
             report, context={**self.get_serializer_context(), "verdicts": verdicts_of(report)}
@@ -244,6 +248,8 @@ class ReportViewSet(ScopedViewSet):
         if not isinstance(items, list):
             raise Invalid([Fault("", "wrong_type", _("Nội dung gửi lên là một danh sách."))])
         result = save_items(by=self.request.user, report_id=pk, items=items)
+        # Read before what it stands for: at worst it is too old, and the next write is told so.
+        self.version = report_version(pk)
         report = reports_seen(self.scope).get(pk=pk)
         unchanged = sum(cell.unchanged for cell in result.saved)
         answer = {

@@ -451,7 +451,7 @@ def test_values_cost_a_fixed_number_of_queries(world, django_assert_num_queries)
     report = bring_to(world, "draft")
     caller = make_caller("leader")
     caller.get(f"reports/{report.pk}/values/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         caller.get(f"reports/{report.pk}/values/")
 
 
