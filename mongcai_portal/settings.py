@@ -299,6 +299,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "remove-unused-files": {"task": "common.tasks.remove_unused_files", "schedule": crontab(hour=2, minute=10)},
     "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "recheck": {"task": "indicators.tasks.recheck", "schedule": crontab(hour=1, minute=30)},
+    "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0, "options": {"expires": 90}},
+    "verify-audit": {"task": "audit.tasks.verify", "schedule": crontab(hour=2, minute=40)},
     # Several times a morning: a portal that was off at the first reminds at the next, and nobody is reminded twice.
     "remind-due": {"task": "indicators.tasks.remind_due", "schedule": crontab(hour="7-11", minute=15)},
     "send-reminders": {"task": "indicators.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 90}},

@@ -16,7 +16,7 @@ from communes.selectors.audit import events_seen, unit_names
 from communes.services.audit import record_export
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
-from mongcai_portal.audit.selectors import page_of
+from mongcai_portal.audit.selectors import page_of, sealed_of
 from mongcai_portal.common.exports import MEDIA_TYPES, download
 from mongcai_portal.common.templatetags.portal import date_vi
 
@@ -48,6 +48,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "events": event_views(page.events, unit_names(page.events)),
+        "sealed": sealed_of([event.pk for event in page.events]),
         "narrowed": narrowed,
         "filtered": any(request.GET.get(name) for name in form.fields if name not in ("before", "after")),
     }

@@ -1,3 +1,4 @@
 from .event import AuditEvent
+from .seal import AuditSeal
 
-__all__ = ["AuditEvent"]
+__all__ = ["AuditEvent", "AuditSeal"]

@@ -16,7 +16,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.accounts.roles import ROLES, Role, Scope
 from mongcai_portal.accounts.services import change_user, create_user
 from mongcai_portal.audit.models import AuditEvent
-from mongcai_portal.audit.services import record
+from mongcai_portal.audit.services import record, seal_waiting
 from tests.communes.conftest import Town
 
 
@@ -138,3 +138,12 @@ def test_the_page_costs_the_same_with_fifty_events(town: Town, client: Any) -> N
         user = User.objects.create(username=f"n{n}")
         record(kind="report.approved", by=user, obj_type="report", obj_id=n, label=f"Xã {n}", unit_uid="tra-co")
     assert queries() == few <= 6
+
+
+def test_the_log_says_which_events_are_sealed(client: Any) -> None:
+    tell("Xã đầu")
+    seal_waiting()
+    tell("Xã sau")
+    later, first = client.get("/audit/?type=report").content.decode().split("<tbody>")[1].split("<tr>")[1:3]
+    assert "đã niêm phong" in first and "Xã đầu" in first
+    assert "đã niêm phong" not in later and "Xã sau" in later
