@@ -4,6 +4,7 @@ import gc
 import os
 from typing import Any
 
+from mongcai_portal.access_log import FORMAT
 from mongcai_portal.common.processes import die_with_parent, die_with_supervisor
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -15,6 +16,8 @@ timeout = 60
 graceful_timeout = 5
 keepalive = 5
 accesslog = "-"
+logger_class = "mongcai_portal.access_log.AccessLogger"
+access_log_format = FORMAT
 control_socket_disable = True
 
 

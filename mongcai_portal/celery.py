@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import beat_init, celeryd_init, worker_process_init
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
 from mongcai_portal.audit.context import Channel, origin
@@ -29,6 +29,11 @@ class PortalTask(Task):  # type: ignore[misc]
 app = Celery("mongcai_portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_the_portals_log(**kwargs: Any) -> None:
+    """Worker and beat write their lines as the web does (`settings.LOGGING`), not in Celery's own form."""
 
 
 @worker_process_init.connect

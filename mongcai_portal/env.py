@@ -22,10 +22,12 @@ BUILD_DIR = Path(_env.str("PORTAL_BUILD_DIR", default=str(BASE_DIR / "var"))).re
 ALLOWED_HOSTS: list[str] = _env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS: bool = _env.bool("PORTAL_HTTPS", default=False)
+TRUSTED_PROXIES: list[str] = _env.list("PORTAL_TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 STATIC_MANIFEST: bool = _env.bool("PORTAL_STATIC_MANIFEST", default=not DEBUG)
 BROKER_URL: str = _env.str("CELERY_BROKER_URL", default="") or "filesystem://"
 QUEUE: str = _env.str("PORTAL_QUEUE", default="portal")
 EMAIL_URL: str = _env.str("EMAIL_URL", default="")
+BREACHED_PASSWORDS: str = _env.str("PORTAL_BREACHED_PASSWORDS", default="")
 DEMO_PASSWORD: str = _env.str("PORTAL_DEMO_PASSWORD", default="")
 EVALUATION_LEASE: int = _env.int("PORTAL_EVALUATION_LEASE", default=30)
 EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)

@@ -47,9 +47,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mongcai_portal.audit.middleware.AuditOriginMiddleware",
+    "mongcai_portal.common.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the static files, so that these carry the content policy too.
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mongcai_portal.common.middleware.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mongcai_portal.accounts.middleware.VietnameseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,11 +101,16 @@ AUTHENTICATION_BACKENDS = [
     "communes.access_backend.RoleBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {"NAME": "mongcai_portal.accounts.validators.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "mongcai_portal.accounts.validators.GuessValidator"},
+    {"NAME": "mongcai_portal.accounts.validators.BreachValidator"},
 ]
+PORTAL_BREACHED_PASSWORDS = env.BREACHED_PASSWORDS
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
@@ -113,17 +121,27 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 # computers. The two limits are kept by `accounts.middleware`, which writes at most once a minute.
 PORTAL_SESSION_IDLE = 3600
 PORTAL_SESSION_ABSOLUTE = 12 * 3600
+# What opens other doors (accounts, roles, other systems, one's own sessions) asks for the password again after a while.
+PORTAL_CONFIRMED_FOR = 15 * 60
+SESSION_ENGINE = "mongcai_portal.accounts.sessions"
 SESSION_COOKIE_AGE = PORTAL_SESSION_ABSOLUTE
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+THEME_COOKIE_NAME, MESSAGES_COOKIE_NAME = "portal_theme", "messages"
+MESSAGE_STORAGE = "mongcai_portal.common.notices.Storage"
 
 # Five wrong passwords for one name from one address close that pair for a quarter of an hour; others go on working.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Fifty from one address within that time, whatever the names, close the address: a whole office has fewer.
+LOGIN_ADDRESS_LIMIT = 50
+# Letters with a link that one account may be sent within an hour.
+RESET_LETTERS_AN_HOUR = 3
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
@@ -183,7 +201,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
@@ -191,10 +209,22 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# The machines whose X-Forwarded-For is believed; without HTTPS there is no proxy before the portal.
+TRUSTED_PROXIES = frozenset(env.TRUSTED_PROXIES) if env.HTTPS else frozenset()
 if env.HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # A browser takes a cookie of such a name from this very host over HTTPS only: no neighbour can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = "__Host-django_language", "__Host-portal_theme"
+    MESSAGES_COOKIE_NAME = "__Host-messages"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # People are led to HTTPS; programs are refused (`GuardMiddleware`), or they would go on sending tokens in clear.
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^api/", "^oauth/", "^healthz$", "^readyz$", "^metrics$"]
+# The list that browsers carry with them takes whole domains: that is for the owner of quangninh.gov.vn to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # --- REST API -------------------------------------------------------------------------------------------------------
 
@@ -261,6 +291,14 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only digests of tokens are stored
+    # The other grants have no address here; should one ever get one, it keeps to RFC 9700.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 
 # --- Background work: always a real worker and a real beat ----------------------------------------------------------
@@ -297,6 +335,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # A message that stays unread (no worker) is worth nothing once its successor is sent: hence the expiry.
     "sweep-requests": {"task": "indicators.tasks.sweep_requests", "schedule": 5.0, "options": {"expires": 15}},
     "remove-unused-files": {"task": "common.tasks.remove_unused_files", "schedule": crontab(hour=2, minute=10)},
+    "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": crontab(hour=2, minute=40)},
     "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "recheck": {"task": "indicators.tasks.recheck", "schedule": crontab(hour=1, minute=30)},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0, "options": {"expires": 90}},
@@ -311,7 +350,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "mongcai_portal.audit.log_lines.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

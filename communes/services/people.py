@@ -169,7 +169,7 @@ def change_person(*, by: Any, user_id: int, lock: int | None, full_name: str, em
 
 
 def close_person(*, by: Any, user_id: int, reason: str) -> None:
-    """Close an account: its sessions end with their next request, its roles stay for the day it is opened again.
+    """Close an account: its sessions end at once, its roles stay for the day it is opened again.
 
     Raises:
         Forbidden: also one's own; User.DoesNotExist; Invalid: no reason, or the last administrator.
@@ -217,6 +217,18 @@ def give_password(*, by: Any, user_id: int) -> str:
     password = accounts.one_time_password()
     accounts.set_password(user=user, password=password, by=by, must_change=True)
     return password
+
+
+def end_sessions(*, by: Any, user_id: int) -> int:
+    """Sign someone out everywhere; the password stays. Return how many sessions there were.
+
+    Raises:
+        Forbidden: also one's own (their page is for that); User.DoesNotExist.
+    """
+    may_manage(by)
+    user = _person(user_id)
+    not_oneself(by, user)
+    return accounts.end_sessions(user=user, by=by)
 
 
 def unlock_person(*, by: Any, user_id: int) -> bool:

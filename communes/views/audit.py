@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
@@ -25,6 +26,7 @@ LONGEST = 20_000  # events of one file
 
 
 @require(Permission.AUDIT_VIEW)
+@never_cache
 @gzip_page
 @require_GET
 def audit_list(request: HttpRequest) -> HttpResponse:

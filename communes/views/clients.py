@@ -22,7 +22,7 @@ from communes.services.api_clients import (
     revoke_api_client,
     rotate_api_client,
 )
-from mongcai_portal.accounts.decorators import require
+from mongcai_portal.accounts.decorators import confirmed, require
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Fault, Invalid
@@ -44,6 +44,7 @@ def _form(request: HttpRequest, data: Any = None) -> ClientForm:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
 @never_cache
 @require_http_methods(["GET", "POST"])
 @refusals
@@ -71,6 +72,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
 @never_cache
 @require_POST
 @refusals

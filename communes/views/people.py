@@ -19,7 +19,7 @@ from communes.scope import scope_of
 from communes.selectors.people import PeopleFilter, people, person_of, places, with_roles
 from communes.services import people as services
 from communes.services.access import date_role, revoke_role
-from mongcai_portal.accounts.decorators import require
+from mongcai_portal.accounts.decorators import confirmed, require
 from mongcai_portal.accounts.models import User
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.accounts.roles import ROLE_CHOICES
@@ -31,6 +31,7 @@ refusals = refusing(User.DoesNotExist, RoleAssignment.DoesNotExist)
 
 
 @require(Permission.USERS_MANAGE)
+@never_cache
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
     """List the accounts of people, found by name, address, role or state."""
@@ -57,6 +58,7 @@ def _choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
 @never_cache
 @require_http_methods(["GET", "POST"])
 @refusals
@@ -91,6 +93,8 @@ def _say_letter(request: HttpRequest, letter: services.Letter) -> None:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
+@never_cache
 @require_http_methods(["GET", "POST"])
 @refusals
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
@@ -123,6 +127,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
 @never_cache
 @require_POST
 @refusals
@@ -140,6 +145,9 @@ def person_account(request: HttpRequest, user_id: int) -> HttpResponse:
         elif action == "unlock":
             services.unlock_person(by=by, user_id=user_id)
             messages.success(request, _("Đã mở khóa đăng nhập."))
+        elif action == "sessions":
+            services.end_sessions(by=by, user_id=user_id)
+            messages.success(request, _("Đã kết thúc mọi phiên làm việc của người này."))
         elif action == "link":
             _say_letter(request, services.send_password_link(by=by, user_id=user_id))
         elif action == "once":
@@ -152,6 +160,8 @@ def person_account(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
+@never_cache
 @require_POST
 @refusals
 def role_add(request: HttpRequest, user_id: int) -> HttpResponse:
@@ -171,6 +181,8 @@ def role_add(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @require(Permission.USERS_MANAGE)
+@confirmed
+@never_cache
 @require_POST
 @refusals
 def role_change(request: HttpRequest, user_id: int, assignment_id: int) -> HttpResponse:

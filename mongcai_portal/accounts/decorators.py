@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mongcai_portal.common.views.errors import session_expired, wants_page
+
+from .sessions import CONFIRMED, STARTED
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,6 +49,28 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     guarded.required_permission = None  # type: ignore[attr-defined]
+    return guarded
+
+
+def confirmed(view: View) -> View:
+    """Let in whoever gave the password within `PORTAL_CONFIRMED_FOR` seconds; others are asked for it first.
+
+    A form is taken for twice as long: who opened its page in time may finish it. Stands below `require`.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        given = request.session.get(CONFIRMED) or request.session.get(STARTED) or 0
+        reading = request.method in ("GET", "HEAD")
+        if time.time() - given <= settings.PORTAL_CONFIRMED_FOR * (1 if reading else 2):
+            return view(request, *args, **kwargs)
+        if not wants_page(request):
+            return session_expired(request)
+        if not reading:
+            messages.warning(request, _("Chưa có gì được lưu: hãy xác nhận mật khẩu rồi làm lại bước vừa rồi."))
+        back = request.get_full_path() if reading else request.headers.get("Referer", "/")
+        return redirect_to_login(back, reverse("password_confirm"))
+
     return guarded
 
 

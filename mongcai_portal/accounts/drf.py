@@ -40,6 +40,7 @@ class ClientTokenAuthentication(BaseAuthentication):
         client: ApiClient | None = getattr(token.application, "client", None)
         if client is None or not client.user.is_active:
             raise AuthenticationFailed(_("Phần mềm này không còn được kết nối."))
+        request._request.api_user = client.user  # type: ignore[attr-defined]  # for the log's line
         return client.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from axes.conf import settings as axes
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from django.db.models import Max
+from django.conf import settings
+from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,27 @@ def opens_at(request: HttpRequest, credentials: dict[str, Any] | None) -> dateti
     last = tries.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
     until: datetime = last + get_cool_off(request)
     return until.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def address_closed(ip: str) -> bool:
+    """Whether so many tries failed from this address lately, whatever the names, that it is trying out lists."""
+    tries = AccessAttempt.objects.filter(ip_address=ip, attempt_time__gt=timezone.now() - get_cool_off(None))
+    failed = tries.aggregate(failed=Sum("failures_since_start"))["failed"] or 0
+    return bool(failed >= settings.LOGIN_ADDRESS_LIMIT)
+
+
+def closed_address(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to an address that is closed: the login page with the reason on it, or a problem for programs."""
+    from .views.login import login_page
+
+    minutes = int(get_cool_off(request).total_seconds()) // 60
+    message = _("Quá nhiều lần đăng nhập sai từ mạng này; hãy thử lại sau %(minutes)d phút.") % {"minutes": minutes}
+    if wants_json(request):
+        answer: HttpResponse = problem(429, "locked_out", _("Tạm khóa đăng nhập"), message)
+    else:
+        answer = login_page(request, locked_message=message, username="")
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:

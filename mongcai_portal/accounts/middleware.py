@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from mongcai_portal.common.views.errors import answer, wants_json, wants_page
 
 from . import services
+from .sessions import SEEN, STARTED
 
-STARTED, SEEN = "session_started", "session_seen"
 # Saving the session with every request would write to the database with every request.
 SEEN_STEP = 60
 

@@ -13,6 +13,8 @@ class Kind(models.TextChoices):
     LOGIN_UNLOCKED = "login.unlocked", _("mở khóa đăng nhập")
     LOGOUT = "logout", _("đăng xuất")
     SESSION_EXPIRED = "session.expired", _("hết phiên làm việc")
+    SESSION_ENDED = "session.ended", _("kết thúc phiên làm việc từ xa")
+    PASSWORD_CONFIRMED = "password.confirmed", _("xác nhận lại mật khẩu")
 
     USER_CREATED = "user.created", _("tạo người dùng")
     USER_CHANGED = "user.changed", _("sửa người dùng")
@@ -22,6 +24,7 @@ class Kind(models.TextChoices):
     PASSWORD_SET = "password.set", _("đặt mật khẩu")
     PASSWORD_CHANGED = "password.changed", _("đổi mật khẩu")
     PASSWORD_RESET = "password.reset", _("đặt lại mật khẩu qua thư")
+    PASSWORD_LINK_ASKED = "password.link_asked", _("xin đường dẫn đặt lại mật khẩu")
     PASSWORD_LINK_SENT = "password.link_sent", _("gửi đường dẫn đặt mật khẩu")
     ROLE_ASSIGNED = "role.assigned", _("giao vai trò")
     ROLE_DATED = "role.dated", _("đổi thời hạn vai trò")

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-THEME_COOKIE = "portal_theme"
 THEMES = ("light", "dark", "auto")
 
 WATCH, WORK, COORDINATE, RUN = "watch", "work", "coordinate", "run"
@@ -110,7 +110,7 @@ def home_of(request: HttpRequest) -> str:
 
 def theme_of(request: HttpRequest) -> str:
     """light, dark or auto, as the cookie says."""
-    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto")
     return theme if theme in THEMES else "auto"
 
 

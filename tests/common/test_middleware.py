@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from mongcai_portal.common.middleware import ProxyMiddleware
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, make_world
 
@@ -44,3 +46,54 @@ def test_a_form_above_the_limit_is_refused_before_it_is_read(client: Client, set
     assert answer.status_code == 413
     assert "quá lớn" in answer.content.decode()
     assert client.post(path, {"text": "x"}).status_code != 413
+
+
+# --- What stands before the portal, and what goes out ---
+
+
+def address_seen(monkeypatch: pytest.MonkeyPatch, forwarded: str, remote: str = "127.0.0.1") -> str:
+    seen: list[str] = []
+
+    def note(request: Any) -> HttpResponse:
+        seen.append(request.META["REMOTE_ADDR"])
+        return HttpResponse()
+
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    ProxyMiddleware(note)(RequestFactory().get("/", REMOTE_ADDR=remote, **headers))
+    return seen[0]
+
+
+def test_the_address_is_what_our_proxy_saw_and_not_what_the_caller_claims(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})
+    assert address_seen(monkeypatch, "10.0.0.9") == "10.0.0.9"
+    assert address_seen(monkeypatch, "1.2.3.4, 10.0.0.9") == "10.0.0.9"
+    assert address_seen(monkeypatch, "10.0.0.9", remote="10.0.0.77") == "10.0.0.77"
+    for nonsense in ("", "unknown", "10.0.0.9:99; x"):
+        assert address_seen(monkeypatch, nonsense) == "127.0.0.1"
+
+
+def test_without_a_proxy_nobody_names_an_address_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert address_seen(monkeypatch, "10.0.0.9") == "127.0.0.1"
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
+def test_a_method_that_nothing_is_made_for_is_refused(client: Client, method: str) -> None:
+    answer = client.generic(method, "/login/", headers={"X-Secret": "bí mật"})
+    assert (answer.status_code, answer.content) == (405, b"")
+
+
+def test_the_api_in_clear_is_refused_and_not_led_on(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = ["^api/", "^oauth/"]
+    for path in ("/api/v1/units/", "/oauth/token/"):
+        answer = client.post(path)
+        assert answer.status_code == 403 and answer.json()["type"].endswith(":https_required"), path
+    assert client.get("/api/v1/units/", secure=True).status_code == 401
+
+
+def test_a_page_is_kept_by_no_cache_on_the_way(client: Client) -> None:
+    answer = client.get("/login/")
+    assert "private" in answer["Cache-Control"]
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"

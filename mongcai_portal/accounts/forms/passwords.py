@@ -69,4 +69,5 @@ class ResetRequestForm(PasswordResetForm):
 
     def get_users(self, email: str) -> Iterable[Any]:
         """People only: the account of a program has no password to reset."""
-        return (user for user in super().get_users(email) if not user.is_service)
+        people = (user for user in super().get_users(email) if not user.is_service)
+        return [user for user in people if services.allow_reset_letter(user=user)]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import override
 
 from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.mail import link, send_letter, why_not
 
@@ -28,6 +32,21 @@ class Letter:
 
     sent: bool
     reason: str = ""
+
+
+def allow_reset_letter(*, user: User) -> bool:
+    """Note that someone asked for a link for this account; return whether a letter may go out.
+
+    Anyone can ask for anyone: more than `RESET_LETTERS_AN_HOUR` would fill the person's mail.
+    """
+    since = timezone.now() - timedelta(hours=1)
+    asked = AuditEvent.objects.filter(
+        kind=Kind.PASSWORD_LINK_ASKED, object_type="user", object_id=str(user.pk), at__gt=since
+    )
+    if asked.count() >= settings.RESET_LETTERS_AN_HOUR:
+        return False
+    record(kind=Kind.PASSWORD_LINK_ASKED, by=None, obj_type="user", obj_id=user.pk, label=user.username)
+    return True
 
 
 def mail_password_link(*, user: User, by: User | None) -> Letter:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mongcai_portal.accounts.models import User
+from mongcai_portal.accounts.models import OpenSession, User
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Invalid
@@ -44,6 +44,8 @@ def _store(user: User, password: str, *, must_change: bool, kind: str, by: User 
         user.set_password(password)
         user.must_change_password = must_change
         user.save(update_fields=["password", "must_change_password"])
+        # Whoever knew the old one is out; the page that changed it opens its own session anew.
+        OpenSession.objects.filter(user=user).delete()
         record(kind=kind, by=by, obj_type="user", obj_id=user.pk, label=user.username)
         unlock(username=user.username)
 

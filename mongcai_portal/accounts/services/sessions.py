@@ -1,8 +1,11 @@
-"""Events of coming and going."""
+"""Coming and going: the events, and sessions ended from elsewhere."""
 
 from __future__ import annotations
 
-from mongcai_portal.accounts.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mongcai_portal.accounts.models import OpenSession, User
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 
@@ -30,3 +33,28 @@ def record_logout(*, by: User) -> None:
 def record_session_expired(*, user: User, reason: str) -> None:
     """A session ended by itself: `reason` is idle or absolute."""
     record(kind=Kind.SESSION_EXPIRED, by=None, obj_type="user", obj_id=user.pk, label=user.username, reason=reason)
+
+
+def record_password_confirmed(*, by: User) -> None:
+    """Someone gave their password again within a session."""
+    record(kind=Kind.PASSWORD_CONFIRMED, by=by, obj_type="user", obj_id=by.pk, label=by.username)
+
+
+def end_session(*, user: User, handle: str, by: User) -> bool:
+    """End one session of an account; return whether there was one of that handle."""
+    with transaction.atomic():
+        keys = [row.session_key for row in OpenSession.objects.filter(user=user) if row.handle == handle]
+        return bool(_end(OpenSession.objects.filter(session_key__in=keys), user, by))
+
+
+def end_sessions(*, user: User, by: User | None, but: str | None = None) -> int:
+    """End all sessions of an account but the one of this key; return how many there were."""
+    with transaction.atomic():
+        return _end(OpenSession.objects.filter(user=user).exclude(session_key=but or ""), user, by)
+
+
+def _end(rows: QuerySet[OpenSession], user: User, by: User | None) -> int:
+    count, _ = rows.delete()
+    if count:
+        record(kind=Kind.SESSION_ENDED, by=by, obj_type="user", obj_id=user.pk, label=user.username, sessions=count)
+    return int(count)

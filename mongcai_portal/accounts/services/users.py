@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from mongcai_portal.accounts.models import User, normalize_username
+from mongcai_portal.accounts.models import OpenSession, User, normalize_username
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Invalid, Stale
@@ -129,13 +129,15 @@ def _set_active(user: User, active: bool, *, by: User | None, kind: str, reason:
     with transaction.atomic():
         changed = User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active)
         user.is_active = active
+        if not active:
+            OpenSession.objects.filter(user=user).delete()
         if changed:
             record(kind=kind, by=by, obj_type="user", obj_id=user.pk, label=user.username, reason=reason)
     return user
 
 
 def deactivate_user(*, user: User, by: User | None, reason: str = "") -> User:
-    """Close an account: open sessions end with their next request."""
+    """Close an account: its open sessions end at once."""
     return _set_active(user, False, by=by, kind=Kind.USER_DEACTIVATED, reason=reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_POST
 from mongcai_portal.accounts import services
 from mongcai_portal.accounts.decorators import public
 from mongcai_portal.accounts.forms import LoginForm
-from mongcai_portal.accounts.middleware import SEEN, STARTED
+from mongcai_portal.accounts.lockout import address_closed, closed_address
+from mongcai_portal.accounts.sessions import ADDRESS, AGENT, SEEN, STARTED
 from mongcai_portal.common.pages import home_of
 
 TEMPLATE = "accounts/login.html"
@@ -58,10 +60,17 @@ class LoginPage(LoginView):
     def get_default_redirect_url(self) -> str:
         return home_of(self.request)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if address_closed(client_ip(request)):
+            return closed_address(request)
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: LoginForm) -> HttpResponse:
         user = form.get_user()
         super().form_valid(form)
-        self.request.session[STARTED] = self.request.session[SEEN] = time.time()
+        session = self.request.session
+        session[STARTED] = session[SEEN] = time.time()
+        session[ADDRESS], session[AGENT] = client_ip(self.request), self.request.headers.get("User-Agent", "")[:300]
         services.record_login(by=user, ip=client_ip(self.request))
         response = HttpResponseRedirect(self.get_success_url())
         set_language_cookie(response, user.language)
@@ -83,4 +92,7 @@ def logout_now(request: HttpRequest) -> HttpResponse:
         services.record_logout(by=request.user)
         logout(request)
         messages.success(request, _("Anh/chị đã đăng xuất."))
-    return redirect(settings.LOGIN_URL)
+    response = redirect(settings.LOGIN_URL)
+    # The next reader at a shared computer finds no page of this one with Back.
+    response["Clear-Site-Data"] = '"cache"'
+    return response

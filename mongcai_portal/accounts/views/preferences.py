@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from mongcai_portal.accounts import services
 from mongcai_portal.accounts.decorators import public
 from mongcai_portal.accounts.models.user import Language
-from mongcai_portal.common.pages import THEME_COOKIE, THEMES, home_of
+from mongcai_portal.common.pages import THEMES, home_of
 
 from .login import set_language_cookie
 
@@ -48,6 +48,11 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if theme in THEMES:
         response.set_cookie(
-            THEME_COOKIE, theme, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            settings.THEME_COOKIE_NAME,
+            theme,
+            max_age=365 * 24 * 3600,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
         )
     return response

@@ -8,7 +8,7 @@
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
   }
   // Someone who signed in again in another tab has a new token: take it from the cookie at the moment of use.
-  function csrf() { return cookie("csrftoken"); }
+  function csrf() { return cookie("__Host-csrftoken") || cookie("csrftoken"); }
 
   function toast(text, kind) {
     var place = document.getElementById("toasts");
@@ -44,6 +44,14 @@
     // The form's own masked token stays valid unless the cookie was renewed; the cookie's is valid always.
     if (field && csrf()) field.value = csrf();
   }, true);
+  // Who signs out leaves nothing typed behind for the next reader of a shared computer.
+  document.addEventListener("submit", function (event) {
+    if (!/\/logout\/$/.test(event.target.action)) return;
+    try {
+      Object.keys(localStorage).filter(function (key) { return key.startsWith("entry:"); })
+        .forEach(function (key) { localStorage.removeItem(key); });
+    } catch (error) { /* a forbidden store holds nothing */ }
+  });
   document.addEventListener("htmx:configRequest", function (event) {
     if (csrf()) event.detail.headers["X-CSRFToken"] = csrf();
   });

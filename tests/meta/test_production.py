@@ -1,0 +1,93 @@
+"""The portal as it stands behind HTTPS: Django's own deployment check, its cookies and its headers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BASE = Path(__file__).resolve().parents[2]
+# What no page of these touches needs a database.
+ASK = """
+import json, logging, django
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+django.setup()
+logging.disable()
+call_command("check", deploy=True, fail_level="WARNING")
+plain = Client(headers={"Host": "portal.example"})
+https = Client(headers={"Host": "portal.example", "X-Forwarded-Proto": "https"})
+page = https.get("/login/")
+https.post("/theme/", {"theme": "dark"})
+https.post("/i18n/setlang/", {"language": "en"})
+api = plain.get("/api/v1/units/", headers={"Authorization": "Bearer x"})
+led = plain.get("/login/?next=/reports/")
+print(json.dumps({
+    "silenced": settings.SILENCED_SYSTEM_CHECKS,
+    "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY],
+    "cookies": {name: {key: morsel[key] for key in ("secure", "httponly", "samesite", "path", "domain")}
+                for name, morsel in https.cookies.items()},
+    "messages": settings.MESSAGES_COOKIE_NAME,
+    "headers": dict(page.headers), "api": [api.status_code, api.json()["type"]],
+    "led": [led.status_code, led["Location"]], "health": plain.get("/healthz").status_code,
+    "host": Client(headers={"X-Forwarded-Proto": "https", "Host": "evil.example"}).get("/login/").status_code,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=BASE, capture_output=True, text=True, timeout=120, check=False,
+        env=kept | {
+            "DJANGO_SETTINGS_MODULE": "mongcai_portal.settings",
+            "PORTAL_VAR_DIR": str(tmp_path_factory.mktemp("var")),
+            "PORTAL_STATIC_MANIFEST": "0",
+            "PORTAL_HTTPS": "1",
+            "ALLOWED_HOSTS": "portal.example",
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def test_the_deployment_check_has_nothing_to_say_but_what_is_refused_with_a_reason(told: dict[str, Any]) -> None:
+    # The fixture fails on a warning. W021: the list that browsers carry takes whole domains; their owner asks for it.
+    assert told["silenced"] == ["security.W021"]
+
+
+def test_every_cookie_is_of_this_host_alone(told: dict[str, Any]) -> None:
+    assert told["session"] == ["__Host-sessionid", True, True]
+    assert told["messages"].startswith("__Host-")
+    assert set(told["cookies"]) == {"__Host-csrftoken", "__Host-portal_theme", "__Host-django_language"}
+    for name, cookie in told["cookies"].items():
+        assert cookie["secure"] and cookie["path"] == "/" and not cookie["domain"] and cookie["samesite"] == "Lax", name
+        # The token of forms is read by the page's own script, which takes the newest.
+        assert bool(cookie["httponly"]) == (name != "__Host-csrftoken"), name
+
+
+def test_the_script_of_the_pages_knows_the_name_of_the_token(told: dict[str, Any]) -> None:
+    script = (BASE / "static/js/base/shell.js").read_text(encoding="utf-8")
+    assert '"__Host-csrftoken"' in script and '"csrftoken"' in script
+
+
+def test_browsers_are_told_to_stay_on_https_for_a_year_here_and_below(told: dict[str, Any]) -> None:
+    assert told["headers"]["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_people_are_led_to_https_programs_are_refused_and_probes_are_answered(told: dict[str, Any]) -> None:
+    assert told["led"] == [301, "https://portal.example/login/?next=/reports/"]
+    assert told["api"] == [403, "urn:mongcai:problem:https_required"]
+    assert told["health"] == 200
+
+
+def test_another_host_name_is_refused(told: dict[str, Any]) -> None:
+    assert told["host"] == 400
