@@ -1,42 +1,81 @@
-"""`python -m tests [pytest arguments]`: the whole suite on SQLite, then on PostgreSQL where there is one."""
+"""`python -m tests [pytest arguments]`: the whole suite on SQLite and, where there is one, on PostgreSQL.
+
+What needs no portal of its own goes first, one database after the other, two tests at a time. Then whole portals and
+browsers: they wait more than they compute, so both databases take their turn of these in the same time.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from tests.components import POSTGRES_URL, postgres_fault, required
 
-# Whole portals and browsers run alone: they have processes enough, and some must be back within seconds.
-PARTS = (["-n", "2", "-m", "not worker and not chromium"], ["-m", "worker or chromium"])
+IN_PROCESS = ("-n", "2", "-m", "not worker and not chromium")
+LIVE = ("-m", "worker or chromium")
 NO_TESTS = 5
 
 
-def run(database_url: str, arguments: list[str]) -> int:
-    """Run both parts on one database; a part may be empty when the arguments choose tests of the other only."""
-    environment = {**os.environ, "DATABASE_URL": database_url, "PORTAL_TEST_RUN": str(os.getpid())}
-    codes = [
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *part, *arguments], env=environment, check=False
-        ).returncode
-        for part in PARTS
-    ]
-    return min(codes) if set(codes) <= {0, NO_TESTS} else max(code for code in codes if code != NO_TESTS)
+def command(database_url: str, part: tuple[str, ...], arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the command and the environment of one part on one database."""
+    environment = {**os.environ, "DATABASE_URL": database_url, "PORTAL_TEST_RUN": f"{os.getpid()}"}
+    return [sys.executable, "-m", "pytest", "-q", *part, *arguments], environment
+
+
+def run(database_url: str, part: tuple[str, ...], arguments: list[str]) -> int:
+    line, environment = command(database_url, part, arguments)
+    return subprocess.run(line, env=environment, check=False).returncode
+
+
+def run_together(databases: dict[str, str], arguments: list[str]) -> list[int]:
+    """Run the live part on every database at once; each one's output is shown whole, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="portal-tests-") as folder:
+        running = []
+        for name, url in databases.items():
+            line, environment = command(url, LIVE, arguments)
+            output = Path(folder) / name
+            with output.open("wb") as stream:
+                process = subprocess.Popen(line, env=environment, stdout=stream, stderr=subprocess.STDOUT)
+            running.append((name, process, output))
+        try:
+            codes = []
+            for name, process, output in running:
+                codes.append(process.wait())
+                announce(f"Whole portals and browsers on {name}")
+                sys.stdout.write(output.read_text(encoding="utf-8", errors="replace"))
+                sys.stdout.flush()
+        finally:
+            for _name, process, _output in running:
+                process.terminate()  # only when interrupted: otherwise it has ended
+                process.wait()
+    return codes
+
+
+def announce(title: str) -> None:
+    print(f"\n=== {title} ===", flush=True)
+
+
+def verdict(codes: list[int]) -> int:
+    """Return the worst of the parts' codes; a part may be empty when the arguments choose tests of others only."""
+    return NO_TESTS if set(codes) == {NO_TESTS} else max(code for code in codes if code != NO_TESTS)
 
 
 def main() -> int:
     arguments = sys.argv[1:]
     fault = postgres_fault()
-    print("\n=== The suite on SQLite ===", flush=True)
-    codes = [run("", arguments)]
-    if fault is None:
-        print("\n=== The suite on PostgreSQL ===", flush=True)
-        codes.append(run(POSTGRES_URL, arguments))
-    elif required():
+    databases = {"SQLite": ""} | ({"PostgreSQL": POSTGRES_URL} if fault is None else {})
+    codes = []
+    for name, url in databases.items():
+        announce(f"The suite on {name}")
+        codes.append(run(url, IN_PROCESS, arguments))
+    codes += run_together(databases, arguments)
+    if fault and required():
         print(f"\nPORTAL_TEST_REQUIRE=all, but {fault}", file=sys.stderr)
         codes.append(3)
-    return max(codes)
+    return verdict(codes)
 
 
 if __name__ == "__main__":

@@ -22,5 +22,8 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": f"portal_test_{os.environ.get('PORTAL_TEST_RUN', os.getpid())}"}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# Every test client starts the middleware anew, which would read the whole folder of static files each time.
+WHITENOISE_AUTOREFRESH = True
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
