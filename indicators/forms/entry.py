@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from indicators.forms.locks import GARBLED, read_lock
 from indicators.models import ReportedValue
 from indicators.selectors.definitions import CellDef, Definitions
 from indicators.selectors.typed import CellKey, Typed, digest
 from indicators.services.values import CellInput
-from mongcai_portal.common.errors import Fault
 
 State = ReportedValue.State
 CLEAR = "clear"
@@ -30,7 +28,7 @@ def field_name(kind: str, element: str, part: str) -> str:
 
 
 class EntryForm:
-    """The cells of a posted form that someone changed, and what is wrong with how they were posted."""
+    """The cells of a posted form that someone changed."""
 
     def __init__(self, data: Mapping[str, str], definitions: Definitions) -> None:
         language = data.get("language") or (get_language() or "vi")
@@ -38,7 +36,6 @@ class EntryForm:
         self.typed: dict[CellKey, Typed] = {}
         self.tokens: dict[CellKey, str] = {}
         self.cells: list[CellInput] = []
-        self.faults: list[Fault] = []
         mine = dict(item.rsplit("@", 1) for item in [data.get("mine", "")] if "@" in item)
         theirs = data.get("theirs", "")
         for element in definitions.elements:
@@ -67,24 +64,9 @@ class EntryForm:
                 state = ""  # a number typed into a cell that had none: the number is meant
             elif digest(raw) == raw_shown:
                 raw = ""  # the state was changed over the old number: the state is meant
-            else:
-                self.faults.append(
-                    Fault(
-                        f"/{element}/{cell.part}",
-                        "two_answers",
-                        _("Ô này vừa có giá trị vừa chọn trạng thái khác: hãy để lại một."),
-                    )
-                )
-                return
+            # Otherwise both stay, and the engine says that a cell takes one of them.
         if typed.note and not raw and not state and not lock:
-            self.faults.append(
-                Fault(
-                    f"/{element}/{cell.part}",
-                    "note_alone",
-                    _("Ghi chú được lưu cùng số liệu: hãy nhập số hoặc chọn tình trạng của ô."),
-                )
-            )
-            return
+            state = State.VALUE  # a note and nothing else: there is no value to clear, so one is missing
         if forced_lock is not None:
             found = read_lock(forced_lock)
             lock = lock if found in (None, GARBLED) else found
@@ -94,7 +76,8 @@ class EntryForm:
                 part=cell.part,
                 raw=raw,
                 state=state,
-                reason=typed.reason if state else "",
+                # The field of the reason stays filled, out of sight, when a number is typed over a state.
+                reason=typed.reason if state in (State.NO_DATA, State.NOT_APPLICABLE) else "",
                 note=typed.note,
                 lock=lock,
                 language=self.language,

@@ -28,9 +28,9 @@ from indicators.services.archive_acts import act_of, unlawful
 from indicators.services.archive_compare import Difference, compare
 from indicators.services.archive_file import read_history
 from indicators.services.archive_plan import Plan, StagedAct, StagedValue
+from indicators.services.cell_store import SAID
 from indicators.services.evaluation import request_evaluations
 from indicators.services.guard import require
-from indicators.services.values import SAID
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import About, record, record_many
 from mongcai_portal.common.errors import Fault, Invalid, Stale

@@ -1,19 +1,20 @@
-"""Reading cells as typed or sent: the one validation engine for form, bulk write and API."""
+"""Reading cells as typed or sent, each against its element: the words of `rules.cells`, the one validation engine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from indicators.models import ReportedValue
+from indicators.models import DataElement, ReportedValue
+from indicators.rules import cells as engine
+from indicators.rules.cells import Said, Shape, Wrong, storable
 from indicators.rules.types import Value
-from indicators.rules.values import impossible
 from indicators.selectors.definitions import CellDef, Definitions, ElementDef
 from mongcai_portal.common.errors import Fault
-from mongcai_portal.common.numbers import NumberFault, format_decimal, parse_decimal, parse_plain, plain
+from mongcai_portal.common.numbers import NumberFault, format_decimal, plain
 
 State = ReportedValue.State
 
@@ -23,7 +24,8 @@ class CellInput:
     """A cell as someone typed or sent it.
 
     `raw` is read in the number format of `language` ("plain": the API's decimal string). A blank `raw` without a
-    `state` clears the cell. `lock` is the one the sender saw (0: no value yet; None: do not compare).
+    `state` clears the cell. `lock` is the one the sender saw (0: no value yet; None: do not compare). `pointer` is
+    where a fault is shown; `pointers` names other places of a fault about the element, part, state, reason or note.
     """
 
     element: str
@@ -35,10 +37,12 @@ class CellInput:
     lock: int | None = None
     language: str = "vi"
     pointer: str = ""
+    pointers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def where(self) -> str:
-        return self.pointer or (f"/{self.element}/{self.part}" if self.part else f"/{self.element}")
+    def where(self, about: str = "value") -> str:
+        """Return where a fault about one of the fields is shown."""
+        own = self.pointer or (f"/{self.element}/{self.part}" if self.part else f"/{self.element}")
+        return self.pointers.get(about, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +56,79 @@ class ReadCell:
     reason: str
 
 
-def read_cells(cells: Sequence[CellInput], definitions: Definitions) -> tuple[list[ReadCell], list[Fault]]:
-    """Return the cells that may be stored, and every fault of the others."""
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """What is wrong with a cell input, and with which of its fields."""
+
+    source: CellInput
+    about: str
+    code: str
+    message: str
+
+    def as_fault(self) -> Fault:
+        return Fault(self.source.where(self.about), self.code, self.message)
+
+
+def read_cells(
+    cells: Sequence[CellInput], definitions: Definitions, elsewhere: Collection[str] | None = None
+) -> tuple[list[ReadCell], list[CellFault]]:
+    """Return the cells of one report that may be stored, and every fault of the others.
+
+    Args:
+        elsewhere: the codes among the unknown ones that other periods ask for, when the caller has looked them up for
+            many reports at once (`asked_elsewhere`).
+    """
     good: list[ReadCell] = []
-    faults: list[Fault] = []
-    seen: set[tuple[str, str]] = set()
+    faults: list[CellFault] = []
+    first: dict[tuple[str, str], CellInput] = {}
     elements = {e.code: e for e in definitions.elements}
+    if elsewhere is None:
+        elsewhere = asked_elsewhere(cell.element for cell in cells if cell.element not in elements)
     for cell in cells:
-        element = elements.get(cell.element)
-        if element is None:
-            faults.append(
-                Fault(
-                    cell.where,
-                    "unknown_element",
-                    _("Không có số liệu “%(code)s” trong báo cáo này.") % {"code": cell.element},
-                )
-            )
+        place = _place(cell, elements.get(cell.element), elsewhere)
+        if isinstance(place, CellFault):
+            faults.append(place)
             continue
-        definition = next((c for c in element.cells if c.part == cell.part), None)
-        if definition is None:
-            faults.append(Fault(cell.where, "unknown_part", _unknown_part(element, cell.part)))
+        element, definition = place
+        key = (cell.element, cell.part)
+        if key in first:
+            message = _("Số liệu này được gửi hai lần; lần đầu ở %(where)s.") % {"where": first[key].where()}
+            faults.append(CellFault(cell, "part", "duplicate", message))
             continue
-        if (cell.element, cell.part) in seen:
-            faults.append(Fault(cell.where, "duplicate", _("Số liệu này được gửi hai lần.")))
-            continue
-        seen.add((cell.element, cell.part))
-        found = _read(cell, element, definition)
-        if isinstance(found, Fault):
-            faults.append(found)
+        first[key] = cell
+        shape = Shape(definition.value_type, definition.unit, definition.scale)
+        found = engine.check(Said(cell.raw, cell.state, cell.reason, cell.note, cell.language), shape)
+        if isinstance(found, tuple):
+            faults += [CellFault(cell, wrong.about, wrong.code, message_of(wrong)) for wrong in found]
         else:
-            good.append(found)
+            good.append(ReadCell(cell, element, found.state, found.value, found.reason))
     return good, faults
+
+
+def asked_elsewhere(codes: Iterable[str]) -> frozenset[str]:
+    """Return those of the codes that are data elements at all: one query, none when there is nothing to ask."""
+    asked = {code for code in codes if code and storable(code)}
+    return (
+        frozenset(DataElement.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else frozenset()
+    )
+
+
+def _place(
+    cell: CellInput, element: ElementDef | None, elsewhere: Collection[str]
+) -> tuple[ElementDef, CellDef] | CellFault:
+    """Return the element and the cell that an input speaks of."""
+    if not cell.element:
+        return CellFault(cell, "element", "missing", _("Chưa ghi mã số liệu."))
+    if element is None and cell.element in elsewhere:
+        message = _("Bộ tiêu chí của kỳ này không dùng số liệu “%(code)s”.") % {"code": cell.element}
+        return CellFault(cell, "element", "not_asked", message)
+    if element is None:
+        message = _("Không có số liệu nào có mã “%(code)s”.") % {"code": cell.element}
+        return CellFault(cell, "element", "unknown_element", message)
+    definition = next((c for c in element.cells if c.part == cell.part), None)
+    if definition is None:
+        return CellFault(cell, "part", "unknown_part", _unknown_part(element, cell.part))
+    return element, definition
 
 
 def _unknown_part(element: ElementDef, part: str) -> str:
@@ -92,56 +138,40 @@ def _unknown_part(element: ElementDef, part: str) -> str:
     return _("Số liệu này không có phần “%(part)s”; các phần: %(parts)s.") % {"part": part, "parts": parts}
 
 
-def _read(cell: CellInput, element: ElementDef, definition: CellDef) -> ReadCell | Fault:
-    raw = cell.raw.strip() if isinstance(cell.raw, str) else cell.raw
-    blank = raw is None or raw == ""
-    if len(cell.reason) > 2000 or len(cell.note or "") > 2000:
-        return Fault(cell.where, "too_long", _("Lý do hoặc ghi chú dài quá 2.000 ký tự."))
-    if cell.state == State.NOT_APPLICABLE:
-        if not cell.reason.strip():
-            return Fault(cell.where, "reason_required", _("Ghi lý do vì sao không áp dụng."))
-        return ReadCell(cell, element, State.NOT_APPLICABLE, None, cell.reason.strip())
-    if cell.state == State.NO_DATA:
-        return ReadCell(cell, element, State.NO_DATA, None, cell.reason.strip())
-    if cell.state not in ("", State.VALUE):
-        return Fault(cell.where, "unknown_state", _("Không có trạng thái “%(state)s”.") % {"state": cell.state})
-    if blank:
-        if cell.state == State.VALUE:
-            return Fault(cell.where, "missing", _("Chưa nhập giá trị."))
-        return ReadCell(cell, element, "", None, "")
-    value = read_value(raw, definition, cell.language)
-    if isinstance(value, tuple):
-        return Fault(cell.where, *value)
-    return ReadCell(cell, element, State.VALUE, value, "")
-
-
 def read_value(raw: object, definition: CellDef, language: str) -> Value | tuple[str, str]:
     """Return what was typed or sent as the definition's value, or (code, message) of what is wrong with it."""
-    value = _parse(raw, definition, language)
-    if isinstance(value, tuple):
-        return value
-    code = impossible(value, value_type=definition.value_type, unit=definition.unit, scale=definition.scale)
-    return value if code is None else (code, _impossible_message(code, value, definition, language))
+    value = engine.read_value(raw, Shape(definition.value_type, definition.unit, definition.scale), language)
+    return (value.code, message_of(value)) if isinstance(value, Wrong) else value
 
 
-def _parse(raw: object, definition: CellDef, language: str) -> Value | tuple[str, str]:
-    """Return the value, or (code, message) of what is wrong with how it is written."""
-    if definition.value_type == "boolean":
-        if isinstance(raw, bool):
-            return raw
-        if language != "plain" and raw in ("true", "false"):
-            return raw == "true"
-        return "wrong_type", _("Chọn đạt hoặc chưa đạt.")
-    if definition.value_type == "choice":
-        return str(raw)
-    if isinstance(raw, Decimal):
-        return raw
-    if isinstance(raw, bool) or not isinstance(raw, str):
-        return "wrong_type", _('Giá trị phải là số thập phân viết trong chuỗi, ví dụ "96.4".')
-    try:
-        return parse_plain(raw) if language == "plain" else parse_decimal(raw, language)
-    except NumberFault as fault:
-        return fault.code, number_message(fault)
+def message_of(wrong: Wrong) -> str:
+    """Return the user's message for a fault of the engine."""
+    fault = wrong.told.get("fault")
+    if isinstance(fault, NumberFault):
+        return number_message(fault)
+    shape = wrong.told.get("shape")
+    if wrong.code == "wrong_type" and isinstance(shape, Shape):
+        if shape.value_type == "boolean":
+            return _("Chọn đạt hoặc chưa đạt.")
+        return _('Giá trị phải là số thập phân viết trong chuỗi, ví dụ "96.4".')
+    if wrong.code == "over_100":
+        return _over_100(wrong.told["value"], str(wrong.told["language"]))
+    if wrong.code == "not_in_scale" and isinstance(shape, Shape):
+        return _("Chọn một trong các mức: %(scale)s.") % {"scale": ", ".join(shape.scale)}
+    if wrong.code == "unknown_state":
+        known = ", ".join(f"{label} ({value})" for value, label in State.choices if value != State.VALUE)
+        return _("Không có tình trạng “%(state)s”; các tình trạng: %(known)s.") % {**wrong.told, "known": known}
+    return {
+        "negative": _("Giá trị không được âm."),
+        "not_whole": _("Số đếm phải là số nguyên."),
+        "missing": _("Chưa nhập giá trị."),
+        "note_alone": _("Ghi chú được lưu cùng số liệu: hãy nhập số hoặc chọn tình trạng của ô."),
+        "value_and_state": _("Ô này vừa có giá trị vừa chọn tình trạng khác: hãy để lại một."),
+        "reason_required": _("Ghi lý do vì sao không áp dụng."),
+        "reason_without_state": _("Lý do chỉ đi cùng tình trạng của ô; bên cạnh giá trị hãy dùng ghi chú."),
+        "too_long": _("Lý do hoặc ghi chú dài quá 2.000 ký tự."),
+        "null_characters": _("Có ký tự không dùng được."),
+    }.get(wrong.code, _("Giá trị không đúng kiểu."))
 
 
 def number_message(fault: NumberFault) -> str:
@@ -158,21 +188,16 @@ def number_message(fault: NumberFault) -> str:
             "text": fault.text.strip(),
             "suggestion": fault.suggestions[0],
         }
-    if fault.code == "too_long":
-        return _("Số quá dài: nhiều nhất 11 chữ số và 4 chữ số thập phân.")
-    return _("“%(text)s” không phải là số.") % {"text": fault.text.strip()}
-
-
-def _impossible_message(code: str, value: Value, definition: CellDef, language: str) -> str:
-    if code == "over_100" and isinstance(value, Decimal):
-        smaller = value
-        while smaller > 100:
-            smaller /= 10
-        text = plain(smaller) if language == "plain" else format_decimal(smaller, language)
-        return _("Tỷ lệ không vượt quá 100%%. Có phải %(suggestion)s?") % {"suggestion": text}
-    if code == "not_in_scale":
-        return _("Chọn một trong các mức: %(scale)s.") % {"scale": ", ".join(definition.scale)}
     return {
-        "negative": _("Giá trị không được âm."),
-        "not_whole": _("Số đếm phải là số nguyên."),
-    }.get(code, _("Giá trị không đúng kiểu."))
+        "too_long": _("Số quá dài: nhiều nhất 11 chữ số và 4 chữ số thập phân."),
+        "date": _("Excel đã đổi số vừa gõ thành ngày: định dạng ô là số rồi gõ lại."),
+        "percent": _("Ô định dạng phần trăm, nhưng số liệu này không tính bằng phần trăm."),
+    }.get(fault.code, _("“%(text)s” không phải là số.") % {"text": fault.text.strip()})
+
+
+def _over_100(value: object, language: str) -> str:
+    smaller = value if isinstance(value, Decimal) else Decimal(0)
+    while smaller > 100:
+        smaller /= 10
+    text = plain(smaller) if language == engine.PLAIN else format_decimal(smaller, language)
+    return _("Tỷ lệ không vượt quá 100%%. Có phải %(suggestion)s?") % {"suggestion": text}

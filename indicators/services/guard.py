@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F
@@ -11,10 +13,13 @@ from django.utils.translation import gettext as _
 from communes.models import UnitVersion
 from communes.scope import Scope, scope_of
 from indicators.models import Report
-from mongcai_portal.audit.services import record
-from mongcai_portal.common.errors import Forbidden, Stale
-from mongcai_portal.common.models import in_force_q
+from indicators.selectors.versions import report_version
+from mongcai_portal.audit.services import About, record_many
+from mongcai_portal.common.errors import Forbidden, Outdated, Stale
 from mongcai_portal.common.workflow import MOVES
+
+# Whether the caller has seen this version of what it changes (If-Match).
+Seen = Callable[[str], bool]
 
 
 def require(scope: Scope, permission: str) -> None:
@@ -42,12 +47,14 @@ def require_own_unit(report: Report, scope: Scope) -> None:
         raise Forbidden(_("Chỉ cán bộ của xã được nhập và trình báo cáo của xã."))
 
 
-def move(report: Report, name: str, *, lock: int | None, **changes: Any) -> None:
+def move(report: Report, name: str, *, lock: int | None, seen: Seen | None = None, **changes: Any) -> None:
     """Compare-and-swap the report's status for a named move.
 
     Raises:
         Stale: another window was first (status or lock differs from what this one saw).
+        Outdated: the caller has seen another version than the present one.
     """
+    require_seen(report, seen)
     step = MOVES[name]
     rows = Report.objects.filter(pk=report.pk, status__in=step.sources, revision=report.revision)
     if lock is not None:
@@ -62,31 +69,52 @@ def move(report: Report, name: str, *, lock: int | None, **changes: Any) -> None
         )
 
 
+def require_seen(report: Report, seen: Seen | None) -> None:
+    """Hold the report and ask whether the caller has seen it as it stands: nobody writes between this and the write.
+
+    Raises:
+        Outdated: it has seen another version.
+    """
+    if seen is None:
+        return
+    hold(report)
+    if not seen(report_version(report.pk)):
+        raise Outdated(_("Báo cáo đã thay đổi từ lần đọc gần nhất: hãy đọc lại rồi gửi với ETag mới."))
+
+
 def hold(report: Report) -> None:
     """Take the report's row until the transaction ends: what is read after this stays so for who writes next."""
     Report.objects.filter(pk=report.pk).update(lock=F("lock"))
 
 
-def report_label(report: Report) -> str:
-    """Return how a report is named in the audit trail."""
-    name = UnitVersion.objects.filter(in_force_q(report.period.ends_on), unit=report.unit_id).values_list(
-        "name_vi", flat=True
-    )[:1]
-    return f"{next(iter(name), report.unit.uid)} · {report.period.code}"
-
-
 def tell(report: Report, *, kind: str, by: Any, **details: Any) -> None:
     """Write the audit event of a report, in the caller's transaction."""
-    record(
+    tell_many(kind=kind, by=by, about=[(report, details)])
+
+
+def tell_many(*, kind: str, by: Any, about: Sequence[tuple[Report, Mapping[str, Any]]]) -> None:
+    """Write one audit event for each report, in the caller's transaction: two queries for any number of them."""
+    labels = _labels([report for report, _details in about])
+    record_many(
         kind=kind,
         by=by,
-        obj_type="report",
-        obj_id=report.pk,
-        label=report_label(report),
-        unit_uid=report.unit.uid,
-        revision=report.revision,
-        **details,
+        about=[
+            About("report", report.pk, labels[report.pk], report.unit.uid, {"revision": report.revision, **details})
+            for report, details in about
+        ],
     )
+
+
+def _labels(reports: Sequence[Report]) -> dict[int, str]:
+    """Return how reports are named in the audit trail: by the unit's name on the last day of the period."""
+    versions: dict[int, list[UnitVersion]] = defaultdict(list)
+    for version in UnitVersion.objects.filter(unit__in={report.unit_id for report in reports}):
+        versions[version.unit_id].append(version)
+    labels = {}
+    for report in reports:
+        then = next((v for v in versions[report.unit_id] if v.holds_on(report.period.ends_on)), None)
+        labels[report.pk] = f"{then.name_vi if then else report.unit.uid} · {report.period.code}"
+    return labels
 
 
 def now() -> Any:

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from indicators.models import ReportedValue
-from indicators.selectors.definitions import Definitions, ElementDef, definitions_for
+from indicators.selectors.definitions import Definitions, definitions_for
 from indicators.services.cells import CellInput, read_cells
-from indicators.services.guard import report_for, require_own_unit
+from indicators.services.guard import Seen, report_for, require_own_unit
 from indicators.services.values import SaveResult, save_values
 from mongcai_portal.common.errors import Fault, Invalid
 
@@ -24,135 +24,104 @@ TOTAL = "total"
 State = ReportedValue.State
 
 
-def save_items(*, by: Any, report_id: int, items: Sequence[object]) -> SaveResult:
+def save_items(*, by: Any, report_id: int, items: Sequence[object], seen: Seen | None = None) -> SaveResult:
     """Store all items or none; elements that are not named stay as they are.
 
     Raises:
-        Report.DoesNotExist, Forbidden, Stale: as `save_values`.
+        Report.DoesNotExist, Forbidden, Stale, Outdated: as `save_values`.
         Invalid: every fault of every item, with pointers such as `/0/element` or `/3/value/male`.
     """
     report, scope = report_for(by=by, report_id=report_id, permission="reports.edit")
     require_own_unit(report, scope)
     definitions = definitions_for(report.period)
-    cells, faults = cells_of(items, definitions)
-    _good, more = read_cells(cells, definitions)
-    if faults or more:
-        raise Invalid(_in_order([*faults, *(_placed(fault) for fault in more)]))
-    return save_values(by=by, report_id=report_id, cells=cells, all_or_none=True)
-
-
-def cells_of(items: Sequence[object], definitions: Definitions) -> tuple[list[CellInput], list[Fault]]:
-    """Take items apart; their shape is checked here, their values by `read_cells`."""
-    cells: list[CellInput] = []
     faults: list[Fault] = []
+    cells: list[CellInput] = []
     if not items:
         faults.append(Fault("", "empty", _("Danh sách số liệu trống.")))
     for position, item in enumerate(items):
-        here = f"/{position}"
-        if not isinstance(item, Mapping):
-            faults.append(Fault(here, "wrong_type", _("Mỗi phần tử là một đối tượng có element và value hoặc state.")))
-            continue
-        found = [*_shape(item, FIELDS, here), *_texts(item, here)]
-        element = _element(item, definitions, here, found)
-        faults += found
-        if element is not None and not found:
-            cells += _cells(item, element, here, faults)
-    return cells, faults
+        cells += cells_of(item, definitions, f"/{position}", faults)
+    _good, more = read_cells(cells, definitions)
+    if faults or more:
+        raise Invalid(in_order([*faults, *(fault.as_fault() for fault in more)]))
+    return save_values(by=by, report_id=report_id, cells=cells, all_or_none=True, seen=seen)
 
 
-def _element(item: Mapping[str, Any], definitions: Definitions, here: str, faults: list[Fault]) -> ElementDef | None:
+def cells_of(
+    item: object, definitions: Definitions, here: str, faults: list[Fault], fields: frozenset[str] = FIELDS
+) -> list[CellInput]:
+    """Take an item apart, naming what is wrong with its shape; what it says is checked by `read_cells`."""
+    if not isinstance(item, Mapping):
+        faults.append(Fault(here, "wrong_type", _("Mỗi phần tử là một đối tượng có element và value hoặc state.")))
+        return []
+    said = _said(item, fields, here, faults)
+    value = said["value"]
     code = item.get("element")
-    if not isinstance(code, str) or not code:
-        faults.append(Fault(f"{here}/element", "missing", _("Ghi mã số liệu (element).")))
-        return None
-    element = definitions.element(code)
-    if element is None:
-        message = _("Không có số liệu “%(code)s” trong báo cáo này.") % {"code": code}
-        faults.append(Fault(f"{here}/element", "unknown_element", message))
-    return element
+    element = definitions.element(code) if isinstance(code, str) else None
+    base = {"element": f"{here}/element", "note": f"{here}/note"}
+    if isinstance(value, Mapping) and value:
+        cells = []
+        for name, raw in value.items():
+            there = f"{here}/value/{name}"
+            if isinstance(raw, Mapping):
+                of_part = _said(raw, PART_FIELDS, there, faults)
+                places = base | _places(there, f"{there}/value")
+            else:
+                of_part, places = said | {"value": raw}, base | _places(here, there)
+            part = "" if name == TOTAL else str(name)
+            cells.append(_cell(code, part, of_part, said["note"], there, places))
+        return cells
+    places = base | _places(here, f"{here}/value")
+    if element is not None and (value is None or isinstance(value, Mapping)):
+        # No value: no data, or not applicable, said of the element with all its parts; or something is missing.
+        said["value"] = None
+        return [_cell(code, cell.part, said, said["note"], f"{here}/value", places) for cell in element.cells]
+    return [_cell(code, "", said, said["note"], f"{here}/value", places)]
 
 
-def _shape(item: Mapping[str, Any], fields: frozenset[str], here: str) -> list[Fault]:
-    faults = [
+def _places(here: str, value: str) -> dict[str, str]:
+    return {"part": value, "value": value, "state": f"{here}/state", "reason": f"{here}/reason"}
+
+
+def _said(item: Mapping[str, Any], fields: frozenset[str], here: str, faults: list[Fault]) -> dict[str, Any]:
+    """Return what an item says, its texts as texts; name members that nothing reads, and texts that are none."""
+    faults += [
         Fault(f"{here}/{name}", "unknown_field", _("Không có trường “%(name)s”.") % {"name": name})
         for name in item
         if name not in fields
     ]
-    state = item.get("state")
-    given = state not in (None, "", State.VALUE)
-    if given and "value" in item:
-        faults.append(Fault(f"{here}/state", "value_and_state", _("Gửi value hoặc state, không gửi cả hai.")))
-    if not given and "value" not in item:
-        faults.append(Fault(f"{here}/value", "missing", _("Chưa có value hoặc state.")))
-    if not given and item.get("reason"):
-        message = _("Lý do (reason) chỉ đi cùng state; với value hãy dùng note.")
-        faults.append(Fault(f"{here}/reason", "reason_without_state", message))
-    return faults
-
-
-def _texts(item: Mapping[str, Any], here: str) -> list[Fault]:
-    faults = []
-    for name in ("state", "reason", "note"):
+    said: dict[str, Any] = {"value": item.get("value"), "state": "", "reason": "", "note": None}
+    for name in {"state", "reason", "note"} & fields:
         text = item.get(name)
-        if text is None:
-            continue
-        if not isinstance(text, str):
+        if isinstance(text, str):
+            said[name] = text
+        elif text is not None:
             faults.append(Fault(f"{here}/{name}", "wrong_type", _("Trường này là một chuỗi ký tự.")))
-        elif "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
-            # No database stores these.
-            faults.append(Fault(f"{here}/{name}", "null_characters", _("Có ký tự không dùng được.")))
-    return faults
+    return said
 
 
-def _cells(item: Mapping[str, Any], element: ElementDef, here: str, faults: list[Fault]) -> list[CellInput]:
-    note = item.get("note")
-    value = item.get("value")
-    if "value" not in item:
-        return [
-            _cell(element.code, cell.part, item, note, f"{here}/state")
-            for cell in element.cells  # no data, or not applicable: said of the element with all its parts
-        ]
-    if not isinstance(value, Mapping):
-        return [_cell(element.code, "", {"value": value}, note, f"{here}/value")]
-    if not value:
-        faults.append(Fault(f"{here}/value", "missing", _("Chưa nhập giá trị.")))
-    cells = []
-    for name, raw in value.items():
-        there = f"{here}/value/{name}"
-        part = "" if name == TOTAL else str(name)
-        if not isinstance(raw, Mapping):
-            cells.append(_cell(element.code, part, {"value": raw}, note, there))
-            continue
-        found = [*_shape(raw, PART_FIELDS, there), *_texts(raw, there)]
-        faults += found
-        if not found:
-            where = f"{there}/value" if "value" in raw else f"{there}/state"
-            cells.append(_cell(element.code, part, raw, note, where))
-    return cells
-
-
-def _cell(element: str, part: str, said: Mapping[str, Any], note: str | None, pointer: str) -> CellInput:
+def _cell(
+    code: object, part: str, said: Mapping[str, Any], note: str | None, pointer: str, pointers: Mapping[str, str]
+) -> CellInput:
     return CellInput(
-        element=element,
+        element=code if isinstance(code, str) else "",
         part=part,
-        raw=said.get("value"),
+        raw=said["value"],
         # Naming the state makes a null or empty value a fault: it must not silently clear the cell.
-        state=said.get("state") or State.VALUE,
-        reason=said.get("reason") or "",
+        state=said["state"] or State.VALUE,
+        reason=said["reason"],
         note=note,
         language="plain",
         pointer=pointer,
+        pointers=pointers,
     )
 
 
-def _placed(fault: Fault) -> Fault:
-    """Move a fault about the reason from the state to the reason."""
-    if fault.code == "reason_required" and fault.pointer.endswith("/state"):
-        return Fault(fault.pointer.removesuffix("/state") + "/reason", fault.code, fault.message)
-    return fault
-
-
-def _in_order(faults: Sequence[Fault]) -> list[Fault]:
+def in_order(faults: Sequence[Fault]) -> list[Fault]:
     """Sort by item; an element with several cells says the same thing once."""
     once = {(f.pointer, f.code): f for f in faults}
-    return sorted(once.values(), key=lambda f: int(f.pointer.split("/")[1]) if "/" in f.pointer else -1)
+    return sorted(once.values(), key=lambda f: row_of(f.pointer))
+
+
+def row_of(pointer: str) -> int:
+    """Return which item of a list a fault is about; -1: the list itself."""
+    return int(pointer.split("/")[1]) if "/" in pointer else -1

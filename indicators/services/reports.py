@@ -18,7 +18,7 @@ from indicators.models import Period, Report, ReportedValue, ReportRevision, Ver
 from indicators.models.reports import REPORTING_KINDS
 from indicators.selectors.definitions import definitions_for
 from indicators.services.evaluation import request_evaluation
-from indicators.services.guard import move, report_for, require, require_own_unit, tell
+from indicators.services.guard import Seen, move, report_for, require, require_own_unit, tell
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Fault, Forbidden, Invalid
@@ -115,7 +115,7 @@ def _not_there(unit: Unit) -> str:
     return _("Đơn vị không tồn tại vào ngày cuối kỳ; địa bàn đã thuộc %(names)s.") % {"names": names}
 
 
-def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:
+def submit(*, by: Any, report_id: int, lock: int | None = None, seen: Seen | None = None) -> Report:
     """Submit a report (trình): every cell holds a value or says why not.
 
     Raises:
@@ -127,7 +127,7 @@ def submit(*, by: Any, report_id: int, lock: int | None = None) -> Report:
     first = {} if _imported(report) else {"submitted_first_at": Coalesce(F("submitted_first_at"), Value(moment))}
     with transaction.atomic():
         # The move first: it makes typists of this report queue or fail, so nothing changes under the check.
-        move(report, "submit", lock=lock, **first)
+        move(report, "submit", lock=lock, seen=seen, **first)
         # After the move: a set published meanwhile asks too.
         definitions = definitions_for(report.period)
         entered = set(
@@ -169,7 +169,7 @@ def _imported(report: Report) -> bool:
     return report.revision > 1 and ReportRevision.objects.filter(report=report, imported_from__isnull=False).exists()
 
 
-def approve(*, by: Any, report_id: int, lock: int | None = None) -> Report:
+def approve(*, by: Any, report_id: int, lock: int | None = None, seen: Seen | None = None) -> Report:
     """Approve a verified report (phê duyệt) and ask for its evaluation, in one transaction.
 
     Raises:
@@ -178,7 +178,7 @@ def approve(*, by: Any, report_id: int, lock: int | None = None) -> Report:
     """
     report, _scope = report_for(by=by, report_id=report_id, permission="reports.approve")
     with transaction.atomic():
-        move(report, "approve", lock=lock, approved_revision=report.revision)
+        move(report, "approve", lock=lock, seen=seen, approved_revision=report.revision)
         # After the move: nobody can submit anew between this look and the approval.
         revision = ReportRevision.objects.get(report=report, number=report.revision)
         if revision.submitted_by_id == by.pk:
@@ -190,7 +190,7 @@ def approve(*, by: Any, report_id: int, lock: int | None = None) -> Report:
     return report
 
 
-def reopen(*, by: Any, report_id: int, reason: str, lock: int | None = None) -> Report:
+def reopen(*, by: Any, report_id: int, reason: str, lock: int | None = None, seen: Seen | None = None) -> Report:
     """Reopen an approved report as a new revision; the approved one keeps counting until the next is approved.
 
     The values are copied, the old revision stays as it is. Verdicts and judgements are given anew: they were given on
@@ -206,7 +206,7 @@ def reopen(*, by: Any, report_id: int, reason: str, lock: int | None = None) -> 
         raise Invalid([Fault("/reason", "too_long", _("Lý do mở lại dài quá 2.000 ký tự."))])
     before, moment = report.revision, timezone.now()
     with transaction.atomic():
-        move(report, "reopen", lock=lock, revision=before + 1)
+        move(report, "reopen", lock=lock, seen=seen, revision=before + 1)
         report.refresh_from_db()
         ReportRevision.objects.create(
             report=report, number=report.revision, opened_by=str(by), opened_at=moment, reason=reason.strip()

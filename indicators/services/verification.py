@@ -15,7 +15,7 @@ from indicators.rules.evaluate import evaluate_indicator
 from indicators.rules.types import MET, NOT_MET, UNDETERMINED, UnitData
 from indicators.selectors.data import unit_data
 from indicators.selectors.definitions import Definitions, contexts, definitions_for
-from indicators.services.guard import move, report_for, tell
+from indicators.services.guard import Seen, move, report_for, tell
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Forbidden, Invalid
 
@@ -29,6 +29,7 @@ def verify(
     elements: Sequence[str] | None = None,
     judgements: Judgements | None = None,
     lock: int | None = None,
+    seen: Seen | None = None,
 ) -> Report:
     """Verify elements (thẩm định); None means every open one of the caller's offices.
 
@@ -42,7 +43,7 @@ def verify(
     report, scope = report_for(by=by, report_id=report_id, permission="reports.verify")
     definitions = definitions_for(report.period)
     with transaction.atomic():
-        move(report, "verify", lock=lock)
+        move(report, "verify", lock=lock, seen=seen)
         verdicts = _verdicts(report)
         chosen = _chosen(report, scope, definitions, verdicts, elements)
         judged = _judgements(report, definitions, chosen, judgements or {})
@@ -80,7 +81,9 @@ def verify(
     return report
 
 
-def send_back(*, by: Any, report_id: int, returns: Mapping[str, str], lock: int | None = None) -> Report:
+def send_back(
+    *, by: Any, report_id: int, returns: Mapping[str, str], lock: int | None = None, seen: Seen | None = None
+) -> Report:
     """Send elements back (trả lại), each with its reason; the other offices' verdicts stay.
 
     Raises:
@@ -89,7 +92,7 @@ def send_back(*, by: Any, report_id: int, returns: Mapping[str, str], lock: int 
     report, scope = report_for(by=by, report_id=report_id, permission="reports.send_back")
     definitions = definitions_for(report.period)
     with transaction.atomic():
-        move(report, "send_back", lock=lock)
+        move(report, "send_back", lock=lock, seen=seen)
         verdicts = _verdicts(report)
         faults = [
             Fault(f"/{code}", "required", _("Ghi lý do trả lại để xã biết cần sửa gì."))

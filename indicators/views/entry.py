@@ -79,7 +79,7 @@ def _overlay(form: EntryForm, result: SaveResult) -> Overlay:
     return Overlay(
         typed=form.typed,
         tokens=form.tokens,
-        faults={key_of(f.pointer): f.message for f in (*form.faults, *result.faults)},
+        faults={key_of(f.pointer): f.message for f in result.faults},
         conflicts={(c.element, c.part): c for c in result.conflicts},
     )
 

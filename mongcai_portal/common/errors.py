@@ -31,6 +31,18 @@ class Stale(PortalError):
     """A move found another status than the one it starts from (another window was first)."""
 
 
+class Outdated(PortalError):
+    """The caller names the version it has seen, and it is not the present one (If-Match)."""
+
+
+class Unconditional(PortalError):
+    """A write names no version that its caller has seen, where one is asked for (If-Match)."""
+
+
+class KeyReused(PortalError):
+    """An idempotency key came with another request than the one it was first used for."""
+
+
 class Conflict(PortalError):
     """A cell was changed by someone else since it was read; `current` describes what stands now."""
 

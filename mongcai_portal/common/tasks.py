@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from mongcai_portal.common import files, heartbeats
+from mongcai_portal.common import files, heartbeats, idempotency
 
 
 @shared_task(name="common.tasks.worker_heartbeat")
@@ -16,8 +16,9 @@ def worker_heartbeat() -> None:
 
 @shared_task(name="common.tasks.remove_unused_files")
 def remove_unused_files() -> None:
-    """Clear away files that no row names any more."""
+    """Clear away files that no row names any more, and answers that nobody will ask for again."""
     files.remove_unused()
+    idempotency.forget()
 
 
 @worker_ready.connect

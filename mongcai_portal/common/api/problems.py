@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.views import set_rollback
 
-from mongcai_portal.common.errors import Conflict, Fault, Forbidden, Invalid, Stale
+from mongcai_portal.common.errors import (
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    KeyReused,
+    Outdated,
+    Stale,
+    Unconditional,
+)
 from mongcai_portal.common.views.errors import problem
 
 
@@ -39,6 +48,12 @@ def _portal_problem(error: Exception) -> HttpResponse | None:
     match error:
         case Invalid():
             return refusal(400, "invalid", _("Dữ liệu gửi lên có lỗi"), str(error), error.faults)
+        case Unconditional():
+            return refusal(428, "precondition_required", _("Thiếu điều kiện ghi"), str(error))
+        case Outdated():
+            return refusal(412, "precondition_failed", _("Đối tượng đã thay đổi"), str(error))
+        case KeyReused():
+            return refusal(422, "idempotency_key_reused", _("Mã lời gọi đã dùng"), str(error))
         case Stale():
             return refusal(409, "stale", _("Trạng thái đã thay đổi"), str(error))
         case Conflict():

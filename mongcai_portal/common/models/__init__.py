@@ -4,6 +4,7 @@ from mongcai_portal.common.models.append_only import AppendOnly, AppendOnlyModel
 from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance, in_force_q
 from mongcai_portal.common.models.files import StoredFile
 from mongcai_portal.common.models.heartbeat import Heartbeat
+from mongcai_portal.common.models.idempotency import KeptAnswer
 from mongcai_portal.common.models.source import Source
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Dated",
     "DatedQuerySet",
     "Heartbeat",
+    "KeptAnswer",
     "Provenance",
     "Source",
     "StoredFile",

@@ -256,7 +256,7 @@ def test_every_fault_of_a_workbook_is_named_by_sheet_and_cell_at_once(world: Wor
         ("Số liệu!D12", "not_in_scale"),
         ("Số liệu!D13", "date"),
         ("Số liệu!E14", "unknown_state"),
-        ("Số liệu!D15", "value_and_state"),
+        ("Số liệu!E15", "value_and_state"),
         ("Số liệu!A16", "missing"),
         ("Số liệu!B16", "missing"),
         ("Số liệu!C16", "missing"),
