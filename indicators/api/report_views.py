@@ -35,6 +35,7 @@ from indicators.selectors.versions import report_version
 from indicators.services import reports, verification
 from indicators.services.items import save_items
 from indicators.services.opening import open_report_by_keys
+from mongcai_portal.common.api.conditions import ConditionalWrites
 from mongcai_portal.common.errors import Fault, Invalid
 
 
@@ -82,11 +83,12 @@ def _moved(faults: Any, place: dict[str, str]) -> Invalid:
         examples=[OpenApiExample("2023", {"unit": "hai-son", "period": "2023"}, request_only=True)],
     ),
 )
-class ReportViewSet(ScopedViewSet):
+class ReportViewSet(ConditionalWrites, ScopedViewSet):
     """`reports/` and `reports/{id}/` with values and moves."""
 
     required_permission = "reports.view"
     query_params = {"values": ("revision",)}
+    conditional = frozenset({"values", "submit", "verify", "send_back", "approve", "reopen"})
     queryset = Report.objects.none()
     filterset_class = ReportFilter
     page_order = ("-pk",)
@@ -141,7 +143,7 @@ class ReportViewSet(ScopedViewSet):
     @extend_schema(summary=_("Trình báo cáo"), request=MoveSerializer, responses=ReportDetailSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        reports.submit(by=request.user, report_id=int(pk), lock=self._body(MoveSerializer)["lock"])
+        reports.submit(by=request.user, report_id=int(pk), lock=self._body(MoveSerializer)["lock"], seen=self.seen())
         return self._detail(int(pk))
 
     @extend_schema(
@@ -167,7 +169,7 @@ class ReportViewSet(ScopedViewSet):
         place = {code: f"/judgements/{code}" for code in asked["judgements"]}
         place |= {code: f"/elements/{position}" for position, code in enumerate(asked["elements"] or ())}
         try:
-            verification.verify(by=request.user, report_id=int(pk), **asked)
+            verification.verify(by=request.user, report_id=int(pk), seen=self.seen(), **asked)
         except Invalid as error:
             raise _moved(error.faults, place) from error
         return self._detail(int(pk))
@@ -195,7 +197,9 @@ class ReportViewSet(ScopedViewSet):
         returns = {one["element"]: one["reason"] for one in asked["elements"]}
         place = {one["element"]: f"/elements/{position}" for position, one in enumerate(asked["elements"])}
         try:
-            verification.send_back(by=request.user, report_id=int(pk), returns=returns, lock=asked["lock"])
+            verification.send_back(
+                by=request.user, report_id=int(pk), returns=returns, lock=asked["lock"], seen=self.seen()
+            )
         except Invalid as error:
             raise _moved(error.faults, place) from error
         return self._detail(int(pk))
@@ -208,7 +212,7 @@ class ReportViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
-        reports.approve(by=request.user, report_id=int(pk), lock=self._body(MoveSerializer)["lock"])
+        reports.approve(by=request.user, report_id=int(pk), lock=self._body(MoveSerializer)["lock"], seen=self.seen())
         return self._detail(int(pk))
 
     @extend_schema(
@@ -220,7 +224,7 @@ class ReportViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        reports.reopen(by=request.user, report_id=int(pk), **self._body(ReopenSerializer))
+        reports.reopen(by=request.user, report_id=int(pk), seen=self.seen(), **self._body(ReopenSerializer))
         return self._detail(int(pk))
 
     def _body(self, serializer_class: Any) -> dict[str, Any]:
@@ -247,9 +251,9 @@ class ReportViewSet(ScopedViewSet):
         items = self.request.data
         if not isinstance(items, list):
             raise Invalid([Fault("", "wrong_type", _("Nội dung gửi lên là một danh sách."))])
-        result = save_items(by=self.request.user, report_id=pk, items=items)
-        # Read before what it stands for: at worst it is too old, and the next write is told so.
-        self.version = report_version(pk)
+        result = save_items(by=self.request.user, report_id=pk, items=items, seen=self.seen())
+        # As this write left it: what others wrote since is not in the answer either.
+        self.version = result.version
         report = reports_seen(self.scope).get(pk=pk)
         unchanged = sum(cell.unchanged for cell in result.saved)
         answer = {

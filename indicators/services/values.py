@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Report, ReportedValue
 from indicators.selectors.definitions import definitions_for
+from indicators.selectors.versions import report_version
 from indicators.services.cell_store import Sheet, compare, store, value_text
 from indicators.services.cells import CellInput, ReadCell, read_cells
 from indicators.services.guard import Seen, report_for, require_own_unit, require_seen
@@ -52,11 +53,15 @@ class CellConflict:
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What was saved, what is wrong, what was changed by others meanwhile."""
+    """What was saved, what is wrong, what was changed by others meanwhile.
+
+    `version`: the report's after this save and nothing else, for a caller that named the one it had seen.
+    """
 
     saved: tuple[SavedCell, ...]
     faults: tuple[Fault, ...]
     conflicts: tuple[CellConflict, ...]
+    version: str = ""
 
 
 def save_values(
@@ -89,7 +94,8 @@ def save_values(
             first = conflicts[0]
             raise Conflict(first.message, {"element": first.element, "part": first.part, "lock": first.lock})
         store([sheet], by=by)
-    return SaveResult(_saved(sheet, good), tuple(fault.as_fault() for fault in faults), conflicts)
+        version = report_version(report.pk) if seen else ""
+    return SaveResult(_saved(sheet, good), tuple(fault.as_fault() for fault in faults), conflicts, version)
 
 
 def _saved(sheet: Sheet, good: Sequence[ReadCell]) -> tuple[SavedCell, ...]:

@@ -12,7 +12,10 @@ from mongcai_portal.accounts.models import User
 
 
 class ApiCaller:
-    """Calls the API with a bearer token; `get`, `post`, `put` return Django's test responses."""
+    """Calls the API with a bearer token; `get`, `post`, `put` return Django's test responses.
+
+    Writes say `If-Match: *` unless told otherwise (None: nothing at all); other headers by name.
+    """
 
     def __init__(self, token: str) -> None:
         self.client = Client(headers={"Authorization": f"Bearer {token}"})
@@ -20,11 +23,16 @@ class ApiCaller:
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(path if path.startswith("/") else f"/api/v1/{path}", query)
 
-    def post(self, path: str, data: Any = None) -> Any:
-        return self.client.post(f"/api/v1/{path}", {} if data is None else data, content_type="application/json")
+    def post(self, path: str, data: Any = None, *, if_match: str | None = "*", **headers: str) -> Any:
+        return self._send(self.client.post, path, {} if data is None else data, if_match, headers)
 
-    def put(self, path: str, data: Any) -> Any:
-        return self.client.put(f"/api/v1/{path}", data, content_type="application/json")
+    def put(self, path: str, data: Any, *, if_match: str | None = "*", **headers: str) -> Any:
+        return self._send(self.client.put, path, data, if_match, headers)
+
+    @staticmethod
+    def _send(method: Any, path: str, data: Any, if_match: str | None, headers: dict[str, str]) -> Any:
+        said = headers if if_match is None else {**headers, "If-Match": if_match}
+        return method(f"/api/v1/{path}", data, content_type="application/json", headers=said)
 
 
 def token_of(client_id: str, client_secret: str, **more: str) -> Any:

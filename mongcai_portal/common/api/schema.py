@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from mongcai_portal.common.api.conditions import conditional_of
 from mongcai_portal.common.views.errors import PROBLEM
 
 # Parameters that several resources read from the query string beside paging and filters.
@@ -28,6 +29,24 @@ PARAMETERS: dict[str, tuple[dict[str, Any], Any]] = {
         {"type": "integer", "minimum": 1},
         _("Lần lập thứ mấy của báo cáo; mặc định là lần hiện hành."),
     ),
+    "partial": ({"type": "boolean", "default": False}, _("true: ghi các dòng không lỗi, bỏ qua các dòng lỗi.")),
+    "dry_run": ({"type": "boolean", "default": False}, _("true: kiểm tra và trả lời như thật, không ghi gì.")),
+}
+
+IF_MATCH, KEY = "If-Match", "Idempotency-Key"
+# Headers by which a write says what it rests on.
+HEADERS: dict[str, tuple[dict[str, Any], Any]] = {
+    IF_MATCH: (
+        {"type": "string", "example": '"f2a8c4e61b0d97355e21c0aa.90b1d2c7e4f83a65b0c1d2e3"'},
+        _("ETag của lần đọc gần nhất; đã cũ thì trả lời 412, không có thì 428. * là không so với lần đọc nào."),
+    ),
+    KEY: (
+        {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$", "example": "2023-12-31/0001"},
+        _(
+            "Mã của lần gửi, giữ nguyên khi gửi lại; không có thì trả lời 400, đã dùng cho nội dung khác thì 422. Chỉ "
+            "dry_run không cần."
+        ),
+    ),
 }
 
 PROBLEMS: dict[str, Any] = {
@@ -36,6 +55,9 @@ PROBLEMS: dict[str, Any] = {
     "403": _("Vai trò hoặc phạm vi của mã truy cập không đủ quyền."),
     "404": _("Không có đối tượng này trong phạm vi của tài khoản."),
     "409": _("Trạng thái đã khác: người khác hoặc cửa sổ khác đã xử lý trước."),
+    "412": _("Đối tượng đã thay đổi từ lần đọc mà If-Match nêu."),
+    "422": _("Idempotency-Key đã dùng cho một lời gọi khác."),
+    "428": _("Thiếu If-Match."),
 }
 
 
@@ -48,29 +70,44 @@ class PortalSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         asked = getattr(self.view, "query_params", {}).get(getattr(self.view, "action", None) or "", ())
         required = getattr(self.view, "required_params", {}).get(getattr(self.view, "action", None) or "", ())
-        return [
+        headers = [
+            OpenApiParameter(name, schema, OpenApiParameter.HEADER, description=str(text), required=name == IF_MATCH)
+            for name in self._headers()
+            for schema, text in (HEADERS[name],)
+        ]
+        return headers + [
             OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=str(text), required=name in required)
             for name in asked
             for schema, text in (PARAMETERS[name],)
         ]
 
+    def _headers(self) -> tuple[str, ...]:
+        if conditional_of(self.view, self.method):
+            return (IF_MATCH,)
+        return (KEY,) if getattr(self.view, "action", None) in getattr(self.view, "keyed", ()) else ()
+
 
 def add_problem_answers(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add the problem document and the answers 400, 401, 403, 404 and 409 to every operation that can meet them."""
+    """Add the problem document and the answers 400 to 428 to every operation that can meet them."""
     result.setdefault("components", {}).setdefault("schemas", {}).update(_components())
     for path, operations in result.get("paths", {}).items():
         for method, operation in operations.items():
-            for status in _statuses(path, method):
+            for status in _statuses(path, method, operation):
                 operation["responses"].setdefault(status, _answer(status))
     return result
 
 
-def _statuses(path: str, method: str) -> list[str]:
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     found = ["400", "401", "403"]
     if "{" in path:
         found.append("404")
     if method in ("post", "put", "patch", "delete"):
         found.append("409")
+    headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
+    if IF_MATCH in headers:
+        found += ["412", "428"]
+    if KEY in headers:
+        found.append("422")
     return found
 
 

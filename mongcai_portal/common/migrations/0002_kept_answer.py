@@ -4,25 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0001_initial'),
+        ("common", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptAnswer',
+            name="KeptAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caller', models.BigIntegerField()),
-                ('operation', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('answer', models.JSONField(null=True)),
-                ('kept_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("caller", models.BigIntegerField()),
+                ("operation", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("answer", models.JSONField(null=True)),
+                ("kept_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('caller', 'operation', 'key'), name='common_keptanswer_once'), models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('fingerprint', ''), _negated=True)), name='common_keptanswer_named')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("caller", "operation", "key"), name="common_keptanswer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key", ""), _negated=True), models.Q(("fingerprint", ""), _negated=True)
+                        ),
+                        name="common_keptanswer_named",
+                    ),
+                ],
             },
         ),
     ]
