@@ -22,15 +22,17 @@ class ConditionalWrites:
     def seen(self) -> Callable[[str], bool]:
         """Return whether the caller has seen a version; services ask while they hold the object.
 
-        Raises:
-            Unconditional: the request names none.
+        Asked of a request that names none, it raises Unconditional: after 404 and 403, which tell a stranger nothing.
         """
-        header = self.request.headers.get("If-Match", "")
-        if not header.strip():
-            raise Unconditional(
-                _("Lời gọi ghi phải kèm If-Match: ETag của lần đọc gần nhất, hoặc * khi không cần so với lần đọc nào.")
-            )
-        return partial(holds, header)
+        return partial(_seen, self.request.headers.get("If-Match", ""))
+
+
+def _seen(header: str, version: str) -> bool:
+    if not header.strip():
+        raise Unconditional(
+            _("Lời gọi ghi phải kèm If-Match: ETag của lần đọc gần nhất, hoặc * khi không cần so với lần đọc nào.")
+        )
+    return holds(header, version)
 
 
 def flag_asked(request: Request, name: str) -> bool:
