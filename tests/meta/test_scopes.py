@@ -200,7 +200,10 @@ def test_a_verifier_of_one_office_cannot_settle_anothers_element(world: World) -
     client = Client()
     client.force_login(world.people["verifier_b"], backend=BACKEND)
     answer = client.post(
-        f"/api/v1/reports/{report.pk}/verify/", {"elements": ["plan"]}, content_type="application/json"
+        f"/api/v1/reports/{report.pk}/verify/",
+        {"elements": ["plan"]},
+        content_type="application/json",
+        headers={"If-Match": "*"},
     )
     assert answer.status_code == 403
     assert not report.verdicts.exclude(state="open").exists()
