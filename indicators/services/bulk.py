@@ -92,12 +92,13 @@ class _Call:
         self.faults: list[Fault] = []
         self.good: dict[int, list[ReadCell]] = {}  # by report
         self.row_of: dict[int, int] = {}  # the row of a cell, by the cell's identity
+        self.rows_in: dict[int, list[int]] = defaultdict(list)  # by report
         self.reports = self._reports()
         self._read()
 
     def answer(self, by: Any, *, partial: bool, stores: bool) -> BulkAnswer:
         """Return what the call does, and do it when it `stores` and nothing stands against it."""
-        reports = self._held() if stores else {report.pk: report for report in self.reports.values()}
+        reports = self._held() if stores else {r.pk: r for r in self.reports.values() if r.pk in self.rows_in}
         faults = [*self.faults, *self._closed(reports)]
         rejected = {row_of(fault.pointer) for fault in faults}
         told = [
@@ -172,6 +173,7 @@ class _Call:
             self.row_of |= {id(cell): position for cell in found}
             if report is not None:
                 asked[report.pk] = known
+                self.rows_in[report.pk].append(position)
                 cells[report.pk] += found
         codes = {pk: {element.code for element in known.elements} for pk, known in asked.items()}
         strangers = {cell.element for pk, some in cells.items() for cell in some if cell.element not in codes[pk]}
@@ -186,14 +188,13 @@ class _Call:
         In one order, so that two calls never wait for each other. SQLite knows no row locks and needs none: the
         transaction has written already (its key), and there is one writer at a time.
         """
-        mine = Report.objects.filter(pk__in=self.good).order_by("pk").select_for_update(of=("self",))
+        mine = Report.objects.filter(pk__in=self.rows_in).order_by("pk").select_for_update(of=("self",))
         return {report.pk: report for report in mine.select_related("unit", "period")}
 
     def _closed(self, reports: Mapping[int, Report]) -> list[Fault]:
-        closed = {pk for pk, report in reports.items() if report.status not in EDITABLE}
         message = _("Báo cáo này đã được trình, không nhập thêm được.")
-        rows = {self.row_of[id(read.source)] for pk in closed for read in self.good[pk]}
-        return [Fault(f"/{row}/period", "report_closed", message) for row in sorted(rows)]
+        closed = (row for pk, one in reports.items() if one.status not in EDITABLE for row in self.rows_in[pk])
+        return [Fault(f"/{row}/period", "report_closed", message) for row in sorted(closed)]
 
     def _counts(self, sheets: Sequence[Sheet]) -> tuple[int, int, int]:
         """Count rows, not cells: made, when none of its cells stood; changed, when one did; unchanged."""

@@ -165,6 +165,17 @@ def test_with_partial_the_good_rows_are_stored_and_a_row_never_by_halves(world, 
     assert (row.element.code, row.number) == ("roads", 50)
 
 
+def test_a_report_that_no_row_speaks_of_is_none_of_the_calls_business(world, caller):
+    """Two units and two periods name four reports, of which only two are meant."""
+    for unit in world.communes[:2]:
+        make_report(world, unit)
+    bring_to(world, "submitted", report=make_report(world, period=make_period("2022")))
+    make_report(world, world.communes[1], Report.objects.get(period__code="2022").period)
+    body = rows("commune-1", items=GOOD[:1]) + rows("commune-2", period="2022", items=GOOD[:1])
+    for query in ("?dry_run=true", ""):
+        assert counts(send(caller, body, query=query)) == (2, 0, 0, 0)
+
+
 @pytest.mark.parametrize("query", ["", "partial=true&"])
 def test_a_dry_run_reports_the_same_and_stores_nothing(world, caller, query):
     body, _faults = faulty(world)
