@@ -24,7 +24,7 @@ PACKAGES := node_modules/.installed
 VENDOR := $(BUILD)/vendor/.copied
 STATIC := $(BUILD)/static/.collected
 
-.PHONY: help run dev test check messages recheck bench-latency bench-pages lock clean
+.PHONY: help run dev test check messages recheck faults load bench-latency bench-pages lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -60,6 +60,12 @@ bench-latency: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time from approval to a
 
 bench-pages: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time the pages and the API over 500 communes, on a PostgreSQL portal of its own
 	$(BIN)/python -m tests.bench.pages
+
+faults: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## kill, empty, restart and fill up everything during 200 approvals, then count what is lost
+	$(BIN)/python -m tests.campaign $(FAULTS)
+
+load: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## twenty officers type and five leaders read, two minutes on each database
+	$(BIN)/python -m tests.bench.load $(LOAD)
 
 lock: $(RUNTIME) ## write package-lock.json anew from package.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only

@@ -1,7 +1,10 @@
 """What a reader, a fragment and a program are told when something is wrong."""
 
+import errno
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import Client
 
 from mongcai_portal.accounts import services
@@ -60,3 +63,27 @@ def test_failure_page_needs_no_database_and_shows_no_details(failing):
 def test_failure_of_an_api_call_is_a_problem(failing):
     answer = failing(RuntimeError()).get("/login/", headers={"Accept": "application/json"})
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+
+
+PASSING = [
+    (OperationalError("server closed the connection unexpectedly"), 503, "Cơ sở dữ liệu đang tạm ngừng"),
+    (InterfaceError("connection already closed"), 503, "Cơ sở dữ liệu đang tạm ngừng"),
+    (OSError(errno.ENOSPC, "No space left on device"), 507, "Máy chủ hết chỗ lưu"),
+    (OperationalError("database or disk is full"), 507, "Máy chủ hết chỗ lưu"),
+    (OSError(errno.EIO, "Input/output error"), 500, "Hệ thống gặp lỗi"),
+    (IntegrityError("duplicate key"), 500, "Hệ thống gặp lỗi"),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "title"), PASSING)
+def test_what_passes_by_itself_is_told_apart_from_a_fault_of_the_portal(failing, error, status, title):
+    client = failing(error)
+    page = client.get("/login/")
+    assert page.status_code == status and f"<h1>{title}</h1>" in page.content.decode()
+    assert page.headers.get("Retry-After") == ("5" if status == 503 else None)
+    fragment = client.get("/login/", headers={"HX-Request": "true"})
+    assert fragment.status_code == status
+    assert "data-error" in fragment.content.decode() and "<html" not in fragment.content.decode()
+    program = client.get("/login/", headers={"Accept": "application/json"}).json()
+    assert (program["status"], program["title"]) == (status, title)
+    assert str(error) not in page.content.decode() + str(program)

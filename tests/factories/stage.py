@@ -54,6 +54,8 @@ def stage(
             officer = people[officer_name(unit.uid)]
             cells = _carried_over(report, (changes or {}).get(unit.uid, {}))
             save_values(by=officer, report_id=report.pk, cells=cells, all_or_none=True)
+            if status == "filled":
+                continue
             submit(by=officer, report_id=report.pk)
             if status == "verified":
                 verify(by=people["verifier.all"], report_id=report.pk, judgements=_judged_met(report))
@@ -124,7 +126,7 @@ def main() -> None:
     from tests.factories.demo import element_of
 
     parser = argparse.ArgumentParser()
-    parser.add_argument("status", choices=["draft", "submitted", "verified"])
+    parser.add_argument("status", choices=["draft", "filled", "submitted", "verified"])
     parser.add_argument("--period", default="2024")
     parser.add_argument("--unit", action="append", default=[], help="a commune that attains the standard by it")
     parser.add_argument("--short", action="append", default=[], help="a commune that does not")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import sys
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -116,15 +120,68 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a reader is told of something that failed by itself; `wait` is when to come back, in seconds."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    wait: int | None = None
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def _disk_is_full(error: BaseException | None) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return isinstance(error, DatabaseError) and ("disk is full" in str(error) or "No space left" in str(error))
+
+
+def failure_of(error: BaseException | None) -> Failure:
+    """Tell a full disk and a database that is away, which pass and are nobody's mistake, from a fault of ours."""
+    if _disk_is_full(error):
+        return Failure(
+            507,
+            "storage_full",
+            _("Máy chủ hết chỗ lưu"),
+            _("Nội dung vừa gửi chưa được lưu; những gì đã lưu vẫn còn nguyên. Hãy báo quản trị hệ thống rồi gửi lại."),
+        )
+    if isinstance(error, OperationalError | InterfaceError):
+        return Failure(
+            503,
+            "database_away",
+            _("Cơ sở dữ liệu đang tạm ngừng"),
+            _(
+                "Thường chỉ vài giây, khi máy chủ khởi động lại. Việc vừa làm có thể chưa được lưu: "
+                "hãy mở lại trang để xem rồi làm lại nếu cần."
+            ),
+            wait=5,
+        )
+    return Failure(
+        500,
+        "server_error",
+        _("Hệ thống gặp lỗi"),
+        _("Lỗi đã được ghi lại. Những gì đã lưu vẫn còn nguyên; hãy thử lại sau ít phút."),
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without database, session or context processors, since one of these may be what failed."""
-    title = _("Hệ thống gặp lỗi")
-    detail = _("Lỗi đã được ghi lại. Những gì đã lưu vẫn còn nguyên; hãy thử lại sau ít phút.")
+    """500, 503 or 507: rendered without database, session or context processors: one of these may be what failed."""
+    found = failure_of(sys.exc_info()[1])
     request_id = getattr(request, "request_id", "")
     if wants_json(request):
-        return problem(500, "server_error", title, detail, request_id=request_id)
-    context = {"title": title, "detail": detail, "request_id": request_id, "status": 500}
-    return HttpResponse(loader.render_to_string("errors/500.html", context), status=500)
+        response = problem(found.status, found.code, found.title, found.detail, request_id=request_id)
+    else:
+        context = {"title": found.title, "detail": found.detail, "request_id": request_id, "status": found.status}
+        name = "errors/_fragment.html" if is_fragment(request) else "errors/500.html"
+        response = HttpResponse(loader.render_to_string(name, context), status=found.status)
+        response["X-Portal-Error"] = found.code
+    if found.wait is not None:
+        response["Retry-After"] = str(found.wait)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
