@@ -3,11 +3,13 @@
 import errno
 
 import pytest
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.test import Client
 
 from mongcai_portal.accounts import services
+from mongcai_portal.accounts.middleware import STARTED
 from mongcai_portal.accounts.views import LoginPage, PasswordChange
 
 
@@ -87,3 +89,28 @@ def test_what_passes_by_itself_is_told_apart_from_a_fault_of_the_portal(failing,
     program = client.get("/login/", headers={"Accept": "application/json"}).json()
     assert (program["status"], program["title"]) == (status, title)
     assert str(error) not in page.content.decode() + str(program)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (OperationalError("server closed the connection unexpectedly"), 503, "Cơ sở dữ liệu đang tạm ngừng"),
+        (DatabaseError("Forced update did not affect any rows."), 400, "Yêu cầu không hợp lệ"),
+    ],
+)
+def test_a_session_that_could_not_be_written_says_whether_the_database_was_away(monkeypatch, error, status, title):
+    client = Client(raise_request_exception=False)
+    client.force_login(services.create_user(username="leader", by=None))
+
+    def save(self, *args, **kwargs):
+        raise error
+
+    client.get("/password/change/")
+    session = client.session
+    del session[STARTED]  # the next request writes it anew
+    session.save()
+    # Where Django's own store turns what the database says into a session that is gone.
+    monkeypatch.setattr(AbstractBaseSession, "save", save)
+    page = client.get("/password/change/")
+    assert page.status_code == status and title in page.content.decode()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -72,7 +73,9 @@ def session_expired(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400; but a session that could not be written because the database went away is that, and nobody's mistake."""
+    if isinstance(exception, SessionInterrupted) and (away := _database_fault_behind(exception)):
+        return _failed(request, failure_of(away))
     return answer(
         request,
         status=400,
@@ -81,6 +84,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         detail=_("Máy chủ không đọc được yêu cầu này. Hãy quay lại trang trước và thử lại."),
         template="errors/400.html",
     )
+
+
+def _database_fault_behind(error: BaseException | None) -> BaseException | None:
+    while error is not None and not isinstance(error, OperationalError | InterfaceError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -170,7 +179,10 @@ def failure_of(error: BaseException | None) -> Failure:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, 503 or 507: rendered without database, session or context processors: one of these may be what failed."""
-    found = failure_of(sys.exc_info()[1])
+    return _failed(request, failure_of(sys.exc_info()[1]))
+
+
+def _failed(request: HttpRequest, found: Failure) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     if wants_json(request):
         response = problem(found.status, found.code, found.title, found.detail, request_id=request_id)
