@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class IndicatorsConfig(AppConfig):
@@ -10,7 +11,9 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Tiêu chí và kết quả")
 
     def ready(self) -> None:
-        from mongcai_portal.common.pages import COORDINATE, WATCH, WORK, Page, register
+        from mongcai_portal.common.pages import COORDINATE, RUN, WATCH, WORK, Page, register
+
+        _register_jobs()
 
         register(
             Page(
@@ -124,6 +127,58 @@ class IndicatorsConfig(AppConfig):
                 order=40,
             )
         )
+        register(
+            Page(
+                label=_("Công việc chạy nền"),
+                url_name="jobs",
+                icon="activity",
+                permission="jobs.view",
+                section=RUN,
+                order=40,
+            )
+        )
+
+
+def _register_jobs() -> None:
+    from indicators.services.long_work import clear_past_work, evaluate_all_job, recheck_job
+    from mongcai_portal.common.jobs import JobKind, register
+
+    register(
+        JobKind(
+            "recheck",
+            _("Đối chiếu lại mọi kết quả"),
+            run=recheck_job,
+            told=lambda result: (
+                ngettext(
+                    "Đã tính lại %(pairs)s báo cáo để so: %(n)s sai khác",
+                    "Đã tính lại %(pairs)s báo cáo để so: %(n)s sai khác",
+                    result["differences"],
+                )
+                % {"pairs": result["pairs"], "n": result["differences"]}
+            ),
+            alarming=lambda result: result["differences"] > 0,
+        )
+    )
+    register(
+        JobKind(
+            "evaluate_all",
+            _("Tính lại mọi kết quả đạt chuẩn"),
+            run=evaluate_all_job,
+            told=lambda result: (
+                str(_("Kết quả ghi mới: %(written)s, xóa: %(deleted)s, giữ nguyên: %(unchanged)s")) % result
+            ),
+        )
+    )
+    register(
+        JobKind(
+            "clear_past_work",
+            _("Xóa dấu vết công việc cũ"),
+            run=clear_past_work,
+            told=lambda result: (
+                str(_("Đã xóa %(evaluations)s lượt tính kết quả và %(jobs)s công việc đã qua hạn giữ")) % result
+            ),
+        )
+    )
 
 
 def _waiting(request: HttpRequest) -> int:

@@ -25,6 +25,18 @@ class ReportQuerySet(UnitScopedQuerySet):
         return self.filter(approved_revision__isnull=False)
 
 
+class EvaluationRequestQuerySet(models.QuerySet[Any]):
+    """Evaluations that were asked for."""
+
+    def waiting(self) -> Self:
+        """Not done yet: what rests on them is known to be old."""
+        return self.filter(done_at__isnull=True)
+
+    def failed(self) -> Self:
+        """Not done, and the last try ended in an error, or all tries are used up."""
+        return self.waiting().filter(~models.Q(error="") | models.Q(attempts__gte=self.model.TRIES))
+
+
 class EvidenceQuerySet(models.QuerySet[Any]):
     """Files beside reported values."""
 

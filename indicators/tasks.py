@@ -5,7 +5,6 @@ from __future__ import annotations
 from celery import shared_task
 
 from indicators.services import evaluation, reminders
-from indicators.services import recheck as rechecking
 
 
 @shared_task(name="indicators.tasks.evaluate_request")
@@ -18,12 +17,6 @@ def evaluate_request(request_id: int) -> None:
 def sweep_requests() -> None:
     """Run every request that no worker took, or whose worker died."""
     evaluation.run_requests()
-
-
-@shared_task(name="indicators.tasks.recheck")
-def recheck() -> None:
-    """Compare every stored result with its recomputation."""
-    rechecking.recheck()
 
 
 @shared_task(name="indicators.tasks.remind_due")

@@ -9,6 +9,7 @@ from indicators.views import (
     criteria,
     entry,
     evidence,
+    jobs,
     norms,
     opening,
     periods,
@@ -81,4 +82,10 @@ urlpatterns = [
     path("reports/import/<int:import_id>/file/", archive.history_import_file, name="history_import_file"),
     path("reports/import/<int:import_id>/confirm/", archive.history_import_confirm, name="history_import_confirm"),
     path("reports/import/<int:import_id>/discard/", archive.history_import_discard, name="history_import_discard"),
+    path("jobs/", jobs.jobs_page, name="jobs"),
+    path("jobs/start/", jobs.job_start, name="job_start"),
+    path("jobs/evaluations/retry/", jobs.evaluations_retry, name="evaluations_retry"),
+    path("jobs/letters/retry/", jobs.letters_retry, name="letters_retry"),
+    path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job_retry"),
 ]

@@ -70,6 +70,6 @@ CHECKS: dict[str, Callable[[], str | None]] = {
     "database": _database,
     "migrations": _migrations,
     "queue": _queue,
-    "worker": lambda: heartbeats.fault_of("worker"),
-    "beat": lambda: heartbeats.fault_of("beat"),
+    "worker": heartbeats.fault_of_workers,
+    "beat": heartbeats.fault_of_beat,
 }

@@ -6,6 +6,7 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
 from mongcai_portal import env
 
@@ -272,6 +273,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CellKind": "indicators.api.report_serializers.CELL_KINDS",
         "ValueType": "indicators.models.ValueType",
         "MeasureStatus": "programmes.api.serializers.STATUSES",
+        "JobState": "mongcai_portal.common.models.Job.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -313,7 +315,23 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "store_processed": False,
         "polling_interval": 0.1,  # the default of 1 s would be felt on the leader's page
     }
-CELERY_TASK_DEFAULT_QUEUE = env.QUEUE
+# Three queues, so that what people wait for (a figure after its approval) never stands behind a long job or a slow mail
+# server. A worker takes all of them unless it is started for some: `celery worker --queues portal.evaluate`.
+QUEUE_NAMES = {name: f"{env.QUEUE}.{name}" for name in ("evaluate", "maintenance", "mail")}
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name, type="direct"), routing_key=name) for name in QUEUE_NAMES.values()]
+CELERY_TASK_DEFAULT_QUEUE = QUEUE_NAMES["maintenance"]
+CELERY_TASK_DEFAULT_EXCHANGE = CELERY_TASK_DEFAULT_ROUTING_KEY = CELERY_TASK_DEFAULT_QUEUE
+CELERY_TASK_ROUTES: dict[str, Any] = {
+    "indicators.tasks.evaluate_request": {"queue": QUEUE_NAMES["evaluate"]},
+    "indicators.tasks.sweep_requests": {"queue": QUEUE_NAMES["evaluate"]},
+    "indicators.tasks.remind_due": {"queue": QUEUE_NAMES["mail"]},
+    "indicators.tasks.send_reminders": {"queue": QUEUE_NAMES["mail"]},
+    "common.tasks.ask_job": {"queue": QUEUE_NAMES["maintenance"]},
+    "common.tasks.run_jobs": {"queue": QUEUE_NAMES["maintenance"]},
+    "accounts.tasks.clear_expired": {"queue": QUEUE_NAMES["maintenance"]},
+    "audit.tasks.seal": {"queue": QUEUE_NAMES["maintenance"]},
+    "audit.tasks.verify": {"queue": QUEUE_NAMES["maintenance"]},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -328,21 +346,42 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Seconds a worker holds an evaluation request; a killed worker loses it to the sweep after that.
 EVALUATION_LEASE = env.EVALUATION_LEASE
+# The same for a job between two steps; and for how many days work that is over stays on the page of jobs.
+JOB_LEASE = env.JOB_LEASE
+JOBS_KEPT_DAYS = env.JOBS_KEPT_DAYS
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "mongcai_portal.common.beat.HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # A message that stays unread (no worker) is worth nothing once its successor is sent: hence the expiry.
     "sweep-requests": {"task": "indicators.tasks.sweep_requests", "schedule": 5.0, "options": {"expires": 15}},
-    "remove-unused-files": {"task": "common.tasks.remove_unused_files", "schedule": crontab(hour=2, minute=10)},
+    "sweep-jobs": {"task": "common.tasks.run_jobs", "schedule": 10.0, "options": {"expires": 15}},
+    "recheck": {"task": "common.tasks.ask_job", "args": ["recheck"], "schedule": crontab(hour=1, minute=30)},
+    "remove-unused-files": {
+        "task": "common.tasks.ask_job",
+        "args": ["remove_unused_files"],
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "clear-past-work": {
+        "task": "common.tasks.ask_job",
+        "args": ["clear_past_work"],
+        "schedule": crontab(hour=2, minute=20),
+    },
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": crontab(hour=2, minute=40)},
-    "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 10.0, "options": {"expires": 30}},
-    "recheck": {"task": "indicators.tasks.recheck", "schedule": crontab(hour=1, minute=30)},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0, "options": {"expires": 90}},
-    "verify-audit": {"task": "audit.tasks.verify", "schedule": crontab(hour=2, minute=40)},
+    "verify-audit": {"task": "audit.tasks.verify", "schedule": crontab(hour=2, minute=50)},
     # Several times a morning: a portal that was off at the first reminds at the next, and nobody is reminded twice.
     "remind-due": {"task": "indicators.tasks.remind_due", "schedule": crontab(hour="7-11", minute=15)},
     "send-reminders": {"task": "indicators.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 90}},
+    **{
+        f"heartbeat-{name}": {
+            "task": "common.tasks.worker_heartbeat",
+            "args": [name],
+            "schedule": 10.0,
+            "options": {"queue": queue, "expires": 30},
+        }
+        for name, queue in QUEUE_NAMES.items()
+    },
 }
 
 # --- What is said, and where -----------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from tests.components import POSTGRES_URL
 BASE_DIR = Path(__file__).resolve().parent.parent
 PASSWORD = "Cong-dieu-hanh-2023!"
 READY_SECONDS = 60
+QUEUES = ("evaluate", "maintenance", "mail")
+WORKER_PROCESSES = 4  # the worker and the three of its pool
 
 
 def wait_until(condition: Callable[[], object], seconds: float, what: str, pause: float = 0.1) -> float:
@@ -148,7 +150,7 @@ class Portal:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 raise
         if self.broker_url != "filesystem://":
-            self._remove_queue()
+            self._remove_queues()
 
     def ready(self) -> bool:
         if self.process and self.process.poll() is not None:
@@ -194,13 +196,15 @@ class Portal:
         assert answer.ok and "/login/" not in answer.url, f"{username} could not sign in: {answer.status_code}"
         return session
 
-    def _remove_queue(self) -> None:
+    def _remove_queues(self) -> None:
         from kombu import Connection
 
         with Connection(self.broker_url) as connection:
             channel = connection.channel()
-            channel.queue_purge(self.queue)
-            channel.queue_delete(self.queue)
+            for name in QUEUES:
+                channel.queue_purge(f"{self.queue}.{name}")
+                channel.queue_delete(f"{self.queue}.{name}")
+                channel.exchange_delete(f"{self.queue}.{name}")
             channel.close()
 
 

@@ -20,7 +20,7 @@ NAMES = {"database", "migrations", "queue", "worker", "beat"}
 
 @pytest.fixture
 def alive() -> None:
-    for component in ("worker", "beat"):
+    for component in ("beat", "evaluate", "maintenance", "mail"):
         Heartbeat.objects.create(component=component, at=timezone.now())
 
 
@@ -35,14 +35,21 @@ def test_readyz_is_200_when_all_is_there(client: Client, alive: None) -> None:
     assert answer.json() == {"status": "ok", "checks": dict.fromkeys(NAMES, "ok")}
 
 
-@pytest.mark.parametrize("component", ["worker", "beat"])
-def test_readyz_is_503_when_a_heartbeat_is_older_than_a_minute(client: Client, alive: None, component: str) -> None:
+@pytest.mark.parametrize(
+    ("component", "check"),
+    [("evaluate", "worker"), ("maintenance", "worker"), ("mail", "worker"), ("beat", "beat")],
+)
+def test_readyz_is_503_when_a_heartbeat_is_older_than_a_minute(
+    client: Client, alive: None, component: str, check: str
+) -> None:
     Heartbeat.objects.filter(component=component).update(at=timezone.now() - timedelta(seconds=61))
     answer = client.get("/readyz")
     checks = answer.json()["checks"]
     assert answer.status_code == 503
-    assert {name for name, state in checks.items() if state != "ok"} == {component}
-    assert "61 s ago" in checks[component]
+    assert {name for name, state in checks.items() if state != "ok"} == {check}
+    assert "61 s ago" in checks[check]
+    if check == "worker":
+        assert checks[check].startswith(f"{component}: "), "which queue nobody works on is told"
 
 
 def test_readyz_is_200_while_a_heartbeat_is_younger_than_a_minute(client: Client, alive: None) -> None:
@@ -53,7 +60,9 @@ def test_readyz_is_200_while_a_heartbeat_is_younger_than_a_minute(client: Client
 def test_readyz_is_503_when_no_heartbeat_ever_came(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"]["worker"] == "no heartbeat yet"
+    checks = answer.json()["checks"]
+    assert checks["beat"] == "no heartbeat yet"
+    assert checks["worker"].split("; ") == [f"{name}: no heartbeat yet" for name in ("evaluate", "maintenance", "mail")]
 
 
 def test_readyz_tells_a_fault_without_its_text(client: Client, alive: None, monkeypatch: pytest.MonkeyPatch) -> None:

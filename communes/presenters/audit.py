@@ -51,6 +51,8 @@ def object_label(code: str) -> str:
         "recheck": _("đối chiếu"),
         "evaluation": _("tính kết quả"),
         "audit": _("nhật ký"),
+        "job": _("công việc nền"),
+        "letter": _("lời nhắc qua thư"),
     }.get(code, code)
 
 

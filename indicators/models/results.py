@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from communes.models import Unit
 from indicators.models.criteria import CriteriaSet, Criterion, IndicatorVersion
 from indicators.models.norms import Norm
 from indicators.models.reports import Period
-from indicators.querysets import UnitScopedQuerySet
+from indicators.querysets import EvaluationRequestQuerySet, UnitScopedQuerySet
 
 
 class Outcome(models.TextChoices):
@@ -100,6 +102,9 @@ class EvaluationRequest(models.Model):
     `wanted` counts the times it was asked for; a run closes the row only when no one asked again meanwhile.
     """
 
+    # Taken so often it is left alone, open, until it is asked for anew: its figures are then known to be old.
+    TRIES: ClassVar = 20
+
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="+")
     wanted = models.PositiveIntegerField(default=1)
@@ -109,6 +114,8 @@ class EvaluationRequest(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+
+    objects = EvaluationRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [

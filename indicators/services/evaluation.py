@@ -33,11 +33,13 @@ from indicators.rules.standing import stand
 from indicators.rules.types import PartOutcome, Standing
 from indicators.selectors.data import approved_data
 from indicators.selectors.definitions import contexts, definitions_for
+from mongcai_portal.common.jobs import Step
 
 log = logging.getLogger(__name__)
 
 Pair = tuple[int, int]
 CHUNK = 400
+TRIES = EvaluationRequest.TRIES
 TASK = "indicators.tasks.evaluate_request"
 SWEEP = "indicators.tasks.sweep_requests"
 
@@ -69,23 +71,30 @@ class EvaluationSummary:
         )
 
 
-def evaluate(pairs: Iterable[Pair] | None = None) -> EvaluationSummary:
+def evaluate(pairs: Iterable[Pair] | None = None, *, step: Step | None = None) -> EvaluationSummary:
     """Compute and store the results of (unit id, period id) pairs; None means every approved report.
 
-    Results of a pair without an approved report are removed. Running it twice changes nothing.
+    Results of a pair without an approved report are removed. Running it twice changes nothing. `step` is called
+    before each chunk and after the last, and may stop the work: a chunk is stored whole or not at all.
     """
-    if pairs is None:
-        wanted = sorted(
-            set(Report.objects.approved().values_list("unit_id", "period_id"))
-            | set(Attainment.objects.values_list("unit_id", "period_id"))
-        )
-    else:
-        wanted = sorted(set(pairs))
+    wanted = sorted(set(pairs)) if pairs is not None else every_pair()
     total = EvaluationSummary()
     for start in range(0, len(wanted), CHUNK):
+        if step:
+            step(start, len(wanted))
         with transaction.atomic():
             total += _evaluate_chunk(wanted[start : start + CHUNK])
+    if step:
+        step(len(wanted), len(wanted))
     return total
+
+
+def every_pair() -> list[Pair]:
+    """Return every (unit id, period id) with an approved report or with results."""
+    return sorted(
+        set(Report.objects.approved().values_list("unit_id", "period_id"))
+        | set(Attainment.objects.values_list("unit_id", "period_id"))
+    )
 
 
 def _evaluate_chunk(pairs: Sequence[Pair]) -> EvaluationSummary:
@@ -227,7 +236,7 @@ def request_evaluation(*, unit_id: int, period_id: int) -> EvaluationRequest:
         )
         # A worker may close the request found before this one is counted: then it computed without our news.
         open_still = EvaluationRequest.objects.filter(pk=request.pk, done_at__isnull=True)
-        if created or open_still.update(wanted=F("wanted") + 1):
+        if created or open_still.update(wanted=F("wanted") + 1, attempts=0):
             break
     transaction.on_commit(lambda: _send(request.pk))
     return request
@@ -256,12 +265,12 @@ def request_evaluations(pairs: Iterable[Pair]) -> None:
             ignore_conflicts=True,
         )
         # A worker may close a request that was open a moment ago: then it is asked for anew.
-        if waiting.update(wanted=F("wanted") + 1) == wanted:
+        if waiting.update(wanted=F("wanted") + 1, attempts=0) == wanted:
             break
-    transaction.on_commit(_send_sweep)
+    transaction.on_commit(send_sweep)
 
 
-def _send_sweep() -> None:
+def send_sweep() -> None:
     """Tell a worker that there is work; when no broker answers, the next sweep comes by itself."""
     try:
         current_app.send_task(SWEEP, retry=False)
@@ -280,12 +289,13 @@ def _send(request_id: int) -> None:
 def run_requests(ids: Sequence[int] | None = None) -> int:
     """Take open requests (these, or all that nobody holds) and evaluate them; return how many were closed.
 
-    A request is held for `EVALUATION_LEASE` seconds: a worker killed meanwhile loses it to the next sweep.
+    A request is held for `EVALUATION_LEASE` seconds: a worker killed meanwhile loses it to the next sweep. One that was
+    taken `TRIES` times stays open and is left alone, until it is asked for anew or retried by a person.
     """
     token = uuid.uuid4().hex
     moment = timezone.now()
     free = Q(taken_at__isnull=True) | Q(taken_at__lt=moment - timedelta(seconds=settings.EVALUATION_LEASE))
-    rows = EvaluationRequest.objects.filter(free, done_at__isnull=True)
+    rows = EvaluationRequest.objects.filter(free, done_at__isnull=True, attempts__lt=TRIES)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     if not rows.exists():

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from indicators.models import Attainment, CriterionResult, EvaluationRequest, IndicatorResult, Report
+from indicators.models import Attainment, CriterionResult, EvaluationRequest, IndicatorResult
 from indicators.services import evaluation
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
+from mongcai_portal.common.jobs import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,31 @@ class Difference:
     computed: str | None
 
 
-def recheck() -> list[Difference]:
-    """Return every difference between stored and recomputed results, and record the check in the audit trail.
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """How many pairs of unit and period were compared, and what differs."""
 
-    A pair with an open request is left out: its results are known to be on their way.
+    pairs: int
+    differences: tuple[Difference, ...]
+
+
+def recheck() -> list[Difference]:
+    """Return every difference between stored and recomputed results."""
+    return list(recheck_all().differences)
+
+
+def recheck_all(step: Step | None = None) -> Rechecked:
+    """Compare stored with recomputed results, and record the check in the audit trail.
+
+    A pair with an open request is left out: its results are known to be on their way. `step` is called before each
+    chunk, and may stop the work: a check that was stopped is none, and is not recorded.
     """
     waiting = set(EvaluationRequest.objects.filter(done_at__isnull=True).values_list("unit_id", "period_id"))
-    pairs = sorted(
-        (
-            set(Report.objects.approved().values_list("unit_id", "period_id"))
-            | set(Attainment.objects.values_list("unit_id", "period_id"))
-        )
-        - waiting
-    )
+    pairs = [pair for pair in evaluation.every_pair() if pair not in waiting]
     differences: list[Difference] = []
     for start in range(0, len(pairs), evaluation.CHUNK):
+        if step:
+            step(start, len(pairs))
         chunk = pairs[start : start + evaluation.CHUNK]
         indicator, criterion, attainment = evaluation.computed(chunk, timezone.now())
         for model, key, rows, columns in (
@@ -48,6 +59,8 @@ def recheck() -> list[Difference]:
             (Attainment, "criteria_set_id", attainment, evaluation.ATTAINMENT_COLUMNS),
         ):
             differences += _compare(model, key, rows, evaluation.stored(model, chunk), columns)
+    if step:
+        step(len(pairs), len(pairs))
     record(
         kind=Kind.RECHECK_DONE,
         by=None,
@@ -57,7 +70,7 @@ def recheck() -> list[Difference]:
         pairs=len(pairs),
         differences=len(differences),
     )
-    return differences
+    return Rechecked(len(pairs), tuple(differences))
 
 
 def _compare(model: Any, key: str, rows: list[Any], stored: list[Any], columns: Any) -> list[Difference]:

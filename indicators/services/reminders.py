@@ -30,6 +30,7 @@ from indicators.services.guard import require
 from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
+from mongcai_portal.common import heartbeats
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.mail import link, send_letter, why_not
 from mongcai_portal.common.templatetags.portal import localname
@@ -125,7 +126,7 @@ def _remind(rows: Sequence[ToRemind], *, by: Any, day: date) -> Reminded:
                 reminder=kind,
                 units=[one.report.unit.uid for one in rows if one.unit_id in reminded],
             )
-            transaction.on_commit(_wake)
+            transaction.on_commit(wake)
     return Reminded(
         tuple(one.name for one in rows if one.unit_id in reminded),
         tuple(one.name for one in rows if one.officers and one.unit_id not in reminded),
@@ -133,7 +134,7 @@ def _remind(rows: Sequence[ToRemind], *, by: Any, day: date) -> Reminded:
     )
 
 
-def _wake() -> None:
+def wake() -> None:
     """Tell a worker at once; when no broker answers, the next minute's run finds the rows."""
     try:
         current_app.send_task(TASK, retry=False)
@@ -213,6 +214,7 @@ def send_waiting() -> int:
 
 def _send(rows: Sequence[Reminder], names: dict[int, Name]) -> int:
     """Send one person's letter and write down what came of it; what another worker took meanwhile is left to it."""
+    heartbeats.beat(heartbeats.MAIL)  # many letters keep the worker from the messages that ask for its sign
     rows = _still_held(rows)
     if not rows:
         return 0

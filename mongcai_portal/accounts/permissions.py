@@ -30,3 +30,4 @@ class Permission(models.TextChoices):
     USERS_MANAGE = "users.manage", _("quản lý người dùng")
     AUDIT_VIEW = "audit.view", _("xem nhật ký")
     JOBS_VIEW = "jobs.view", _("xem công việc chạy nền")
+    JOBS_MANAGE = "jobs.manage", _("chạy, hủy, chạy lại công việc nền")

@@ -77,7 +77,7 @@ ADMINISTRATOR = Role(
     "administrator",
     _("Quản trị hệ thống"),
     Scope.TOWN,
-    _READ | {P.OVERVIEW_VIEW, P.USERS_MANAGE, P.AUDIT_VIEW, P.JOBS_VIEW},
+    _READ | {P.OVERVIEW_VIEW, P.USERS_MANAGE, P.AUDIT_VIEW, P.JOBS_VIEW, P.JOBS_MANAGE},
     grants=frozenset({"commune_officer", "sector_verifier", "coordinator", "leader", "administrator"}),
 )
 

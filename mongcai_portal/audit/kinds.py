@@ -63,6 +63,10 @@ class Kind(models.TextChoices):
 
     AUDIT_EXPORTED = "audit.exported", _("xuất nhật ký")
 
+    JOB_ASKED = "job.asked", _("yêu cầu chạy công việc nền")
+    JOB_CANCELLED = "job.cancelled", _("hủy công việc nền")
+    JOB_RETRIED = "job.retried", _("cho chạy lại công việc nền")
+
     EVALUATION_DONE = "evaluation.done", _("tính kết quả đạt chuẩn")
     EVALUATION_FAILED = "evaluation.failed", _("tính kết quả không thành công")
     RECHECK_DONE = "recheck.done", _("đối chiếu lại kết quả")

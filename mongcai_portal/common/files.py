@@ -16,6 +16,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.utils import timezone
 
+from mongcai_portal.common.jobs import Step
 from mongcai_portal.common.models.files import StoredFile, files_storage
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ _PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline';
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
 # A file is written before its row can be seen: younger ones may belong to a transaction that is still open.
 UNUSED_AFTER = timedelta(days=1)
+PORTION = 100
 
 
 def serve_file(stored: StoredFile, *, inline: bool) -> FileResponse:
@@ -84,8 +86,11 @@ def discard(stored: StoredFile) -> None:
         transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
-def remove_unused() -> int:
-    """Delete files older than a day that no row names (of broken transactions, of rows that went); return how many."""
+def remove_unused(step: Step | None = None) -> int:
+    """Delete files older than a day that no row names (of broken transactions, of rows that went); return how many.
+
+    `step` is called before each portion of files, and may stop the work.
+    """
     storage = files_storage()
     before = timezone.now() - UNUSED_AFTER
     old = {name for name in _walk(storage, "") if storage.get_modified_time(name) < before}
@@ -94,7 +99,9 @@ def remove_unused() -> int:
         if issubclass(model, StoredFile):
             for field in _file_fields(model) if old else ():
                 old -= set(model._default_manager.values_list(field, flat=True).iterator())
-    for name in old:
+    for at, name in enumerate(sorted(old)):
+        if step and at % PORTION == 0:
+            step(at, len(old))
         storage.delete(name)
     return len(old)
 

@@ -1,27 +1,55 @@
-"""Recording and reading the life signs of worker and beat."""
+"""Recording and reading the life signs of beat, and of the workers of each queue."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from mongcai_portal.common.models import Heartbeat
 
 STALE_AFTER = timedelta(seconds=60)
+BEAT, EVALUATE, MAINTENANCE, MAIL = "beat", "evaluate", "maintenance", "mail"
+QUEUES = (EVALUATE, MAINTENANCE, MAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The last life sign of beat or of a queue's workers; `at` is None when none ever came."""
+
+    component: str
+    at: datetime | None
+    alive: bool
 
 
 def beat(component: str) -> None:
-    """Say that a component (`worker` or `beat`) is alive now."""
+    """Say that beat, or a worker of a queue, is alive now."""
     Heartbeat.objects.update_or_create(component=component, defaults={"at": timezone.now()})
 
 
-def fault_of(component: str) -> str | None:
-    """What is wrong with a component, in a few words, or None when its sign is younger than a minute."""
-    row = Heartbeat.objects.filter(component=component).first()
-    if row is None:
+def signs() -> dict[str, Sign]:
+    """Return the last sign of beat and of each queue: one query."""
+    found = dict(Heartbeat.objects.values_list("component", "at"))
+    oldest = timezone.now() - STALE_AFTER
+    return {name: Sign(name, found.get(name), found.get(name, oldest) > oldest) for name in (BEAT, *QUEUES)}
+
+
+def fault_of_beat() -> str | None:
+    """What is wrong with beat, in a few words, or None when its sign is younger than a minute."""
+    return _fault(signs()[BEAT])
+
+
+def fault_of_workers() -> str | None:
+    """What is wrong with the workers, queue by queue, or None when each queue's sign is younger than a minute."""
+    found = signs()
+    faults = {name: fault for name in QUEUES if (fault := _fault(found[name]))}
+    return "; ".join(f"{name}: {fault}" for name, fault in faults.items()) or None
+
+
+def _fault(sign: Sign) -> str | None:
+    if sign.at is None:
         return "no heartbeat yet"
-    age = timezone.now() - row.at
-    if age > STALE_AFTER:
-        return f"last heartbeat {int(age.total_seconds())} s ago"
+    if not sign.alive:
+        return f"last heartbeat {int((timezone.now() - sign.at).total_seconds())} s ago"
     return None

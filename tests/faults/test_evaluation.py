@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.factories.live import RECOVERED_SECONDS, SWEPT_SECONDS, LiveTown
-from tests.portal import wait_until
+from tests.portal import WORKER_PROCESSES, wait_until
 
 pytestmark = pytest.mark.worker
 
@@ -38,7 +38,7 @@ def writing_results_takes_a_minute(town: LiveTown) -> Iterator[None]:
 
 @contextmanager
 def no_worker_takes_anything(town: LiveTown) -> Iterator[None]:
-    wait_until(lambda: len(town.worker_family()) == 3, 15, "the worker and its pool stand")
+    wait_until(lambda: len(town.worker_family()) == WORKER_PROCESSES, 15, "the worker and its pool stand")
     town.signal_worker(signal.SIGSTOP)
     try:
         yield
@@ -48,7 +48,7 @@ def no_worker_takes_anything(town: LiveTown) -> Iterator[None]:
 
 def test_a_worker_killed_in_mid_evaluation_leaves_nothing_half_done_and_the_result_comes(town: LiveTown) -> None:
     [report] = town.stage("verified", "bac-son").values()
-    wait_until(lambda: len(town.worker_family()) == 3, 15, "the worker and its pool stand")
+    wait_until(lambda: len(town.worker_family()) == WORKER_PROCESSES, 15, "the worker and its pool stand")
     with writing_results_takes_a_minute(town):
         assert town.coordinator(report).approves().status == 200
         wait_until(lambda: town.evaluations_under_way() == 1, 10, "a worker computes", pause=0.02)
@@ -81,7 +81,7 @@ def test_a_worker_killed_again_and_again_under_a_pile_of_work_gets_all_of_it_rig
         town.signal_worker(signal.SIGKILL)
         wait_until(lambda seen=before: town.portal.pids()["worker"] != seen, 10, "a new worker")
         # The sooner it dies again the better: some die before they take anything, some in the middle.
-        wait_until(lambda: len(town.worker_family()) == 3, 15, "the new worker has its pool", pause=0.02)
+        wait_until(lambda: len(town.worker_family()) == WORKER_PROCESSES, 15, "the new worker has its pool", pause=0.02)
     for uid, report in reports.items():
         town.wait_for_outcome(report, "met" if uid in attains else "not_met", RECOVERED_SECONDS)
     town.nothing_differs()

@@ -5,6 +5,7 @@ from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance,
 from mongcai_portal.common.models.files import StoredFile
 from mongcai_portal.common.models.heartbeat import Heartbeat
 from mongcai_portal.common.models.idempotency import KeptAnswer
+from mongcai_portal.common.models.jobs import Job, ScheduledTask
 from mongcai_portal.common.models.source import Source
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "Dated",
     "DatedQuerySet",
     "Heartbeat",
+    "Job",
     "KeptAnswer",
     "Provenance",
+    "ScheduledTask",
     "Source",
     "StoredFile",
     "in_force_q",

@@ -29,7 +29,7 @@ DAY = date(2024, 1, 14)
 
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reminders, "_wake", lambda: None)
+    monkeypatch.setattr(reminders, "wake", lambda: None)
 
 
 @pytest.fixture
