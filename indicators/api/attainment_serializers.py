@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -32,7 +34,14 @@ class AttainmentSerializer(serializers.Serializer[Attainment]):
     illustrative = serializers.BooleanField(help_text=_("Tính từ số liệu minh họa."))
     computed_at = serializers.DateTimeField()
     data_up_to = serializers.DateTimeField(help_text=_("Thời điểm của số liệu mới nhất được tính."))
+    outdated_since = serializers.SerializerMethodField(
+        help_text=_("Kết quả chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất.")
+    )
     explanation_url = serializers.SerializerMethodField()
+
+    def get_outdated_since(self, row: Attainment) -> datetime | None:
+        late = self.context.get("late", {}).get((row.unit_id, row.period_id))
+        return timezone.localtime(late.since) if late else None
 
     def get_explanation_url(self, row: Attainment) -> str:
         return f"/api/v1/attainment/{row.pk}/explanation/"

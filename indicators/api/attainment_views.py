@@ -23,6 +23,7 @@ from indicators.api.explained import explained
 from indicators.api.report_views import units_seen
 from indicators.models import Attainment, CriteriaSet, Level, Period, Recognition
 from indicators.selectors.attainment import explain
+from indicators.selectors.freshness import late_results
 from indicators.selectors.matrix import attainment_seen, attainments, matrix_of
 from mongcai_portal.common.errors import Fault, Invalid
 
@@ -69,10 +70,10 @@ class AttainmentViewSet(ScopedViewSet):
     def list(self, request: Request) -> Response:
         code = request.query_params.get("period")
         period = Period.objects.filter(code=code).first() if code else None
-        return self.page(self.filter_queryset(attainments(self.scope, self.as_of, period)))
+        return self.page(self.filter_queryset(attainments(self.scope, self.as_of, period)), late=late_results())
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.one(attainment_seen(self.scope, int(pk)))
+        return self.one(attainment_seen(self.scope, int(pk)), late=late_results())
 
     @extend_schema(
         summary=_("Vì sao: từng tiêu chí, từng chỉ tiêu"),

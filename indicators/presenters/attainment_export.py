@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from indicators.models import Attainment, CriterionResult
 from indicators.presenters.attainment_table import MatrixView, day_line, title_of, turn_word
 from indicators.presenters.criterion import name_of
+from indicators.presenters.freshness import late_text
 from indicators.presenters.marks import marks_of, marks_text
 from indicators.presenters.words import period_label
 from indicators.rules.marks import Marks
@@ -48,7 +49,9 @@ def _lines(matrix: Matrix, view: MatrixView, day: date, compare: date | None = N
 
 
 def _notes(view: MatrixView) -> list[str]:
+    late = [f"{row.name}, {late_text(row.late)}" for row in view.rows if row.late]
     return [
+        *([_("Kết quả còn cũ: %(rows)s.") % {"rows": "; ".join(late)}] if late else []),
         _("Đạt, chưa đạt, chưa có số liệu, không áp dụng, chưa xác định là năm kết quả khác nhau."),
         *([_("Số liệu mang dấu “minh họa” không phải số đã công bố.")] if view.illustrative else []),
     ]

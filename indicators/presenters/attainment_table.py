@@ -13,6 +13,7 @@ from indicators.models import Level, Recognition
 from indicators.presenters.criterion import name_of
 from indicators.presenters.marks import marks_of, marks_text
 from indicators.presenters.words import period_label
+from indicators.rules.freshness import Late
 from indicators.rules.marks import Marks
 from indicators.rules.turning import BETTER, GONE, NEW, OTHER, SAME, WORSE
 from indicators.rules.types import MET
@@ -76,6 +77,7 @@ class MatrixRow:
     cells: tuple[MatrixCell, ...]
     then_met: int | None = None
     then_total: int | None = None
+    late: Late | None = None
 
     @property
     def turned(self) -> tuple[MatrixCell, ...]:
@@ -187,6 +189,7 @@ def _row(row: TableRow, table: Table, columns: tuple[Column, ...]) -> MatrixRow:
         cells=tuple(_cell(row, table, column) for column in columns),
         then_met=row.attainment_then.criteria_met if row.attainment_then else None,
         then_total=row.attainment_then.criteria_total if row.attainment_then else None,
+        late=row.late,
     )
 
 

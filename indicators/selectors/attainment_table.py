@@ -8,9 +8,11 @@ from datetime import date
 from communes.models import Unit
 from communes.scope import Scope
 from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Level, Recognition
+from indicators.rules.freshness import Late
 from indicators.rules.turning import SAME, turn
 from indicators.selectors.attainment import criterion_matrix, latest_attainments
 from indicators.selectors.attainment_pages import choose, sets_of_year
+from indicators.selectors.freshness import late_results
 from indicators.selectors.matrix import with_marks
 
 
@@ -24,6 +26,7 @@ class TableRow:
     criteria: dict[int, CriterionResult]
     attainment_then: Attainment | None = None
     criteria_then: dict[int, CriterionResult] | None = None
+    late: Late | None = None
 
     def turned(self, number: int) -> str:
         """How a criterion turned since the other date; the same when there is none."""
@@ -57,7 +60,7 @@ class Table:
 def attainment_table(
     day: date, *, scope: Scope, days: tuple[date, ...], level: str = "", compare: date | None = None
 ) -> Table:
-    """Return the matrix of a day, restricted to what the reader may see: eight queries, two more to compare.
+    """Return the matrix of a day, restricted to what the reader may see: nine queries, two more to compare.
 
     The criteria are those of the set that judged the last period with data by the day, as on a unit's own page.
     """
@@ -75,6 +78,7 @@ def attainment_table(
     if compare is not None and chosen is not None:
         then = _attainments(compare, scope, chosen)
         criteria_then = criterion_matrix(compare, then, chosen.pk)
+    late = late_results()
     return Table(
         day=day,
         days=days,
@@ -92,6 +96,7 @@ def attainment_table(
                 criteria.get(unit.pk, {}),
                 then.get(unit.pk),
                 criteria_then.get(unit.pk, {}) if compare is not None else None,
+                late.get((unit.pk, stored[unit.pk].period_id)) if unit.pk in stored else None,
             )
             for unit in units
         ),

@@ -16,17 +16,18 @@ from indicators.models import (
     Attainment,
     CriteriaSet,
     Criterion,
-    EvaluationRequest,
     Level,
     Recognition,
     Report,
     ReportRevision,
 )
+from indicators.rules.freshness import Late
 from indicators.rules.reporting import REPORTING_KINDS
 from indicators.rules.standing import stand
 from indicators.rules.types import Standing
 from indicators.selectors.data import unit_data
 from indicators.selectors.definitions import contexts
+from indicators.selectors.freshness import waiting_for
 from indicators.selectors.layout import Layout, layout_for
 from indicators.selectors.watch import Watch, watched
 from mongcai_portal.common.models import Source
@@ -45,6 +46,7 @@ class Computed:
     stored: dict[int, Attainment]
     criteria: dict[int, Criterion]
     pending: bool
+    late: Late | None
 
     @property
     def period(self) -> Period:
@@ -213,6 +215,7 @@ def _computed(report: Report) -> Computed | None:
         return None
     data = unit_data(report, report.approved_revision, report.period.ends_on.year)
     context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
+    pending, late = waiting_for(report.unit_id, report.period_id)
     rows: QuerySet[Attainment] = Attainment.objects.filter(unit=report.unit_id, period=report.period)
     computed = Computed(
         report=report,
@@ -220,8 +223,7 @@ def _computed(report: Report) -> Computed | None:
         standings=stand(sets, context=context, data=data),
         stored={row.criteria_set_id: row for row in rows},
         criteria={c.pk: c for c in Criterion.objects.filter(criteria_set__in=[s.id for s in sets])},
-        pending=EvaluationRequest.objects.filter(
-            unit=report.unit_id, period=report.period, done_at__isnull=True
-        ).exists(),
+        pending=pending,
+        late=late,
     )
     return computed

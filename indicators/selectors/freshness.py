@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from indicators.models import EvaluationRequest
@@ -15,21 +15,29 @@ Pair = tuple[int, int]
 
 def late_results() -> dict[Pair, Late]:
     """Return what is late by (unit id, period id): one query, whose rows are the evaluations still to be done."""
+    return {pair: late for pair, late in _waiting(EvaluationRequest.objects.waiting()) if late is not None}
+
+
+def waiting_for(unit_id: int, period_id: int) -> tuple[bool, Late | None]:
+    """Say whether a unit's period is still to be evaluated, and whether that makes its result late: one query."""
+    found = _waiting(EvaluationRequest.objects.waiting().filter(unit=unit_id, period=period_id))
+    return bool(found), found[0][1] if found else None
+
+
+def _waiting(rows: QuerySet[EvaluationRequest]) -> list[tuple[Pair, Late | None]]:
     now = timezone.now()
-    sign = Heartbeat.objects.filter(component=EVALUATE).values("at")
-    rows = (
-        EvaluationRequest.objects.waiting()
-        .annotate(sign=Subquery(sign))
-        .values_list("unit_id", "period_id", "requested_at", "error", "attempts", "sign")
-    )
-    found = {}
-    for unit_id, period_id, asked_at, error, attempts, at in rows:
-        late = lateness(
-            asked_at,
-            failed=bool(error) or attempts >= EvaluationRequest.TRIES,
-            silent=at is None or now - at >= STALE_AFTER,
-            now=now,
+    sign = Subquery(Heartbeat.objects.filter(component=EVALUATE).values("at"))
+    return [
+        (
+            (unit_id, period_id),
+            lateness(
+                asked_at,
+                failed=bool(error) or attempts >= EvaluationRequest.TRIES,
+                silent=at is None or now - at >= STALE_AFTER,
+                now=now,
+            ),
         )
-        if late is not None:
-            found[unit_id, period_id] = late
-    return found
+        for unit_id, period_id, asked_at, error, attempts, at in rows.annotate(sign=sign).values_list(
+            "unit_id", "period_id", "requested_at", "error", "attempts", "sign"
+        )
+    ]

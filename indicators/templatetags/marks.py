@@ -10,7 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from indicators.presenters.freshness import late_reason, late_text
 from indicators.presenters.marks import mark_words, marks_of, marks_text
+from indicators.rules.freshness import Late
 from indicators.rules.marks import Marks
 
 register = template.Library()
@@ -41,6 +43,17 @@ def _drawn(marks: Marks, look: str, judged_by: str, _language: str) -> SafeStrin
 def rest_legend(illustrative: bool = False) -> dict[str, Any]:
     """What the icons of compact marks mean: entries for a list of class `legend`."""
     return {"words": mark_words(Marks(unverified=True, judged=True, illustrative=illustrative))}
+
+
+@register.simple_tag
+def late_mark(late: Late | None, compact: bool = False) -> SafeString:
+    """Mark of a figure that is older than it should be: `{% late_mark value.late %}`; nothing when it is not."""
+    if late is None:
+        return mark_safe("")
+    return render_to_string(
+        "components/late.html",
+        {"text": late_text(late), "reason": late_reason(late), "compact": compact, "failed": late.failed},
+    )
 
 
 @register.filter

@@ -45,6 +45,7 @@ EXAMPLE = {
     "provenance": "illustrative",
     "computed_at": "2026-11-23T14:02:11+07:00",
     "data_up_to": "2026-11-23T14:01:58+07:00",
+    "outdated_since": None,
     "explanation_url": "/api/v1/measures/ntm.recognised.advanced/explanation/?as_of=2023-12-31",
     "reason": "",
     "change": {"since": "2022-12-31", "amount": "1", "counts_units": True},
@@ -85,6 +86,12 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     provenance = serializers.ChoiceField(Provenance.choices)
     computed_at = serializers.DateTimeField(allow_null=True)
     data_up_to = serializers.DateTimeField(allow_null=True)
+    outdated_since = serializers.DateTimeField(
+        source="late.since",
+        default=None,
+        allow_null=True,
+        help_text=_("Con số chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất."),
+    )
     explanation_url = serializers.SerializerMethodField()
     reason = serializers.ChoiceField(
         [(one.value, one.value) for one in Reason], help_text=_("Vì sao chưa có giá trị; trống khi có.")

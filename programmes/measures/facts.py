@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from indicators.rules.freshness import Late, latest
 from indicators.rules.titles import holds
 
 # The area whose leaders read the overview. It is an identity of ours that outlives the city government of that name.
@@ -196,6 +197,14 @@ class World:
     computed_at: datetime | None = None
     data_up_to: datetime | None = None
     in_area: frozenset[int] = field(default_factory=frozenset)
+    late: Mapping[tuple[int, int], Late] = field(default_factory=dict)  # results older than they should be
+
+    def late_on(self, unit_ids: Iterable[int], day: date) -> Late | None:
+        """Return how late a figure of the day is that rests on these units' last approved periods; None: it is not."""
+        if not self.late:
+            return None
+        reports = (self.last_report(pk, day) for pk in unit_ids)
+        return latest(self.late.get((report.unit_id, report.period_id)) for report in reports if report)
 
     def group_in_place_of(self, code: str) -> str:
         """Return the group itself, or the one that stands in its place after it has ended."""

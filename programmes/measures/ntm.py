@@ -6,6 +6,7 @@ they differ both are shown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from indicators.rules.marks import NO_MARKS, Marks, together
@@ -65,6 +66,7 @@ def recognised_member(world: World, measure: Measure, place: Place) -> Contribut
         attainment=_attainment(world, level, place.id, world.as_of),
         recognised=bool(counting),
         attained=attains(world, level, place.id, world.as_of),
+        late=world.late_on([place.id], world.as_of),
     )
 
 
@@ -89,6 +91,12 @@ def attains(world: World, level: LevelFact, unit_id: int, day: date) -> bool | N
 
 def attained(world: World, measure: Measure) -> MeasureValue:
     """Members whose last approved period ending by the day attains the set of this level or of a higher one."""
+    value = _attained(world, measure)
+    late = world.late_on((p.id for p in world.members(group_of(world, measure))), world.as_of)
+    return replace(value, late=late) if late and measure.level and measure.level.published_set else value
+
+
+def _attained(world: World, measure: Measure) -> MeasureValue:
     level = _level(measure)
     if level.published_set is None:
         return nothing_known(world, measure, Reason.NOT_PUBLISHED, group=group_of(world, measure))
@@ -139,6 +147,7 @@ def attained_member(world: World, measure: Measure, place: Place) -> Contributio
         attainment=_attainment(world, level, place.id, world.as_of),
         recognised=any(r.rank >= level.rank for r in held),
         attained=attained_it,
+        late=world.late_on([place.id], world.as_of),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain
 from programmes.measures.facts import (
@@ -93,7 +94,7 @@ class MeasureValue:
     `population` are the units of the denominator in the order of their names, `counted` those in the numerator,
     `unknown` those of which nothing is known. `observed` is the printed figure behind an observed statistic, and
     for a computed one what was published of it, if anything. `marks`: what the results behind a computed one
-    rest on.
+    rest on; `late`: since when one of them is older than it should be.
     """
 
     code: str
@@ -121,6 +122,7 @@ class MeasureValue:
     unknown: frozenset[int] = frozenset()
     level: LevelFact | None = None
     marks: Marks = NO_MARKS
+    late: Late | None = None
 
     @property
     def unit_label(self) -> str | Promise:
@@ -161,6 +163,7 @@ class Contribution:
     missing: tuple[MissingCriterion, ...] = ()
     recognised: bool | None = None
     attained: bool | None = None
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from indicators.presenters.marks import marks_text
+from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
@@ -53,6 +54,7 @@ class Ratio:
     short: str
     provenance: str
     marks: Marks
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def ratio(world: World, value: MeasureValue) -> Ratio:
         short=short_reason(value),
         provenance=value.provenance if known else "",
         marks=value.marks if known else NO_MARKS,
+        late=value.late,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from indicators.presenters.register import decided_text
+from indicators.rules.freshness import Late
 from indicators.rules.marks import Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded
@@ -65,6 +66,7 @@ class MemberRow:
     attained_word: str
     below: str
     below_url: str
+    late: Late | None
 
 
 def act(found: RecognitionFact) -> Act:
@@ -129,6 +131,7 @@ def member_row(found: Explanation, one: Contribution) -> MemberRow:
         below_url=link("attainment_unit", one.place.uid, as_of=value.as_of, level=found.below.code)
         if waits and found.below
         else "",
+        late=one.late,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks, together
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi
@@ -58,6 +59,7 @@ class Page:
     pending: int
     illustrative: bool
     finding_marks: Marks
+    finding_late: Late | None
     other_group: str
 
 
@@ -99,6 +101,7 @@ def page(found: Overview, *, today: date) -> Page:
         pending=found.waiting_evaluations,
         illustrative=illustrative,
         finding_marks=_finding_marks(found) | Marks(illustrative=illustrative),
+        finding_late=_finding_late(found),
         other_group=_other_group(found),
     )
 
@@ -107,6 +110,12 @@ def _finding_marks(found: Overview) -> Marks:
     """What the sentence rests on: the results of the lowest level, which it tells."""
     level = found.world.levels[0] if found.world.levels else None
     return found.values[f"ntm.attained.{level.code}"].marks if level else NO_MARKS
+
+
+def _finding_late(found: Overview) -> Late | None:
+    """Since when the sentence is older than it should be."""
+    level = found.world.levels[0] if found.world.levels else None
+    return found.values[f"ntm.attained.{level.code}"].late if level else None
 
 
 def _other_group(found: Overview) -> str:

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from indicators.models import IndicatorResult, Outcome, VersionPart
+from indicators.rules.freshness import Late
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
 from indicators.selectors.watch import stored_criteria
 from programmes.measures.facts import HOME_AREA, LevelFact, Place, RecognitionFact, World
@@ -47,6 +48,7 @@ class MatrixRow:
     met: int
     total: int
     illustrative: bool = False
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,8 @@ def _matrix(world: World, places: Iterable[Place], cells: Cells) -> Matrix | Non
         if own and report:
             applicable = [c for c in own if c.outcome != Outcome.NOT_APPLICABLE]
             met = sum(c.outcome == Outcome.MET for c in applicable)
-            rows.append(MatrixRow(place, report.period, tuple(own), met, len(applicable), report.illustrative))
+            late = world.late.get((place.id, report.period_id))
+            rows.append(MatrixRow(place, report.period, tuple(own), met, len(applicable), report.illustrative, late))
     if not rows:
         return None
     columns = {c.number: c for row in rows for c in row.cells}

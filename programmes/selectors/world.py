@@ -11,6 +11,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from communes.models import Unit, UnitGroup, UnitVersion
 from communes.scope import Scope
 from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
+from indicators.selectors.freshness import late_results
 from mongcai_portal.common.models import Provenance, Source, in_force_q
 from programmes.measures.facts import (
     HOME_AREA,
@@ -44,6 +45,8 @@ def load_world(
 ) -> World:
     """Load what all measures of an area and day read: eight queries (seven when `known` is given).
 
+    One more while evaluations are still to be done: what rests on them says since when it is late.
+
     Raises:
         Unit.DoesNotExist: no such area on the day.
         UnitGroup.DoesNotExist: no such group.
@@ -56,7 +59,8 @@ def load_world(
     if group is not None and group not in groups:
         raise UnitGroup.DoesNotExist(group)
     levels, phase, years = _levels(as_of)
-    reports = (known or reporting()).approved()
+    known = known or reporting()
+    reports = known.approved()
     attainments = _attainments(reports, (as_of, year_before(as_of)))
     stored = [fact for facts in attainments.values() for fact in facts]
     return World(
@@ -77,6 +81,7 @@ def load_world(
         computed_at=max((fact.computed_at for fact in stored), default=None),
         data_up_to=max((fact.data_up_to for fact in stored), default=None),
         in_area=_inside(places, home.id),
+        late=late_results() if known.waiting_evaluations else {},
     )
 
 

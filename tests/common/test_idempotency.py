@@ -11,8 +11,8 @@ from django.utils import timezone
 from mongcai_portal.common import idempotency
 from mongcai_portal.common.errors import KeyReused
 from mongcai_portal.common.idempotency import answer_kept, claim, fingerprint, forget, keep
+from mongcai_portal.common.jobs import ask, run_next
 from mongcai_portal.common.models import KeptAnswer
-from mongcai_portal.common.tasks import remove_unused_files
 
 pytestmark = pytest.mark.django_db
 CALL = {"by": SimpleNamespace(pk=7), "operation": "x", "key": "k", "request": fingerprint([1])}
@@ -47,6 +47,7 @@ def test_the_night_forgets_old_answers_and_no_younger_ones():
     for key, age in (("old", idempotency.KEPT_FOR + timedelta(hours=1)), ("young", timedelta(days=6))):
         keep(claim(**CALL | {"key": key}), {})
         KeptAnswer.objects.filter(key=key).update(kept_at=timezone.now() - age)
-    remove_unused_files()
+    ask(kind="remove_unused_files")
+    assert run_next()
     assert [row.key for row in KeptAnswer.objects.all()] == ["young"]
     assert forget() == 0

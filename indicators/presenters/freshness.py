@@ -1,0 +1,25 @@
+"""That a figure is older than it should be, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from indicators.rules.freshness import Late
+from mongcai_portal.common.templatetags.portal import time_vi
+
+
+def late_text(late: Late) -> str:
+    """Since when: `chưa cập nhật từ 14:02`."""
+    if late.failed:
+        return _("tính lại bị lỗi, số cũ từ %(time)s") % {"time": time_vi(late.since)}
+    return _("chưa cập nhật từ %(time)s") % {"time": time_vi(late.since)}
+
+
+def late_reason(late: Late) -> str:
+    """What that means, and who sees more."""
+    if late.failed:
+        return _(
+            "Kết quả chưa gồm số liệu được duyệt từ lúc này, vì tính lại bị lỗi; quản trị hệ thống thấy việc này ở "
+            "trang Công việc chạy nền."
+        )
+    return _("Kết quả chưa gồm số liệu được duyệt từ lúc này; cổng đang tính lại.")
