@@ -24,13 +24,17 @@ PACKAGES := node_modules/.installed
 VENDOR := $(BUILD)/vendor/.copied
 STATIC := $(BUILD)/static/.collected
 
-.PHONY: help run dev test check messages recheck faults load bench-latency bench-pages lock clean
+.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 run: $(RUNTIME) $(STATIC) $(CATALOGUES) ## start the portal: install, build, load data, then supervise web, worker and beat
 	@exec $(MANAGE) supervise --prepare
+
+# Settings make a key where there is none; building needs one and keeps none.
+install: export SECRET_KEY := for-building-only
+install: $(RUNTIME) $(STATIC) $(CATALOGUES) ## install and build without starting anything, for a server (docs/how-to/deploy-on-a-server.md)
 
 dev: export DEBUG ?= 1
 dev: $(DEVELOPMENT) $(VENDOR) $(CATALOGUES) ## the same as run, restarted whenever a Python file changes

@@ -1,16 +1,16 @@
-"""gunicorn: two processes of four threads, the application loaded once before they fork."""
+"""gunicorn: processes of some threads each (PORTAL_WEB_…), the application loaded once before they fork."""
 
 import gc
-import os
 from typing import Any
 
+from mongcai_portal import env
 from mongcai_portal.access_log import FORMAT
 from mongcai_portal.common.processes import die_with_parent, die_with_supervisor
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+bind = env.BIND
 worker_class = "gthread"
-workers = 2
-threads = 4
+workers = env.WEB_PROCESSES
+threads = env.WEB_THREADS
 preload_app = True
 timeout = 60
 graceful_timeout = 5

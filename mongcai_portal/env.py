@@ -35,6 +35,9 @@ JOBS_KEPT_DAYS: int = _env.int("PORTAL_JOBS_KEPT_DAYS", default=30)
 EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES: int = _env.int("PORTAL_EVIDENCE_MAX_FILES", default=10)
 PORT: int = _env.int("PORT", default=8000)
+BIND: str = _env.str("PORTAL_BIND", default="") or f"127.0.0.1:{PORT}"
+WEB_PROCESSES: int = _env.int("PORTAL_WEB_PROCESSES", default=2)
+WEB_THREADS: int = _env.int("PORTAL_WEB_THREADS", default=4)
 URL: str = _env.str("PORTAL_URL", default="") or f"http://127.0.0.1:{PORT}"
 MAIL_FROM: str = _env.str("PORTAL_MAIL_FROM", default="") or "portal@localhost"
 
@@ -70,12 +73,16 @@ def email() -> dict[str, Any]:
     }
 
 
+def secret_key_file() -> Path | None:
+    """Where the key is kept; None when it is given from outside."""
+    return None if _env.str("SECRET_KEY", default="") else VAR_DIR / "secret_key"
+
+
 def secret_key() -> str:
     """SECRET_KEY, or one generated once and kept in `var/secret_key`, readable by its owner only."""
-    given: str = _env.str("SECRET_KEY", default="")
-    if given:
-        return given
-    path = VAR_DIR / "secret_key"
+    path = secret_key_file()
+    if path is None:
+        return str(_env.str("SECRET_KEY"))
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"secret_key.{secrets.token_hex(4)}")

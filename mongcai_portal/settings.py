@@ -20,6 +20,7 @@ for _folder in (VAR_DIR, VAR_DIR / "log", VENDOR_DIR):
 
 DEBUG = env.DEBUG
 SECRET_KEY = env.secret_key()
+SECRET_KEY_FILE = env.secret_key_file()
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "indicators",
     "communes",
     "mongcai_portal.accounts",
+    "mongcai_portal.backup",
     "mongcai_portal.audit",
     "mongcai_portal.common",
     "django.contrib.auth",

@@ -61,6 +61,9 @@ class Kind(models.TextChoices):
     HISTORY_IMPORTED = "history.imported", _("nhập số liệu các năm trước")
     HISTORY_DISCARDED = "history.discarded", _("bỏ tệp số liệu các năm trước")
 
+    BACKUP_MADE = "backup.made", _("sao lưu dữ liệu")
+    BACKUP_RESTORED = "backup.restored", _("phục hồi dữ liệu từ bản sao lưu")
+
     AUDIT_EXPORTED = "audit.exported", _("xuất nhật ký")
 
     JOB_ASKED = "job.asked", _("yêu cầu chạy công việc nền")

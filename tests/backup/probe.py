@@ -1,0 +1,140 @@
+"""What is asked of a portal before and after: run by `manage.py shell` inside that portal, answers in JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.utils import timezone
+
+from indicators.models import Evidence
+from indicators.services.evidence import attach
+from mongcai_portal.accounts.models import User
+from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.backup.place import new_database, place_files
+from mongcai_portal.backup.snapshot import files_folder, one_moment
+from mongcai_portal.common.models import Heartbeat, Source
+from mongcai_portal.common.models.files import files_storage
+from tests.factories.demo import element_of, report_of
+from tests.factories.files import upload
+
+MADE = ["backup.made", "backup.restored"]
+
+
+def before() -> None:
+    """Let a portal live a little, and tell everything that must be the same in another place."""
+    life = _live_in_it()
+    _say({**life, "answers": _answers(**life), "moments": _looked_while_others_write()})
+
+
+def after(session: str, token: str) -> None:
+    _say(_answers(session, token))
+
+
+def _live_in_it() -> dict[str, str]:
+    """Someone signs in, asks for a new password and sends a file; the newest row of a table goes again."""
+    leader = User.objects.get(username="leader")
+    session = SessionStore()
+    session[SESSION_KEY] = str(leader.pk)
+    session[BACKEND_SESSION_KEY] = "mongcai_portal.accounts.backends.PasswordBackend"
+    session[HASH_SESSION_KEY] = leader.get_session_auth_hash()
+    session.create()
+    officer = User.objects.get(username="officer.bacson")
+    element = element_of("10").code
+    attach(by=officer, report_id=report_of("bac-son").pk, element=element, files=[upload("Biên bản họp thôn.pdf")])
+    Source.objects.create(code="gone", title="…").delete()
+    return {"session": session.session_key or "", "token": default_token_generator.make_token(leader)}
+
+
+def _answers(session: str, token: str) -> dict[str, Any]:
+    client = Client(headers={"host": "localhost"})
+    client.cookies["sessionid"] = session
+    leader = User.objects.get(username="leader")
+    events = AuditEvent.objects.exclude(kind__in=MADE).order_by("pk").values_list()
+    following = Source.objects.create(code="next", title="…")
+    following_pk = following.pk
+    following.delete()
+    return {
+        "measures": client.get("/api/v1/measures/", {"as_of": "2023-12-31"}).json(),
+        "page": client.get("/").status_code,
+        "token": default_token_generator.check_token(leader, token),
+        "files": {e.file.name: hashlib.sha256(e.file.read()).hexdigest() for e in Evidence.objects.order_by("pk")},
+        "sent": list(Evidence.objects.filter(name="Biên bản họp thôn.pdf").values_list("size", "sha256")),
+        "events": [len(events), hashlib.sha256(_text(list(events)).encode()).hexdigest()],
+        "waiting": [str(step) for step, _ in _plan()],
+        "next": following_pk,
+        "told": list(AuditEvent.objects.filter(kind__in=MADE).order_by("pk").values_list("kind", flat=True)),
+    }
+
+
+def _looked_while_others_write() -> list[int]:
+    """What one moment sees of a row that another connection writes meanwhile, and what is seen after it."""
+    seen: list[int] = []
+    with one_moment():
+        seen.append(Heartbeat.objects.count())
+        writer = threading.Thread(target=_write)
+        writer.start()
+        writer.join()  # does not wait for the reader
+        seen.append(Heartbeat.objects.count())
+    seen.append(Heartbeat.objects.count())
+    return seen
+
+
+def _write() -> None:
+    Heartbeat.objects.create(component="beat", at=timezone.now() - timedelta(days=1))
+    connection.close()
+
+
+def set_aside() -> None:
+    """Two tries at a new database in a place that has a table and a file: one that fails, one that does not."""
+    _run("CREATE TABLE old (n integer)")
+    files_storage().save("old.txt", ContentFile(b"old"))
+    seen = []
+    try:
+        with new_database("first"):
+            seen.append(_tables())
+            _run("CREATE TABLE half (n integer)")
+            raise InterruptedError
+    except InterruptedError:
+        seen.append(_tables())
+    with new_database("second"):
+        _run("CREATE TABLE new (n integer)")
+        folder = settings.VAR_DIR / "given"
+        folder.mkdir()
+        place_files(folder, "second")
+    seen.append(_tables())
+    kept = settings.VAR_DIR / "files.before-second" / "old.txt"
+    _say({"tables": seen, "kept": kept.read_text(), "left": [path.name for path in files_folder().iterdir()]})
+
+
+def _run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _tables() -> list[str]:
+    return connection.introspection.table_names()
+
+
+def _text(rows: object) -> str:
+    return json.dumps(rows, sort_keys=True, default=str)
+
+
+def _plan() -> Any:
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _say(answer: object) -> None:
+    print("ANSWER", json.dumps(answer))
