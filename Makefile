@@ -96,7 +96,7 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 
 $(PACKAGES): package.json package-lock.json .npmrc | $(RUNTIME)
 	@echo "Installing front-end packages …"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --no-progress
 	@touch $@
 
 $(VENDOR): $(PACKAGES) $(VENDOR_SOURCES)

@@ -1,5 +1,5 @@
--- Role and database of the portal: `runuser -u postgres -- psql -v password="'…'" -f create.sql`.
--- The role owns its database and nothing else; it needs no right of a superuser. psql puts the password in as it is given.
-CREATE ROLE mongcai_portal LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT 60 PASSWORD :password;
+-- Role and database of the portal; read by psql after a line that sets the variable `password`.
+-- The role owns its database and nothing else; it needs no right of a superuser.
+CREATE ROLE mongcai_portal LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT 60 PASSWORD :'password';
 CREATE DATABASE mongcai_portal OWNER mongcai_portal ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE mongcai_portal FROM PUBLIC;

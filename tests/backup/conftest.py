@@ -61,8 +61,6 @@ def source(demo_database: Database, empty_place: Callable[..., Portal]) -> Sourc
     assert demo_database.folder
     shutil.copytree(demo_database.folder / "files", portal.var / "files")
     known = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "oauth2_provider")
-    portal.manage("migrate", "oauth2_provider", known[-2])
-    told = ask(portal, "before()")
-    portal.manage("backup", str(portal.var / "archives"))
+    told = ask(portal, f"before({known[-2]!r}, {str(portal.var / 'archives')!r})")
     (archive,) = (portal.var / "archives").iterdir()
     return Source(portal, archive, told["answers"], told["moments"], told["session"], told["token"])

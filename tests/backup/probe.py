@@ -13,6 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -32,10 +33,13 @@ from tests.factories.files import upload
 MADE = ["backup.made", "backup.restored"]
 
 
-def before() -> None:
-    """Let a portal live a little, and tell everything that must be the same in another place."""
+def before(migration: str, folder: str) -> None:
+    """Take a portal back a version, let it live a little, tell what must be the same elsewhere, and back it up."""
+    call_command("migrate", "oauth2_provider", migration, verbosity=0)
     life = _live_in_it()
-    _say({**life, "answers": _answers(**life), "moments": _looked_while_others_write()})
+    told = {**life, "answers": _answers(**life), "moments": _looked_while_others_write()}
+    call_command("backup", folder)
+    _say(told)
 
 
 def after(session: str, token: str) -> None:
