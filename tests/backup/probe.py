@@ -9,9 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
@@ -29,6 +27,7 @@ from mongcai_portal.common.models import Heartbeat, Source
 from mongcai_portal.common.models.files import files_storage
 from tests.factories.demo import element_of, report_of
 from tests.factories.files import upload
+from tests.portal import PASSWORD
 
 MADE = ["backup.made", "backup.restored"]
 
@@ -49,16 +48,13 @@ def after(session: str, token: str) -> None:
 def _live_in_it() -> dict[str, str]:
     """Someone signs in, asks for a new password and sends a file; the newest row of a table goes again."""
     leader = User.objects.get(username="leader")
-    session = SessionStore()
-    session[SESSION_KEY] = str(leader.pk)
-    session[BACKEND_SESSION_KEY] = "mongcai_portal.accounts.backends.PasswordBackend"
-    session[HASH_SESSION_KEY] = leader.get_session_auth_hash()
-    session.create()
+    client = Client(headers={"host": "localhost"})
+    client.post("/login/", {"username": leader.username, "password": PASSWORD})
     officer = User.objects.get(username="officer.bacson")
     element = element_of("10").code
     attach(by=officer, report_id=report_of("bac-son").pk, element=element, files=[upload("Biên bản họp thôn.pdf")])
     Source.objects.create(code="gone", title="…").delete()
-    return {"session": session.session_key or "", "token": default_token_generator.make_token(leader)}
+    return {"session": client.cookies["sessionid"].value, "token": default_token_generator.make_token(leader)}
 
 
 def _answers(session: str, token: str) -> dict[str, Any]:
