@@ -45,7 +45,7 @@ class ReportedValueViewSet(PortalViewSet):
             OpenApiExample(
                 "two reports",
                 [
-                    {"unit": "hai-son", "period": "2023", "element": "income_per_person", "value": "48.5"},
+                    {"unit": "hai-son", "period": "2023", "element": "per_capita_income", "value": "48.5"},
                     {
                         "unit": "hai-dong",
                         "period": "2023",

@@ -128,7 +128,7 @@ def _row(report: Report, change: Change, name: str, moment: datetime) -> Reporte
     """Return the row as it is to stand; without its key, so that one statement adds and replaces."""
     kept = {column: getattr(change.row, column) for column in SAID} if change.row else {}
     return ReportedValue(
-        report=report,
+        report_id=report.pk,
         revision=report.revision,
         element_id=change.read.element.id,
         part=change.read.source.part,

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import requests
 
+from tests.bench.bulk import measure_bulk
 from tests.factories.live import LiveTown
 from tests.portal import BASE_DIR, Portal, running_portal
 
@@ -121,6 +122,7 @@ def main() -> int:
         for session in (leader, api):
             session.headers["Accept-Encoding"] = "gzip, br"
         figures = measure(portal, {False: leader, True: api}, given.requests)
+        figures |= measure_bulk(portal)
     ok = all(value <= bound for value, bound in figures.values())
     print(json.dumps({**figures, "database": "sqlite" if given.sqlite else "postgresql", "ok": ok}))
     return 0 if ok else 1
