@@ -55,6 +55,7 @@ MIDDLEWARE = [
     # Before the static files, so that these carry the content policy too.
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mongcai_portal.common.middleware.CompressPagesMiddleware",
     "mongcai_portal.common.middleware.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mongcai_portal.accounts.middleware.VietnameseFirstMiddleware",

@@ -1,4 +1,4 @@
-"""WSGI entry point for gunicorn."""
+"""WSGI entry point for gunicorn, which loads it once and then forks."""
 
 import os
 
@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mongcai_portal.settings")
 
 application = get_wsgi_application()
+
+from mongcai_portal.common.warming import warm  # noqa: E402 - the applications are loaded by the line above
+
+warm()

@@ -7,15 +7,15 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from indicators.models import Attainment, CriterionResult
 from indicators.presenters.attainment_table import MatrixView, day_line, title_of, turn_word
 from indicators.presenters.criterion import name_of
 from indicators.presenters.freshness import late_text
 from indicators.presenters.marks import marks_of, marks_text
 from indicators.presenters.words import period_label
 from indicators.rules.marks import Marks
+from indicators.selectors.attainment import StoredCriterion
+from indicators.selectors.attainment_table import Stored, TableRow
 from indicators.selectors.attainment_table import Table as Matrix
-from indicators.selectors.attainment_table import TableRow
 from mongcai_portal.common.exports import CSV, Table
 from mongcai_portal.common.templatetags.portal import date_vi, outcome_label
 
@@ -67,19 +67,19 @@ def _said(outcome: str, marks: Marks) -> str:
     return f"{outcome_label(outcome)} ({marks_text(marks)})" if marks else outcome_label(outcome)
 
 
-def _result(result: CriterionResult | None) -> str:
+def _result(result: StoredCriterion | None) -> str:
     return _said(result.outcome, marks_of(result)) if result else _("chưa có kết quả")
 
 
 def _matrix(matrix: Matrix, view: MatrixView, day: date) -> Table:
     def line(row: TableRow) -> list[str | int | None]:
         now = day == matrix.day
-        stored: Attainment | None = row.attainment if now else row.attainment_then
+        stored: Stored | None = row.attainment if now else row.attainment_then
         criteria = row.criteria if now else (row.criteria_then or {})
         act = row.recognitions[0] if row.recognitions and now else None
         return [
             name_of(row.unit),
-            period_label(stored.period.code) if stored else None,
+            period_label(stored.period) if stored else None,
             *([name_of(act.level) if act else _("chưa")] if now else []),
             _said(stored.outcome, marks_of(stored)) if stored else _("chưa có kết quả"),
             stored.criteria_met if stored else None,

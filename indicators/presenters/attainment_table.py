@@ -9,17 +9,17 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from indicators.models import Level, Recognition
+from indicators.models import Level
 from indicators.presenters.criterion import name_of
-from indicators.presenters.marks import marks_of, marks_text
+from indicators.presenters.marks import marks_of
 from indicators.presenters.words import period_label
 from indicators.rules.freshness import Late
-from indicators.rules.marks import Marks
+from indicators.rules.marks import NO_MARKS, Marks
 from indicators.rules.turning import BETTER, GONE, NEW, OTHER, SAME, WORSE
 from indicators.rules.types import MET
-from indicators.selectors.attainment_table import Table, TableRow
+from indicators.selectors.attainment_table import Act, Table, TableRow
 from mongcai_portal.common.links import link
-from mongcai_portal.common.templatetags.portal import date_vi, outcome_glyph, outcome_label
+from mongcai_portal.common.templatetags.portal import date_vi, outcome_label
 
 ARROWS = {BETTER: "▲", WORSE: "▼", OTHER: "↔", NEW: "＋", GONE: "×"}
 TURNED = "turned"  # ?only=turned
@@ -34,54 +34,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """A unit's outcome at a criterion; `turn` and `then` are empty when nothing is compared.
-
-    `key` names the cell in the address: `bac-son.10`.
-    """
-
-    number: int
-    name: str
-    key: str
-    url: str
-    outcome: str
-    glyph: str
-    label: str
-    marks: Marks
-    turn: str = ""
-    arrow: str = ""
-    turn_word: str = ""
-    then: str = ""
-
-    @property
-    def turned(self) -> bool:
-        return self.turn not in ("", SAME)
-
-
-@dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A unit: criteria met of those that apply, recognised or not, and its cells."""
+    """A unit: criteria met of those that apply, recognised or not; `turns` are (number, code) of what turned."""
 
     uid: str
     name: str
-    url: str
     met: int | None
     total: int | None
     outcome: str
     outcome_word: str
     period: str
     marks: Marks
-    act: Recognition | None
+    act: Act | None
     act_level: str
     differs: str
-    cells: tuple[MatrixCell, ...]
+    source: TableRow
+    turns: tuple[tuple[int, str], ...] = ()
     then_met: int | None = None
     then_total: int | None = None
     late: Late | None = None
-
-    @property
-    def turned(self) -> tuple[MatrixCell, ...]:
-        return tuple(cell for cell in self.cells if cell.turned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +107,10 @@ def matrix_view(table: Table, *, only: str = "") -> MatrixView:
     only_turned = only == TURNED and table.compare is not None
     rows, columns = every, names
     if only_turned:
-        numbers = {cell.number for row in every for cell in row.turned}
+        numbers = {number for row in every for number, _code in row.turns}
         columns = tuple(c for c in names if c.number in numbers)
-        rows = tuple(_narrowed(row, numbers) for row in every if row.turned)
-    turned = Counter(cell.turn for row in every for cell in row.turned)
+        rows = tuple(row for row in every if row.turns)
+    turned = Counter(code for row in every for _number, code in row.turns)
     chosen = table.chosen
     last = next((day for day in table.days if day < table.day), None) if not table.rows else None
     return MatrixView(
@@ -159,74 +130,34 @@ def matrix_view(table: Table, *, only: str = "") -> MatrixView:
         off_map=_off_map(table),
         last_day=date_vi(last) if last else "",
         last_url=link("attainment", as_of=last, level=chosen.level.code if chosen else "") if last else "",
-        marked=any(cell.marks for row in rows for cell in row.cells),
+        marked=any(marks_of(one) for one in {one for row in rows for one in row.source.criteria.values()}),
         illustrative=any(row.marks.illustrative for row in rows),
     )
 
 
-def _narrowed(row: MatrixRow, numbers: set[int]) -> MatrixRow:
-    values = {name: getattr(row, name) for name in MatrixRow.__dataclass_fields__}
-    return MatrixRow(**{**values, "cells": tuple(c for c in row.cells if c.number in numbers)})
-
-
 def _row(row: TableRow, table: Table, columns: tuple[Column, ...]) -> MatrixRow:
-    stored, chosen = row.attainment, table.chosen
-    level = chosen.level.code if chosen else ""
-    act = row.recognitions[0] if row.recognitions else None
+    stored, act = row.attainment, row.recognitions[0] if row.recognitions else None
+    turns: tuple[tuple[int, str], ...] = ()
+    if table.compare is not None:
+        every = ((column.number, row.turned(column.number)) for column in columns)
+        turns = tuple((number, code) for number, code in every if code != SAME)
     return MatrixRow(
         uid=row.unit.uid,
         name=name_of(row.unit),
-        url=link("attainment_unit", row.unit.uid, as_of=table.day, level=level),
         met=stored.criteria_met if stored else None,
         total=stored.criteria_total if stored else None,
         outcome=stored.outcome if stored else "",
         outcome_word=outcome_label(stored.outcome) if stored else "",
-        period=period_label(stored.period.code) if stored else "",
-        marks=marks_of(stored) if stored else Marks(),
+        period=period_label(stored.period) if stored else "",
+        marks=marks_of(stored) if stored else NO_MARKS,
         act=act,
         act_level=short_level(act.level.code, name_of(act.level)) if act else "",
         differs=_differs(row, table),
-        cells=tuple(_cell(row, table, column) for column in columns),
+        source=row,
+        turns=turns,
         then_met=row.attainment_then.criteria_met if row.attainment_then else None,
         then_total=row.attainment_then.criteria_total if row.attainment_then else None,
         late=row.late,
-    )
-
-
-def _cell(row: TableRow, table: Table, column: Column) -> MatrixCell:
-    result = row.criteria.get(column.number)
-    unit, title = name_of(row.unit), f"{column.number}. {column.name}"
-    marks = marks_of(result) if result else Marks()
-    word = outcome_label(result.outcome) if result else _("chưa có kết quả")
-    said = f"{word}, {marks_text(marks)}" if marks else word
-    turn, then = "", ""
-    if table.compare is not None:
-        turn = row.turned(column.number)
-        before = (row.criteria_then or {}).get(column.number)
-        then = outcome_label(before.outcome) if before else _("chưa có kết quả")
-        said = _("%(now)s; %(day)s: %(then)s; %(turn)s") % {
-            "now": said, "day": date_vi(table.compare), "then": then, "turn": turn_word(turn)
-        }  # fmt: skip
-    return MatrixCell(
-        number=column.number,
-        name=column.name,
-        key=f"{row.unit.uid}.{column.number}",
-        url=link(
-            "attainment_criterion",
-            row.unit.uid,
-            column.number,
-            as_of=table.day,
-            level=table.chosen.level.code if table.chosen else "",
-            compare=table.compare,
-        ),
-        outcome=result.outcome if result else "",
-        glyph=outcome_glyph(result.outcome) if result else "",
-        label=f"{unit}, {title}: {said}",
-        marks=marks,
-        turn=turn,
-        arrow=ARROWS.get(turn, ""),
-        turn_word=turn_word(turn) if turn else "",
-        then=then,
     )
 
 

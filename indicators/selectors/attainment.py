@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from communes.models import UnitVersion
 from communes.scope import Scope
@@ -54,23 +55,33 @@ def latest_attainments(
     return rows
 
 
-def criterion_matrix(day: date, unit_ids: Iterable[int], criteria_set_id: int) -> dict[int, dict[int, CriterionResult]]:
-    """Return {unit id: {criterion number: result}} of each unit's last period ending by the day: one query."""
-    latest = (
-        Attainment.objects.filter(unit=OuterRef("unit"), criteria_set=criteria_set_id, period__ends_on__lte=day)
-        .order_by("-period__ends_on", "-period__starts_on")
-        .values("period_id")[:1]
-    )
-    rows = (
-        CriterionResult.objects.filter(
-            unit__in=list(unit_ids), criterion__criteria_set=criteria_set_id, period_id=Subquery(latest)
-        )
-        .annotate(number=F("criterion__number"))
-        .order_by("number")
-    )
-    matrix: dict[int, dict[int, CriterionResult]] = {}
-    for row in rows:
-        matrix.setdefault(row.unit_id, {})[row.number] = row
+class StoredCriterion(NamedTuple):
+    """What is stored of a criterion; units that fare alike share one."""
+
+    outcome: str
+    rests_on_unverified: bool
+    rests_on_judgement: bool
+
+
+def criterion_matrix(
+    last: Mapping[int, int], numbers: Mapping[int, int], *, scope: Scope | None = None
+) -> dict[int, dict[int, StoredCriterion]]:
+    """Return {unit id: {criterion number: stored}}: one query, light rows, for a matrix has ten thousand of them.
+
+    `last`: the period of each unit; `numbers`: the number of each criterion by its id.
+    """
+    rows = CriterionResult.objects.filter(period__in=set(last.values()), criterion__in=list(numbers))
+    # A list of all units would cost more than reading the few rows beside them.
+    rows = rows.filter(unit__in=list(last)) if scope is None else rows.visible_to(scope)
+    matrix: dict[int, dict[int, StoredCriterion]] = {unit_id: {} for unit_id in last}
+    kept: dict[tuple[str, bool, bool], StoredCriterion] = {}
+    columns = ("unit_id", "period_id", "criterion_id", "outcome", "rests_on_unverified", "rests_on_judgement")
+    for unit_id, period_id, criterion_id, *stored in rows.values_list(*columns):
+        if last.get(unit_id) == period_id:
+            key = tuple(stored)
+            if key not in kept:
+                kept[key] = StoredCriterion(*key)
+            matrix[unit_id][numbers[criterion_id]] = kept[key]
     return matrix
 
 

@@ -2,30 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from communes.models import Unit
+from django.db.models import F
+
+from communes.models import UnitVersion
 from communes.scope import Scope
-from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Level, Recognition
+from indicators.models import Attainment, CriteriaSet, Criterion, Level, Recognition
 from indicators.rules.freshness import Late
 from indicators.rules.turning import SAME, turn
-from indicators.selectors.attainment import criterion_matrix, latest_attainments
+from indicators.selectors.attainment import StoredCriterion, criterion_matrix, latest_attainments
 from indicators.selectors.attainment_pages import choose, sets_of_year
 from indicators.selectors.freshness import late_results
 from indicators.selectors.matrix import with_marks
+
+# Rows are light: five hundred units are read for one page, and a model for each would cost more than its reading.
+
+
+class TableUnit(NamedTuple):
+    """A unit by its name of the day."""
+
+    id: int
+    uid: str
+    name_vi: str
+    name_en: str
+
+
+class Stored(NamedTuple):
+    """A unit's stored attainment in its last period."""
+
+    period_id: int
+    period: str
+    outcome: str
+    criteria_met: int
+    criteria_total: int
+    rests_on_unverified: bool
+    rests_on_judgement: bool
+    illustrative: bool
+
+
+class Act(NamedTuple):
+    """A recognition in force."""
+
+    level: Level
+    provenance: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """A unit: its stored attainment and criteria at the chosen level, on both dates, and its recognitions in force."""
 
-    unit: Unit
-    attainment: Attainment | None
-    recognitions: tuple[Recognition, ...]
-    criteria: dict[int, CriterionResult]
-    attainment_then: Attainment | None = None
-    criteria_then: dict[int, CriterionResult] | None = None
+    unit: TableUnit
+    attainment: Stored | None
+    recognitions: tuple[Act, ...]
+    criteria: Mapping[int, StoredCriterion]
+    attainment_then: Stored | None = None
+    criteria_then: Mapping[int, StoredCriterion] | None = None
     late: Late | None = None
 
     def turned(self, number: int) -> str:
@@ -67,17 +103,15 @@ def attainment_table(
     sets = sets_of_year(next((end for end in days if end <= day), day).year)
     chosen = choose(sets, level)
     stored = _attainments(day, scope, chosen)
-    held: dict[int, list[Recognition]] = {}
-    recognised = Recognition.objects.visible_to(scope).in_force(day)
-    for act in recognised.select_related("level").order_by("-level__rank", "decided_on"):
-        held.setdefault(act.unit_id, []).append(act)
-    units = list(Unit.objects.on(day).visible_to(scope).filter(pk__in={*stored, *held}).order_by("sort_key"))
-    criteria = criterion_matrix(day, stored, chosen.pk) if chosen else {}
-    then: dict[int, Attainment] = {}
-    criteria_then: dict[int, dict[int, CriterionResult]] = {}
+    held = _recognitions(day, scope)
+    units = _units(day, scope, {*stored, *held})
+    columns = tuple(Criterion.objects.filter(criteria_set=chosen).order_by("number")) if chosen else ()
+    criteria = _criteria(stored, columns, scope) if chosen else {}
+    then: dict[int, Stored] = {}
+    criteria_then: dict[int, dict[int, StoredCriterion]] = {}
     if compare is not None and chosen is not None:
         then = _attainments(compare, scope, chosen)
-        criteria_then = criterion_matrix(compare, then, chosen.pk)
+        criteria_then = _criteria(then, columns, scope)
     late = late_results()
     return Table(
         day=day,
@@ -87,34 +121,72 @@ def attainment_table(
         unpublished=Level.objects.filter(code=level).first()
         if level and all(s.level.code != level for s in sets)
         else None,
-        columns=tuple(Criterion.objects.filter(criteria_set=chosen).order_by("number")) if chosen else (),
+        columns=columns,
         rows=tuple(
             TableRow(
                 unit,
-                stored.get(unit.pk),
-                tuple(held.get(unit.pk, ())),
-                criteria.get(unit.pk, {}),
-                then.get(unit.pk),
-                criteria_then.get(unit.pk, {}) if compare is not None else None,
-                late.get((unit.pk, stored[unit.pk].period_id)) if unit.pk in stored else None,
+                stored.get(unit.id),
+                tuple(held.get(unit.id, ())),
+                criteria.get(unit.id, {}),
+                then.get(unit.id),
+                criteria_then.get(unit.id, {}) if compare is not None else None,
+                late.get((unit.id, stored[unit.id].period_id)) if unit.id in stored else None,
             )
             for unit in units
         ),
         compare=compare,
-        gone=len(set(then) - {unit.pk for unit in units}),
+        gone=len(set(then) - {unit.id for unit in units}),
         off_map=_off_map(day, scope, chosen, units),
     )
 
 
-def _off_map(day: date, scope: Scope, chosen: CriteriaSet | None, units: list[Unit]) -> int:
+def _units(day: date, scope: Scope, wanted: Collection[int]) -> list[TableUnit]:
+    """Return the units wanted that are on the day's map, in the order of their names."""
+    rows = UnitVersion.objects.in_force(day).order_by("sort_key", "unit_id")
+    if not scope.all_units:
+        rows = rows.filter(unit__in=scope.unit_ids)
+    found = {}
+    for row in rows.values_list("unit_id", "unit__uid", "name_vi", "name_en"):
+        if row[0] in wanted:
+            found.setdefault(row[0], TableUnit(*row))
+    return list(found.values())
+
+
+def _recognitions(day: date, scope: Scope) -> dict[int, list[Act]]:
+    """Return what each unit holds on the day, the highest level first."""
+    levels: dict[int, Level] = {}
+    held: dict[int, list[Act]] = {}
+    rows = Recognition.objects.visible_to(scope).in_force(day).order_by("-level__rank", "decided_on")
+    names = ("level__code", "level__phase", "level__rank", "level__name_vi", "level__name_en")
+    for unit_id, provenance, source, level_id, *of_level in rows.values_list(
+        "unit_id", "provenance", "source", "level_id", *names
+    ):
+        if level_id not in levels:
+            values = {name.removeprefix("level__"): value for name, value in zip(names, of_level, strict=True)}
+            levels[level_id] = Level(pk=level_id, **values)
+        held.setdefault(unit_id, []).append(Act(levels[level_id], provenance, source))
+    return held
+
+
+def _off_map(day: date, scope: Scope, chosen: CriteriaSet | None, units: list[TableUnit]) -> int:
     """Count the units with a result by the day that are not on the day's map any more (merged, split): one query."""
+    if chosen is None:
+        return 0
     rows = Attainment.objects.visible_to(scope).filter(criteria_set=chosen, period__ends_on__lte=day)
-    return rows.exclude(unit__in=[unit.pk for unit in units]).values("unit").distinct().count() if chosen else 0
+    return len(set(rows.values_list("unit_id", flat=True).distinct()) - {unit.id for unit in units})
 
 
-def _attainments(day: date, scope: Scope, chosen: CriteriaSet | None) -> dict[int, Attainment]:
+def _attainments(day: date, scope: Scope, chosen: CriteriaSet | None) -> dict[int, Stored]:
     """Return what is stored at the set for each unit's last period by the day, with the mark of its report."""
     if chosen is None:
         return {}
     rows = with_marks(latest_attainments(day, scope=scope)).filter(criteria_set=chosen)
-    return {row.unit_id: row for row in rows}
+    columns = ("unit_id", "period_id", F("period__code"), *Stored._fields[2:])
+    return {unit_id: Stored(*row) for unit_id, *row in rows.values_list(*columns)}
+
+
+def _criteria(
+    stored: Mapping[int, Stored], columns: Collection[Criterion], scope: Scope
+) -> dict[int, dict[int, StoredCriterion]]:
+    last = {unit_id: one.period_id for unit_id, one in stored.items()}
+    return criterion_matrix(last, {c.pk: c.number for c in columns}, scope=scope)

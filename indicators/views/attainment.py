@@ -18,6 +18,7 @@ from indicators.models import Criterion
 from indicators.presenters.attainment import view_of
 from indicators.presenters.attainment_cell import CellView, cell_view
 from indicators.presenters.attainment_export import export_name, export_tables
+from indicators.presenters.attainment_grid import Grid
 from indicators.presenters.attainment_table import MatrixView, matrix_view, title_of
 from indicators.selectors.attainment_cell import CellPage, criterion_page, indicator_page
 from indicators.selectors.attainment_pages import days_with_data, unit_page
@@ -84,6 +85,7 @@ def attainment_list(request: HttpRequest) -> HttpResponse:
         {
             "table": table,
             "view": view,
+            "grid": Grid(table, view),
             "title": title_of(table),
             "cell": opened[0] if opened else None,
             "cell_view": opened[1] if opened else None,

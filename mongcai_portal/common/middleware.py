@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
 from mongcai_portal.common.views.errors import answer, bad_request, too_large
@@ -69,6 +70,20 @@ class GuardMiddleware:
                 template="errors/403.html",
             )
         return None
+
+
+class CompressPagesMiddleware(GZipMiddleware):
+    """Compress pages and their parts for browsers that take it: a matrix of 500 communes is a tenth of its size then.
+
+    Django's own adds bytes of random length, so that nobody learns a secret from how well a page compresses. Files go
+    as they are (most are compressed already), and so do answers of the API: compressing would make their entity tags
+    weak, and `If-Match` needs strong ones.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)  # type: ignore[no-any-return]
 
 
 class RefuseTooLargeMiddleware:

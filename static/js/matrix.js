@@ -1,6 +1,8 @@
 /* A table that is walked by keyboard: one place of it is in the Tab order, arrows move, Home and End go to the ends of a
    row, with Ctrl to the corners. Enter is the link's own. Without this script every link is reached by Tab.
 
+   A link that is named by texts elsewhere (aria-labelledby) says them to the mouse as well, once it is pointed at.
+
    <table data-grid> with at most one link or tabindex in a cell                                                        */
 (function () {
   "use strict";
@@ -51,6 +53,14 @@
       }
       event.preventDefault();
       go(target);
+    });
+    table.addEventListener("mouseover", function (event) {
+      var link = event.target.closest("a[aria-labelledby]");
+      if (!link || link.title) return;
+      link.title = link.getAttribute("aria-labelledby").split(" ").map(function (id) {
+        var text = document.getElementById(id);
+        return text ? text.textContent : "";
+      }).join(" · ");
     });
     table.addEventListener("focusin", function (event) {
       var place = event.target.closest(places);

@@ -1,12 +1,18 @@
 /* The side panel: a link with data-panel opens its own page there. Focus goes in and comes back, Esc closes, and the
    address names what is open, so that it can be sent to somebody. Without this script the link is a page as any other.
 
-   <a href="…" data-panel="key">     <dialog id="panel" data-param="cell"> > a[data-panel-close] + #panel-body           */
+   <a href="…" data-panel="key">     <dialog id="panel" data-param="cell"> > a[data-panel-close] + #panel-body
+   <table data-panel-cells>          every td > a of it opens there too; its key is read from its address                 */
 (function () {
   "use strict";
   var panel = document.getElementById("panel"), body = document.getElementById("panel-body");
   if (!panel || !body || !panel.showModal || !window.htmx) return;
   var wait = document.getElementById("panel-wait"), param = panel.dataset.param, opener = null, leaving = false;
+
+  document.querySelectorAll("[data-panel-cells] td > a").forEach(function (link) {
+    var found = /\/([-\w]+)\/criteria\/(\d+)\/$/.exec(link.pathname);
+    if (found) link.dataset.panel = found[1] + "." + found[2];
+  });
 
   function linkOf(key) {
     return Array.from(document.querySelectorAll("a[data-panel]")).find(function (link) { return link.dataset.panel === key; });

@@ -1,7 +1,8 @@
-"""A NUL is refused at the door, on pages as in addresses."""
+"""What holds for every request: a NUL and too large a form are refused at the door, pages leave compressed."""
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -97,3 +98,23 @@ def test_a_page_is_kept_by_no_cache_on_the_way(client: Client) -> None:
     answer = client.get("/login/")
     assert "private" in answer["Cache-Control"]
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+GZIP = {"headers": {"Accept-Encoding": "gzip, br"}}
+
+
+def test_a_page_is_compressed_for_browsers_that_take_it_and_never_twice_to_the_same_length(client: Client) -> None:
+    answers = [client.get("/login/", **GZIP) for _ in range(8)]
+    for answer in answers:
+        assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
+        assert "</html>" in gzip.decompress(answer.content).decode()
+    # Bytes of random length: how well a page compresses tells nobody what stands in it.
+    assert len({len(answer.content) for answer in answers}) > 1
+    assert "Content-Encoding" not in client.get("/login/").headers
+
+
+def test_answers_of_the_api_keep_their_strong_tags_and_files_go_as_they_are(client: Client, world: World) -> None:
+    client.force_login(world.people["leader"], backend=BACKEND)
+    for path in ("/api/v1/units/", "/attainment/export.csv", "/attainment/export.xlsx"):
+        answer = client.get(path, **GZIP)
+        assert answer.status_code == 200 and "Content-Encoding" not in answer.headers, path

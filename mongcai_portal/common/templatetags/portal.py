@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from mongcai_portal.common.numbers import format_decimal
@@ -26,6 +26,13 @@ _OUTCOME_ICONS = {
     "no_data": "circle-dashed",
     "not_applicable": "circle-minus",
     "undetermined": "help-circle",
+}
+_OUTCOME_WORDS = {
+    "met": gettext_lazy("Đạt"),
+    "not_met": gettext_lazy("Chưa đạt"),
+    "no_data": gettext_lazy("Chưa có số liệu"),
+    "not_applicable": gettext_lazy("Không áp dụng"),
+    "undetermined": gettext_lazy("Chưa xác định"),
 }
 _OUTCOME_GLYPHS = {"met": "✓", "not_met": "✕", "no_data": "…", "not_applicable": "–", "undetermined": "?"}
 
@@ -121,13 +128,7 @@ def localname(obj: Any, field: str = "name") -> str:
 
 def outcome_label(code: str) -> str:
     """The word of an outcome."""
-    return {
-        "met": _("Đạt"),
-        "not_met": _("Chưa đạt"),
-        "no_data": _("Chưa có số liệu"),
-        "not_applicable": _("Không áp dụng"),
-        "undetermined": _("Chưa xác định"),
-    }.get(str(code), str(code))
+    return str(_OUTCOME_WORDS.get(str(code), code))
 
 
 register.filter("outcome_label", outcome_label)

@@ -237,7 +237,8 @@ def test_standing_on_a_day_is_that_of_the_last_period_ended_by_then(world: World
     assert [a.outcome for a in latest_attainments(date(2023, 12, 30))] == []
     assert [a.outcome for a in latest_attainments(date(2024, 6, 1))] == ["met"]
     assert [a.outcome for a in latest_attainments(date(2024, 12, 31))] == ["not_met"]
-    matrix = criterion_matrix(date(2024, 12, 31), [world.commune.pk], world.criteria_set.pk)
+    numbers = dict(world.criteria_set.criteria.values_list("pk", "number"))
+    matrix = criterion_matrix({world.commune.pk: later.pk}, numbers)
     assert {n: r.outcome for n, r in matrix[world.commune.pk].items()} == {
         1: "met",
         2: "not_met",

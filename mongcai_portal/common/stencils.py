@@ -1,0 +1,39 @@
+"""Parts of a page that repeat by the thousand: drawn once by their template for each look, then filled.
+
+A matrix of five hundred communes has ten thousand cells and a dozen different looks. Its template stays the one place
+where a cell is drawn; it is rendered once a look, with slots in place of what differs from cell to cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+# Two characters that Unicode leaves to private use: no name has them, and a template passes them on as they are.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+def slot(name: str) -> SafeString:
+    """The place in a template's context that is filled later."""
+    return mark_safe(f"{_OPEN}{name}{_CLOSE}")
+
+
+class Stencil:
+    """A rendered template whose slots are still open."""
+
+    __slots__ = ("_pattern",)
+
+    def __init__(self, template: str, context: Mapping[str, Any]) -> None:
+        drawn = render_to_string(template, dict(context)).strip("\n")
+        self._pattern = drawn.replace("%", "%%").replace(_OPEN, "%(").replace(_CLOSE, ")s")
+
+    def fill(self, values: Mapping[str, Any]) -> SafeString:
+        """Put a value into every slot, as it is: texts that people wrote are to be escaped before.
+
+        Raises:
+            KeyError: a slot of the template has no value.
+        """
+        return mark_safe(self._pattern % values)

@@ -1,0 +1,34 @@
+"""A part of a page that is drawn once and filled many times."""
+
+import pytest
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from mongcai_portal.common.stencils import Stencil, slot
+
+TEMPLATE = "indicators/_mx_turns.html"  # <div><dt><a href="{{ url }}">{{ name }}</a></dt>{{ lines }}</div>
+
+
+def drawn(**values: object) -> str:
+    return Stencil(TEMPLATE, {"url": "/a/?x=%20&y", "name": slot("name"), "lines": slot("lines")}).fill(values)
+
+
+def test_every_slot_is_filled_and_the_rest_stands_as_the_template_drew_it() -> None:
+    assert drawn(name="Xã", lines=1) == '<div><dt><a href="/a/?x=%20&amp;y">Xã</a></dt>1</div>'
+    assert isinstance(drawn(name="Xã", lines=1), SafeString)
+
+
+def test_a_value_is_put_in_as_it_is_and_is_no_slot_itself() -> None:
+    assert ">%(name)s 100%<" in drawn(name=escape("%(name)s 100%"), lines="")
+    assert ">&lt;b&gt;<" in drawn(name=escape("<b>"), lines="")
+
+
+def test_a_slot_without_a_value_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        drawn(name="Xã")
+
+
+def test_one_stencil_serves_any_number_of_times() -> None:
+    stencil = Stencil(TEMPLATE, {"url": slot("url"), "name": slot("name"), "lines": ""})
+    first, second = (stencil.fill({"url": f"/{n}/", "name": n, "left over": 0}) for n in (1, 2))
+    assert ('href="/1/">1<' in first, 'href="/2/">2<' in second) == (True, True)
