@@ -20,6 +20,6 @@ class ProgrammesConfig(AppConfig):
                 Permission.OVERVIEW_VIEW,
                 section=WATCH,
                 order=10,
-                prefixes=("/measures/",),
+                prefixes=("/measures/", "/attention/"),
             )
         )

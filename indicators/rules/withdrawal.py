@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from indicators.rules.types import MET, NO_DATA, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from mongcai_portal.common.text import search_key
@@ -24,6 +25,12 @@ NAMED = (
     "Quốc phòng và An ninh",
 )
 _NAMED_KEYS = frozenset(search_key(name) for name in NAMED)
+
+
+@lru_cache(maxsize=256)
+def _is_named(name: str) -> bool:
+    return search_key(name) in _NAMED_KEYS
+
 
 # The set whose criteria are counted: advanced and model communes are measured on the advanced set.
 MEASURED_ON = {"standard": "standard", "advanced": "advanced", "model": "advanced"}
@@ -43,7 +50,7 @@ class CriterionState:
     @property
     def named(self) -> bool:
         """Whether it is one of the criteria that the decision names."""
-        return search_key(self.name) in _NAMED_KEYS
+        return _is_named(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +94,22 @@ def ground_of(failed: int, total: int, *, named: bool) -> str:
     return NONE
 
 
-def read_withdrawal(criteria: Iterable[CriterionState], *, since_decision: bool = True) -> WithdrawalReading:
+def read_withdrawal(
+    criteria: Iterable[CriterionState], *, since_decision: bool = True, applicable: int | None = None
+) -> WithdrawalReading:
     """Apply the rule; a criterion without data or without a known norm is unclear and never counts as failed.
+
+    `applicable`: how many criteria apply, where `criteria` leaves out those that are met.
 
     `since_decision`: the figures are of a period that ends after the decision. Those of before say what it was taken
     on or in spite of, and not that anything is no longer met: they are no ground.
     """
-    applicable = [one for one in criteria if one.outcome != NOT_APPLICABLE]
-    failed = tuple(one for one in applicable if one.outcome == NOT_MET)
-    unclear = tuple(one for one in applicable if one.outcome in (NO_DATA, UNDETERMINED))
-    ground = ground_of(len(failed), len(applicable), named=any(one.named for one in failed)) if since_decision else NONE
-    return WithdrawalReading(len(applicable), failed, unclear, ground)
+    counted = [one for one in criteria if one.outcome != NOT_APPLICABLE]
+    total = len(counted) if applicable is None else applicable
+    failed = tuple(one for one in counted if one.outcome == NOT_MET)
+    unclear = tuple(one for one in counted if one.outcome in (NO_DATA, UNDETERMINED))
+    ground = ground_of(len(failed), total, named=any(one.named for one in failed)) if since_decision else NONE
+    return WithdrawalReading(total, failed, unclear, ground)
 
 
 def slipped(now: Sequence[CriterionState], then: Mapping[int, str] | None) -> tuple[CriterionState, ...]:

@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from indicators.models import Attainment, CriterionResult, Recognition, Report
+from django.db.models import Q
+
+from indicators.models import Attainment, CriterionResult, Outcome, Recognition, Report
 from indicators.rules.titles import holds
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
 
@@ -106,33 +110,46 @@ def _key(row: Attainment) -> Key:
     return row.unit_id, row.period_id, row.criteria_set_id
 
 
-def stored_criteria(wanted: Collection[Key]) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+def stored_criteria(
+    wanted: Collection[Key], *, open_only: Collection[Key] = ()
+) -> Iterator[tuple[Key, tuple[Any, ...]]]:
     """Yield the stored criteria of (unit, period, set) keys by number: one query for any number of keys.
 
-    A row is (number, name_vi, name_en, outcome, rests on an unverified norm, rests on a judgement).
+    A row is (number, name_vi, name_en, outcome, rests on an unverified norm, rests on a judgement). Of the keys in
+    `open_only` the criteria that are met are left out.
     """
+    asked = [_of_keys(wanted)] if wanted else []
+    if open_only:
+        asked.append(_of_keys(open_only) & ~Q(outcome=Outcome.MET))
+    if not asked:
+        return
     results = (
-        CriterionResult.objects.filter(
-            unit__in={key[0] for key in wanted},
-            period__in={key[1] for key in wanted},
-            criterion__criteria_set__in={key[2] for key in wanted},
-        )
+        CriterionResult.objects.filter(reduce(or_, asked))
         .order_by("criterion__number")
         .values_list(
             "unit_id",
             "period_id",
             "criterion__criteria_set_id",
+            "outcome",
             "criterion__number",
             "criterion__name_vi",
             "criterion__name_en",
-            "outcome",
             "rests_on_unverified",
             "rests_on_judgement",
         )
     )
-    for unit_id, period_id, set_id, *row in results:
-        if (unit_id, period_id, set_id) in wanted:
-            yield (unit_id, period_id, set_id), tuple(row)
+    for row in results:
+        key, outcome = row[:3], row[3]
+        if key in wanted or (outcome != Outcome.MET and key in open_only):
+            yield key, (*row[4:7], outcome, *row[7:])
+
+
+def _of_keys(keys: Collection[Key]) -> Q:
+    return Q(
+        unit__in={key[0] for key in keys},
+        period__in={key[1] for key in keys},
+        criterion__criteria_set__in={key[2] for key in keys},
+    )
 
 
 def _criteria(rows: set[Attainment]) -> dict[Key, tuple[WatchedCriterion, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,11 +19,12 @@ from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import RecognitionFact, World
+from programmes.measures.facts import LevelFact, RecognitionFact, SetFact, World
+from programmes.measures.values import MeasureValue
 from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import amount, language, name_of, names
 from programmes.rules.progress import BEHIND
-from programmes.selectors.overview import Gap, Overview, PeriodState, Slip
+from programmes.selectors.overview import Gap, Overview, PeriodState, Short, Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,65 +39,79 @@ class Attention:
     marks: Marks = NO_MARKS
 
 
-def attention_of(found: Overview, *, today: date) -> list[Attention]:
-    """All that needs attention, the most pressing first."""
+# Told only when it is shown: of a province hundreds of things need attention.
+Told = Callable[[], Attention]
+
+
+class AttentionList:
+    """All that needs attention, the most pressing first; only what is asked for is put into words."""
+
+    def __init__(self, found: Overview, *, today: date) -> None:
+        self._all: list[Told] = [
+            *_evaluations(found),
+            *_withdrawals(found),
+            *_differing(found),
+            *_slipping(found),
+            *_reports(found, today),
+            *_targets(found),
+            *_expiring(found),
+            *_norms(found),
+        ]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def told(self, first: int, last: int) -> list[Attention]:
+        """Tell from which to which."""
+        return [tell() for tell in self._all[first:last]]
+
+
+def _evaluations(found: Overview) -> list[Told]:
+    n = found.failed_evaluations
+    if not n:
+        return []
     return [
-        *_evaluations(found),
-        *_withdrawals(found),
-        *_differing(found),
-        *_slipping(found),
-        *_reports(found, today),
-        *_targets(found),
-        *_expiring(found),
-        *_norms(found),
-    ]
-
-
-def _evaluations(found: Overview) -> list[Attention]:
-    items = []
-    if found.failed_evaluations:
-        n = found.failed_evaluations
-        items.append(
-            Attention(
-                "alert-triangle",
-                "unmet",
-                ngettext("%(n)s lần tính kết quả không thành công", "%(n)s lần tính kết quả không thành công", n)
-                % {"n": n},
-                _("Cổng tự tính lại; kết quả đang xem là của lần tính trước"),
-                link("attainment", as_of=found.world.as_of, level=_lowest(found)),
-            )
+        lambda: Attention(
+            "alert-triangle",
+            "unmet",
+            ngettext("%(n)s lần tính kết quả không thành công", "%(n)s lần tính kết quả không thành công", n)
+            % {"n": n},
+            _("Cổng tự tính lại; kết quả đang xem là của lần tính trước"),
+            link("attainment", as_of=found.world.as_of, level=_lowest(found)),
         )
-    return items
+    ]
 
 
 def _lowest(found: Overview) -> str:
     return next((level.code for level in found.levels if level.published_set), "")
 
 
-def _differing(found: Overview) -> list[Attention]:
+def _differing(found: Overview) -> list[Told]:
     """Where recognition and the figures differ is news: a line a level, with both counts."""
-    items = []
+    items: list[Told] = []
     for level in found.levels:
         recognised, attained = (found.values[f"ntm.{side}.{level.code}"] for side in ("recognised", "attained"))
         lines = differing_lines(recognised, attained) if None not in (recognised.value, attained.value) else ()
         if lines:
-            area = found.world.area
-            items.append(
-                Attention(
-                    "arrows-diff",
-                    "unmet" if recognised.counted - attained.counted - attained.unknown else "part",
-                    f"{recognised.label}: {both_counts(recognised, attained)}",
-                    " · ".join(lines),
-                    link(
-                        "measure",
-                        attained.code,
-                        as_of=found.world.as_of,
-                        unit=area.uid if area.kind == "commune" else "",
-                    ),
-                    attained.marks,
-                )
-            )
+            items.append(partial(_differs, found, recognised, attained, lines))
     return items
+
+
+def _differs(found: Overview, recognised: MeasureValue, attained: MeasureValue, lines: tuple[str, ...]) -> Attention:
+    area = found.world.area
+    return Attention(
+        "arrows-diff",
+        "unmet" if recognised.counted - attained.counted - attained.unknown else "part",
+        f"{recognised.label}: {both_counts(recognised, attained)}",
+        " · ".join(lines),
+        link(
+            "measure",
+            attained.code,
+            as_of=found.world.as_of,
+            unit=area.uid if area.kind == "commune" else "",
+        ),
+        attained.marks,
+    )
 
 
 def gap_text(gap: Gap) -> str:
@@ -114,25 +130,23 @@ def gap_text(gap: Gap) -> str:
     }.get(gap.outcome, _("%(name)s: chưa đạt")) % {"name": name}
 
 
-def _withdrawals(found: Overview) -> list[Attention]:
+def _withdrawals(found: Overview) -> list[Told]:
     """Recognitions under the withdrawal rule: a warning with its arithmetic, no act."""
-    return [
-        Attention(
-            "alert-triangle",
-            "unmet",
-            _("%(name)s: cần xem xét thu hồi công nhận (%(sum)s)")
-            % {
-                "name": name_of(found.world.places[slip.recognition.unit_id]),
-                "sum": arithmetic(slip.reading, slip.named),
-            },
-            _("%(level)s · %(decision)s · cổng chỉ cảnh báo, tỉnh quyết định")
-            % {"level": _level_name(slip.recognition), "decision": DECISION},
-            link("recognition", slip.recognition.id, as_of=found.world.as_of),
-            _marks(found, slip.recognition.unit_id, slip.failed),
-        )
-        for slip in found.slips
-        if slip.reading.warns
-    ]
+    return [partial(_withdrawal, found, slip) for slip in found.slips if slip.reading.warns]
+
+
+def _withdrawal(found: Overview, slip: Slip) -> Attention:
+    name = name_of(found.world.places[slip.recognition.unit_id])
+    return Attention(
+        "alert-triangle",
+        "unmet",
+        _("%(name)s: cần xem xét thu hồi công nhận (%(sum)s)")
+        % {"name": name, "sum": arithmetic(slip.reading, slip.named)},
+        _("%(level)s · %(decision)s · cổng chỉ cảnh báo, tỉnh quyết định")
+        % {"level": _level_name(slip.recognition), "decision": DECISION},
+        link("recognition", slip.recognition.id, as_of=found.world.as_of),
+        _marks(found, slip.recognition.unit_id, slip.failed),
+    )
 
 
 def _marks(found: Overview, unit_id: int, results: Iterable[object]) -> Marks:
@@ -145,34 +159,29 @@ def _level_name(row: RecognitionFact) -> str:
     return row.level_name_en if language() == "en" else row.level_name_vi
 
 
-def _slipping(found: Overview) -> list[Attention]:
+def _slipping(found: Overview) -> list[Told]:
     """Recognised units whose figures fall short: what was met at recognition has slipped, the rest never was."""
-    slips = {(slip.recognition.unit_id, slip.level): slip for slip in found.slips if slip.slipped}
-    grouped: dict[tuple[int, str], list[Gap]] = {key: [] for key in slips}
-    for gap in found.gaps:
-        grouped.setdefault((gap.unit_id, gap.level), []).append(gap)
-    items = []
-    for (unit_id, level), gaps in grouped.items():
-        slip = slips.get((unit_id, level))
-        slid = [c.number for c in slip.slipped] if slip else []
-        never = sorted({gap.criterion for gap in gaps} - set(slid))
-        detail = [gap_text(gap) for gap in gaps[:2]]
-        if len(gaps) > 2:
-            detail[-1] += " …"
-        if slip:
-            detail.append(_recognised_as(slip))
-        place = found.world.places[unit_id]
-        items.append(
-            Attention(
-                "trending-down",
-                "unmet",
-                _slipping_title(name_of(place), slid, never),
-                " · ".join(detail),
-                link("attainment_unit", place.uid, as_of=found.world.as_of, level=level),
-                _marks(found, unit_id, gaps or (slip.failed if slip else ())),
-            )
-        )
-    return items
+    return [partial(_short, found, short) for short in found.shorts]
+
+
+def _short(found: Overview, short: Short) -> Attention:
+    slid = [c.number for c in short.slip.slipped] if short.slip else []
+    never = sorted({c.number for c in short.open_now} - set(slid))
+    gaps = short.gaps or ()
+    detail = [gap_text(gap) for gap in gaps[:2]]
+    if len(gaps) > 2:
+        detail[-1] += " …"
+    if short.slip:
+        detail.append(_recognised_as(short.slip))
+    place = found.world.places[short.unit_id]
+    return Attention(
+        "trending-down",
+        "unmet",
+        _slipping_title(name_of(place), slid, never),
+        " · ".join(detail),
+        link("attainment_unit", place.uid, as_of=found.world.as_of, level=short.level),
+        _marks(found, short.unit_id, gaps or (short.slip.failed if short.slip else short.open_now)),
+    )
 
 
 def _slipping_title(name: str, slid: list[int], never: list[int]) -> str:
@@ -196,8 +205,8 @@ def _recognised_as(slip: Slip) -> str:
     return _("đạt khi công nhận %(level)s (%(when)s)") % {"level": _level_name(row), "when": when}
 
 
-def _reports(found: Overview, today: date) -> list[Attention]:
-    return [_period(state, today) for state in found.periods]
+def _reports(found: Overview, today: date) -> list[Told]:
+    return [partial(_period, state, today) for state in found.periods]
 
 
 def _period(state: PeriodState, today: date) -> Attention:
@@ -231,70 +240,68 @@ def _period(state: PeriodState, today: date) -> Attention:
     )
 
 
-def _targets(found: Overview) -> list[Attention]:
-    items = []
-    for value in found.values.values():
-        if value.status == BEHIND and value.target and value.value is not None:
-            words = {
-                "label": value.label,
-                "value": amount(value.unit, value.value),
-                "year": value.target.year,
-                "target": amount(value.unit, value.target.value),
-                "day": date_vi(value.observed.as_of if value.observed else value.as_of),
-            }
-            items.append(
-                Attention(
-                    "target-arrow",
-                    "part",
-                    (
-                        _("%(label)s: đã qua hạn chỉ tiêu %(year)s")
-                        if value.as_of.year > value.target.year
-                        else _("%(label)s: chậm so với chỉ tiêu %(year)s")
-                    )
-                    % words,
-                    _("số gần nhất %(value)s, ngày %(day)s; chỉ tiêu %(target)s") % words,
-                    link("measure", value.code, as_of=found.world.as_of),
-                )
-            )
-    return items
+def _targets(found: Overview) -> list[Told]:
+    return [partial(_target, found, value) for value in found.values.values() if value.status == BEHIND]
 
 
-def _expiring(found: Overview) -> list[Attention]:
+def _target(found: Overview, value: MeasureValue) -> Attention:
+    assert value.target is not None and value.value is not None, "who is behind has a target and a figure"
+    words = {
+        "label": value.label,
+        "value": amount(value.unit, value.value),
+        "year": value.target.year,
+        "target": amount(value.unit, value.target.value),
+        "day": date_vi(value.observed.as_of if value.observed else value.as_of),
+    }
+    past = value.as_of.year > value.target.year
+    title = _("%(label)s: đã qua hạn chỉ tiêu %(year)s") if past else _("%(label)s: chậm so với chỉ tiêu %(year)s")
+    return Attention(
+        "target-arrow",
+        "part",
+        title % words,
+        _("số gần nhất %(value)s, ngày %(day)s; chỉ tiêu %(target)s") % words,
+        link("measure", value.code, as_of=found.world.as_of),
+    )
+
+
+def _expiring(found: Overview) -> list[Told]:
+    return [partial(_expires, found, row) for row in found.expiring]
+
+
+def _expires(found: Overview, row: RecognitionFact) -> Attention:
+    return Attention(
+        "rosette-discount-check",
+        "part",
+        _("%(name)s: công nhận hết hiệu lực ngày %(day)s")
+        % {"name": name_of(found.world.places[row.unit_id]), "day": date_vi(row.expires_on)},
+        _level_name(row),
+        link("recognition", row.id, as_of=found.world.as_of),
+    )
+
+
+def _norms(found: Overview) -> list[Told]:
     return [
-        Attention(
-            "rosette-discount-check",
-            "part",
-            _("%(name)s: công nhận hết hiệu lực ngày %(day)s")
-            % {"name": name_of(found.world.places[r.unit_id]), "day": date_vi(r.expires_on)},
-            _level_name(r),
-            link("recognition", r.id, as_of=found.world.as_of),
-        )
-        for r in found.expiring
+        partial(_unverified, level, level.published_set)
+        for level in found.levels
+        if level.published_set and level.published_set.norms_unverified
     ]
 
 
-def _norms(found: Overview) -> list[Attention]:
-    items = []
-    for level in found.levels:
-        published = level.published_set
-        if published and published.norms_unverified:
-            n = published.norms_unverified
-            items.append(
-                Attention(
-                    "help-circle",
-                    "none",
-                    ngettext(
-                        "%(n)s mức đạt chuẩn chưa đối chiếu với văn bản gốc",
-                        "%(n)s mức đạt chuẩn chưa đối chiếu với văn bản gốc",
-                        n,
-                    )
-                    % {"n": n},
-                    _("%(decision)s · %(level)s · kết quả liên quan được đánh dấu")
-                    % {"decision": published.decision, "level": name_of(level)},
-                    link("norm_queue", set=published.code, kind="unverified"),
-                )
-            )
-    return items
+def _unverified(level: LevelFact, published: SetFact) -> Attention:
+    n = published.norms_unverified
+    return Attention(
+        "help-circle",
+        "none",
+        ngettext(
+            "%(n)s mức đạt chuẩn chưa đối chiếu với văn bản gốc",
+            "%(n)s mức đạt chuẩn chưa đối chiếu với văn bản gốc",
+            n,
+        )
+        % {"n": n},
+        _("%(decision)s · %(level)s · kết quả liên quan được đánh dấu")
+        % {"decision": published.decision, "level": name_of(level)},
+        link("norm_queue", set=published.code, kind="unverified"),
+    )
 
 
 def finding(world: World, found: Overview) -> str:

@@ -26,6 +26,7 @@ from programmes.presenters.text import (
     target_text,
 )
 
+DOTS = 30  # communes that a card shows one by one
 BOTH, RECOGNISED, ATTAINED, NEITHER = "both", "recognised", "attained", "neither"
 
 
@@ -65,6 +66,7 @@ class LevelCard:
     recognised: Ratio
     attained: Ratio
     dots: tuple[Dot, ...]
+    more: int  # communes behind the ratio that have no place on the card
     slipping: tuple[Place, ...]
     ahead: tuple[Place, ...]
     change: str
@@ -140,17 +142,23 @@ def level_card(world: World, level: LevelFact, values: dict[str, MeasureValue]) 
     change, change_kind = change_text(recognised.change, recognised.unit, recognised.direction)
     target, target_kind = target_text(recognised)
     top = level is world.levels[-1]
+    slipping = tuple(
+        p
+        for p in recognised.population
+        if computed and p.id in recognised.counted and p.id not in attained.counted | attained.unknown
+    )
+    ahead = tuple(p for p in recognised.population if p.id in attained.counted - recognised.counted)
+    shown = recognised.population
+    if len(shown) > DOTS:  # those where recognition and the figures differ are the news
+        shown = (*slipping, *ahead)[:DOTS]
     return LevelCard(
         label=str(recognised.label),
         recognised=ratio(world, recognised),
         attained=ratio(world, attained),
-        dots=tuple(_dot(world, level, place, recognised, attained, top=top) for place in recognised.population),
-        slipping=tuple(
-            p
-            for p in recognised.population
-            if computed and p.id in recognised.counted and p.id not in attained.counted | attained.unknown
-        ),
-        ahead=tuple(p for p in recognised.population if p.id in attained.counted - recognised.counted),
+        dots=tuple(_dot(world, level, place, recognised, attained, top=top) for place in shown),
+        more=len(recognised.population) - len(shown),
+        slipping=slipping,
+        ahead=ahead,
         change=change,
         change_kind=change_kind,
         target=target,

@@ -6,30 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks, together
 from mongcai_portal.common.links import link
+from mongcai_portal.common.stencils import Stencil, slot
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import HOME_AREA
+from programmes.measures.facts import HOME_AREA, Place, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
-from programmes.presenters.attention import Attention, attention_of, finding
+from programmes.presenters.attention import Attention, AttentionList, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
+from programmes.presenters.matrix import matrix_rows
 from programmes.presenters.text import name_of
 from programmes.presenters.tiles import TileMap, tile_map
-from programmes.selectors.overview import Matrix, Overview
+from programmes.selectors.overview import ATTENTION_TOLD, Matrix, Overview
 
 ATTENTION_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class AreaChoice:
-    """An area to choose in the toolbar."""
-
-    name: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,7 @@ class Page:
     day: date
     area: str
     area_units: int
-    areas: tuple[AreaChoice, ...]
+    areas: SafeString
     days: tuple[date, ...]
     phase: str
     finding: str
@@ -51,9 +46,12 @@ class Page:
     unknown: tuple[Kpi, ...]
     tiles: TileMap | None
     matrix: Matrix | None
+    matrix_rows: SafeString
     attention: list[Attention]
     more_attention: list[Attention]
     attention_count: int
+    further: int  # of all that needs attention, not on this page
+    further_url: str
     computed_at: Any
     data_up_to: Any
     pending: int
@@ -68,7 +66,7 @@ def page(found: Overview, *, today: date) -> Page:
     world = found.world
     cards = tuple(level_card(world, level, found.values) for level in world.levels)
     others = [v for v in found.values.values() if not v.code.startswith(("ntm.recognised.", "ntm.attained."))]
-    attention = attention_of(found, today=today)
+    attention = AttentionList(found, today=today)
     entered = [v for v in others if v.value is not None or v.code.startswith("ntm.")]
     known = {v.code for v in entered}
     back = _last_good(found)
@@ -93,9 +91,12 @@ def page(found: Overview, *, today: date) -> Page:
             slipping={pk: together(rests_of(world, one, pk) for one in world.levels) for pk in found.slipping},
         ),
         matrix=found.matrix,
-        attention=attention[:ATTENTION_SHOWN],
-        more_attention=attention[ATTENTION_SHOWN:],
+        matrix_rows=matrix_rows(world, found.matrix) if found.matrix else SafeString(),
+        attention=attention.told(0, ATTENTION_SHOWN),
+        more_attention=attention.told(ATTENTION_SHOWN, ATTENTION_TOLD),
         attention_count=len(attention),
+        further=max(0, len(attention) - ATTENTION_TOLD),
+        further_url=link("attention", as_of=world.as_of, unit=_asked(world), page=1),
         computed_at=world.computed_at,
         data_up_to=world.data_up_to,
         pending=found.waiting_evaluations,
@@ -104,6 +105,11 @@ def page(found: Overview, *, today: date) -> Page:
         finding_late=_finding_late(found),
         other_group=_other_group(found),
     )
+
+
+def _asked(world: World) -> str:
+    """The area as an address carries it: none for the town."""
+    return "" if world.area.uid == HOME_AREA else world.area.uid
 
 
 def _finding_marks(found: Overview) -> Marks:
@@ -159,17 +165,21 @@ def _empty(found: Overview) -> str:
     return _("Địa bàn này không có xã nào thuộc nhóm được theo dõi.")
 
 
-def _areas(found: Overview) -> tuple[AreaChoice, ...]:
-    """The town, and the communes of the groups."""
+def _areas(found: Overview) -> SafeString:
+    """The town, and the communes of the groups, as entries of the menu."""
     world = found.world
     home = next((p for p in world.places.values() if p.uid == HOME_AREA), world.area)
     codes = {world.group_in_place_of(code) for code in (ASSESSED, UPGRADE)}
     members = {pk for code in codes if code in world.groups for pk in world.groups[code].member_ids}
     below = sorted((world.places[pk] for pk in members if pk in world.places), key=lambda p: p.sort_key)
-    return (
-        AreaChoice(name_of(home), link("overview", as_of=world.as_of), world.area.id == home.id),
-        *(
-            AreaChoice(name_of(p), link("overview", as_of=world.as_of, unit=p.uid), p.id == world.area.id)
-            for p in below
-        ),
-    )
+    template, name = "programmes/_area.html", slot("name")
+    url = link("overview", as_of=world.as_of)
+    entries = [Stencil(template, {"url": url, "name": name, "current": world.area.id == home.id}).fill(_named(home))]
+    url = link("overview", as_of=world.as_of, unit="uid").replace("unit=uid", f"unit={slot('uid')}")
+    looks = {here: Stencil(template, {"url": url, "name": name, "current": here}) for here in (True, False)}
+    entries += [looks[place.id == world.area.id].fill(_named(place)) for place in below]
+    return mark_safe("".join(entries))
+
+
+def _named(place: Place) -> dict[str, str]:
+    return {"name": escape(name_of(place)), "uid": place.uid}

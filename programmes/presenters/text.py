@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
+from itertools import islice
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -25,9 +26,16 @@ def name_of(thing: object) -> str:
     return str(getattr(thing, first, "") or getattr(thing, second, ""))
 
 
-def names(things: Iterable[object]) -> str:
-    """Names one after the other."""
-    return ", ".join(name_of(thing).replace(" ", "\N{NO-BREAK SPACE}") for thing in things)
+NAMES = 20  # in a sentence; who wants all of them finds them in the table of members
+
+
+def names(things: Collection[object]) -> str:
+    """Names one after the other; of very many the first, and how many more there are."""
+    shown = ", ".join(name_of(thing).replace(" ", "\N{NO-BREAK SPACE}") for thing in islice(things, NAMES))
+    rest = len(things) - NAMES
+    if rest <= 0:
+        return shown
+    return ngettext("%(names)s và %(n)s xã khác", "%(names)s và %(n)s xã khác", rest) % {"names": shown, "n": rest}
 
 
 def amount(unit: str, value: Decimal) -> str:

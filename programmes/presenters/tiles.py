@@ -4,41 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from indicators.presenters.marks import marks_text
-from indicators.rules.marks import Marks
+from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.links import link
+from mongcai_portal.common.stencils import Stencil, slot
 from programmes.measures.facts import LevelFact, Place, World
 from programmes.presenters.text import name_of
 
 WIDTH, HEIGHT, GAP = 46, 42, 3
-_PIP, _PIP_STEP = 2.1, 7
+_PIP_STEP = 7
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line of a name."""
-
-    text: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One unit on the map."""
+class Tile(NamedTuple):
+    """One unit on the map; `rest` marks an outcome that rests on something unfirm."""
 
     place: Place
-    x: float
-    y: float
+    x: int
+    y: int
     kind: str  # level-1, level-2 …, none, plan, ward
-    lines: tuple[TextLine, ...]
-    pips: tuple[tuple[float, float], ...]
-    warn: tuple[float, float] | None
-    rest: str  # the corners of the sign that the outcome rests on something unfirm
+    lines: tuple[str, ...]
+    rank: int
+    warn: bool
+    rest: bool
     label: str
     url: str
 
@@ -58,10 +52,22 @@ class TileMap:
 
     width: int
     height: int
-    tile_width: int
-    tile_height: int
     tiles: tuple[Tile, ...]
     legend: tuple[Key, ...]
+
+    @property
+    def drawn(self) -> SafeString:
+        """Every tile: the template is rendered once for each look, and filled for each unit."""
+        looks: dict[tuple[object, ...], Stencil] = {}
+        parts = []
+        for tile in self.tiles:
+            key = (tile.kind, len(tile.lines), tile.rank, tile.warn, tile.rest)
+            if key not in looks:
+                looks[key] = Stencil("programmes/_tile.html", _shape(tile))
+            values = {"x": tile.x, "y": tile.y, "url": escape(tile.url), "label": escape(tile.label)}
+            values |= {f"line{n}": escape(line) for n, line in enumerate(tile.lines)}
+            parts.append(looks[key].fill(values))
+        return mark_safe("\n".join(parts))
 
     @property
     def shown_width(self) -> int:
@@ -88,60 +94,81 @@ def tile_map(world: World, *, assessed: Collection[int], slipping: Mapping[int, 
     if not places:
         return None
     top, left = min(p.tile_row or 0 for p in places), min(p.tile_column or 0 for p in places)
-    levels = {level.code: n for n, level in enumerate(world.levels, start=1)}
-    tiles = [
-        _tile(world, p, top, left, levels, assessed=assessed, slipping=slipping)
-        for p in sorted(places, key=lambda p: (p.tile_row or 0, p.tile_column or 0))
-    ]
+    draft = _Draft(world, assessed, slipping)
+    tiles = [draft.tile(p, top, left) for p in sorted(places, key=lambda p: (p.tile_row or 0, p.tile_column or 0))]
     return TileMap(
-        width=max(int(t.x) for t in tiles) + WIDTH,
-        height=max(int(t.y) for t in tiles) + HEIGHT,
-        tile_width=WIDTH - GAP,
-        tile_height=HEIGHT - GAP,
+        width=max(t.x for t in tiles) + WIDTH,
+        height=max(t.y for t in tiles) + HEIGHT,
         tiles=tuple(tiles),
         legend=_legend(world.levels, {t.kind for t in tiles}, any(t.warn for t in tiles), any(t.rest for t in tiles)),
     )
 
 
-def _tile(
-    world: World,
-    place: Place,
-    top: int,
-    left: int,
-    levels: dict[str, int],
-    *,
-    assessed: Collection[int],
-    slipping: Mapping[int, Marks],
-) -> Tile:
-    x, y = float(((place.tile_column or 0) - left) * WIDTH), float(((place.tile_row or 0) - top) * HEIGHT)
-    held = world.recognitions_on(place.id, world.as_of)
-    highest = next((level for level in reversed(world.levels) if held and level.rank <= held[0].rank), None)
-    rank = levels[highest.code] if highest else 0
-    ward = place.kind == "ward"
-    kind = f"level-{min(rank, 3)}" if rank else "ward" if ward else "none"
-    said = name_of(highest) if highest else _("phường") if ward else _("chưa được công nhận")
-    slips = place.id in slipping
-    if slips:
-        said += "; " + _("số liệu chưa đủ tiêu chí")
-        if slipping[place.id]:
-            said += f" ({marks_text(slipping[place.id])})"
-    if rank and assessed and place.id not in assessed:
-        said += "; " + _("không thuộc nhóm đánh giá")
-    words = _wrap(name_of(place))
-    middle = x + (WIDTH - GAP) / 2
-    first = y + (HEIGHT - GAP) / 2 + 4 - (len(words) - 1) * 6 - (4 if rank else 0)
-    return Tile(
-        place=place,
-        x=x,
-        y=y,
-        kind=kind,
-        lines=tuple(TextLine(word, middle, first + at * 12) for at, word in enumerate(words)),
-        pips=tuple((middle + (at - (rank - 1) / 2) * _PIP_STEP, y + HEIGHT - GAP - 6) for at in range(rank)),
-        warn=(x + WIDTH - GAP - 7, y + 7) if slips else None,
-        rest=_triangle(x + 6.5, y + 6) if slipping.get(place.id) else "",
-        label=f"{name_of(place)}: {said}",
-        url=link("unit", place.uid, as_of=world.as_of, level=_level_of(world, highest)),
-    )
+class _Draft:
+    """What tiles of one map share: levels, and the words and addresses that are the same for many."""
+
+    def __init__(self, world: World, assessed: Collection[int], slipping: Mapping[int, Marks]) -> None:
+        self.world, self.assessed, self.slipping = world, assessed, slipping
+        self._links: dict[str, str] = {}
+        self._said: dict[tuple[object, ...], str] = {}
+
+    def tile(self, place: Place, top: int, left: int) -> Tile:
+        held = self.world.recognitions_on(place.id, self.world.as_of)
+        rank = sum(level.rank <= held[0].rank for level in self.world.levels) if held else 0
+        highest = self.world.levels[rank - 1] if rank else None
+        slips, ward = place.id in self.slipping, place.kind == "ward"
+        marks = self.slipping.get(place.id, NO_MARKS)
+        outside = bool(rank and self.assessed and place.id not in self.assessed)
+        said = (rank, ward, slips, marks, outside)
+        if said not in self._said:
+            self._said[said] = self._words(highest, ward, slips, marks, outside)
+        name = name_of(place)
+        return Tile(
+            place=place,
+            x=((place.tile_column or 0) - left) * WIDTH,
+            y=((place.tile_row or 0) - top) * HEIGHT,
+            kind=f"level-{min(rank, 3)}" if rank else "ward" if ward else "none",
+            lines=tuple(_wrap(name)),
+            rank=rank,
+            warn=slips,
+            rest=bool(marks),
+            label=f"{name}: {self._said[said]}",
+            url=self._link(_level_of(self.world, highest)).replace("/unit/", f"/{place.uid}/", 1),
+        )
+
+    def _link(self, level: str) -> str:
+        if level not in self._links:
+            self._links[level] = link("unit", "unit", as_of=self.world.as_of, level=level)
+        return self._links[level]
+
+    @staticmethod
+    def _words(highest: LevelFact | None, ward: bool, slips: bool, marks: Marks, outside: bool) -> str:
+        said = name_of(highest) if highest else _("phường") if ward else _("chưa được công nhận")
+        if slips:
+            said += "; " + _("số liệu chưa đủ tiêu chí")
+            if marks:
+                said += f" ({marks_text(marks)})"
+        if outside:
+            said += "; " + _("không thuộc nhóm đánh giá")
+        return said
+
+
+def _shape(tile: Tile) -> dict[str, object]:
+    """Where things stand within a tile of this look, and the slots for what differs."""
+    middle = (WIDTH - GAP) / 2
+    first = (HEIGHT - GAP) / 2 + 4 - (len(tile.lines) - 1) * 6 - (4 if tile.rank else 0)
+    pips = [middle + (at - (tile.rank - 1) / 2) * _PIP_STEP for at in range(tile.rank)]
+    return {
+        "kind": tile.kind,
+        "width": WIDTH - GAP,
+        "height": HEIGHT - GAP,
+        "middle": f"{middle:g}",
+        "lines": [(f"{first + at * 12:g}", slot(f"line{at}")) for at in range(len(tile.lines))],
+        "pips": [(f"{x:g}", f"{HEIGHT - GAP - 6:g}") for x in pips],
+        "rest": _triangle(6.5, 6) if tile.rest else "",
+        "warn": (f"{WIDTH - GAP - 7:g}", "7", "10") if tile.warn else None,
+        **{name: slot(name) for name in ("x", "y", "url", "label")},
+    }
 
 
 def _level_of(world: World, highest: LevelFact | None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -19,15 +20,14 @@ from programmes.measures.facts import HOME_AREA, LevelFact, Place, RecognitionFa
 from programmes.measures.ntm import ASSESSED, UPGRADE, differing
 from programmes.measures.values import MeasureValue
 from programmes.selectors.measures import values_in
-from programmes.selectors.reporting import PeriodFact, Reporting, reporting
+from programmes.selectors.reporting import PeriodFact, Reporting, ReportState, reporting
 from programmes.selectors.world import load_world
 
 # A recognition that ends within half a year needs its next assessment to be prepared.
 EXPIRES_SOON = timedelta(days=183)
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionCell:
+class CriterionCell(NamedTuple):
     """The stored outcome of one criterion for a unit's last approved period."""
 
     number: int
@@ -43,6 +43,7 @@ class MatrixRow:
     """A unit's criteria at one level."""
 
     place: Place
+    key: tuple[int, int, int]
     period: str
     cells: tuple[CriterionCell, ...]
     met: int
@@ -61,13 +62,9 @@ class Matrix:
     hidden: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """An indicator that keeps a unit from a level, and how far it is away."""
 
-    unit_id: int
-    level: str
-    criterion: int
     code: str
     name_vi: str
     name_en: str
@@ -96,6 +93,21 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """A recognised unit whose figures fall short of a level, or slipped from it.
+
+    `open_now`: the criteria of the level's set that are not met now. `gaps`: the first indicators behind them and how
+    many there are; None where they were not asked for.
+    """
+
+    unit_id: int
+    level: str
+    slip: Slip | None
+    open_now: tuple[CriterionCell, ...]
+    gaps: tuple[Gap, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodState:
     """Where the reports of one period stand: `missing` units have none although they should."""
 
@@ -110,15 +122,15 @@ class PeriodState:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One day as the leader sees it."""
+    """One day as the leader sees it; `slips` by recognition, `shorts` by unit and level."""
 
     world: World
     values: dict[str, MeasureValue]
     days: tuple[date, ...]
     matrix: Matrix | None
     slipping: frozenset[int]  # recognised at a level that the figures do not attain, in a group or not
-    gaps: tuple[Gap, ...]
     slips: tuple[Slip, ...]
+    shorts: tuple[Short, ...]
     periods: tuple[PeriodState, ...]
     waiting_evaluations: int
     failed_evaluations: int
@@ -135,6 +147,7 @@ class Overview:
 
 
 MATRIX_ROWS = 20
+ATTENTION_TOLD = 40  # of all that needs attention, on the overview itself
 
 
 def default_day(known: Reporting, today: date) -> date:
@@ -142,8 +155,12 @@ def default_day(known: Reporting, today: date) -> date:
     return known.days_with_data[0] if known.days_with_data else today
 
 
-def overview(as_of: date | None, *, today: date, area: str = HOME_AREA) -> Overview:
+def overview(
+    as_of: date | None, *, today: date, area: str = HOME_AREA, told: tuple[int, int] = (0, ATTENTION_TOLD)
+) -> Overview:
     """Return the overview of a day (None: the newest with data): at most ten queries, whatever the number of units.
+
+    `told`: from which to which of all that needs attention is told in full, with its indicators.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -153,16 +170,20 @@ def overview(as_of: date | None, *, today: date, area: str = HOME_AREA) -> Overv
     values = {value.code: value for value in values_in(world)}
     members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(world.group_in_place_of(code))}
     watched = _watched(world)
-    cells = _cells(world, members, watched)
     apart = differing(world)
+    matrix = _matrix(world, members.values())
+    cells = _cells(world, matrix, watched, apart)
+    slips = _slips(world, watched, cells)
+    # What stands before the shorts in the list of all that needs attention is at most this.
+    before = sum(slip.reading.warns for slip in slips) + len(world.levels) + 1
     return Overview(
         world=world,
         values=values,
         days=known.days_with_data,
-        matrix=_matrix(world, members.values(), cells),
+        matrix=matrix and _filled(matrix, cells),
         slipping=frozenset().union(*apart.values()),
-        gaps=_gaps(world, apart),
-        slips=_slips(world, watched, cells),
+        slips=slips,
+        shorts=_shorts(world, apart, slips, cells, told=slice(max(0, told[0] - before), told[1])),
         periods=_periods(known, world),
         waiting_evaluations=known.waiting_evaluations,
         failed_evaluations=known.failed_evaluations,
@@ -180,8 +201,9 @@ def _last_periods(world: World, unit_ids: Iterable[int]) -> dict[int, int]:
     return {pk: report.period_id for pk, report in found.items() if report}
 
 
-# The cells of a unit at one set, by unit, period and set.
-Cells = dict[tuple[int, int, int], list[CriterionCell]]
+# Stored criteria by unit, period and set.
+Key = tuple[int, int, int]
+Cells = dict[Key, list[CriterionCell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +236,22 @@ def _watched(world: World) -> tuple[Watched, ...]:
     return tuple(found.values())
 
 
-def _cells(world: World, units: Collection[int], watched: Collection[Watched]) -> Cells:
-    """Return the stored criteria of each unit's last period, and what recognitions are held against: one query."""
-    periods = _last_periods(world, units)
-    first = [level.published_set.id for level in world.levels if level.published_set][:1]
-    wanted = {(pk, period, set_id) for pk, period in periods.items() for set_id in first}
-    for one in watched:
-        wanted |= {(one.recognition.unit_id, at, one.set_id) for at in (one.now, one.then) if at is not None}
+def _cells(
+    world: World, matrix: Matrix | None, watched: Iterable[Watched], apart: Mapping[str, Collection[int]]
+) -> Cells:
+    """Return the criteria that attention rests on, and those of the matrix: one query.
+
+    Of the units that are watched or fall short only what is not met: of a province that is a tenth, and the rest is
+    known to be met, because evaluation stores every criterion of a set.
+    """
+    whole = {row.key for row in matrix.rows} if matrix else set()
+    wanted = {(one.recognition.unit_id, at, one.set_id) for one in watched for at in (one.now, one.then) if at}
+    sets = {level.code: level.published_set.id for level in world.levels if level.published_set}
+    for level, units in apart.items():
+        wanted |= {(pk, period, sets[level]) for pk, period in _last_periods(world, units).items()}
     found: Cells = defaultdict(list)
-    for key, row in stored_criteria(wanted):
-        found[key].append(CriterionCell(*row))
+    for key, row in stored_criteria(whole, open_only=wanted):
+        found[key].append(CriterionCell._make(row))
     return found
 
 
@@ -232,65 +260,91 @@ def _slips(world: World, watched: Iterable[Watched], cells: Cells) -> tuple[Slip
     found = []
     for one in watched:
         unit_id = one.recognition.unit_id
-        now = cells.get((unit_id, one.now, one.set_id), [])
-        past = None if one.then is None else cells.get((unit_id, one.then, one.set_id))
+        now = cells.get((unit_id, one.now, one.set_id), ())
+        stored = world.attainment(unit_id, one.set_id, world.as_of)
+        failed = tuple(c for c in now if c.outcome == Outcome.NOT_MET)
+        if stored is None or not failed:
+            continue
         states = [CriterionState(c.number, c.name_vi, c.outcome) for c in now]
-        reading = read_withdrawal(states, since_decision=one.since_decision)
-        then = None if past is None else {c.number: c.outcome for c in past}
-        numbers, named = {s.number for s in slipped(states, then)}, {s.number for s in reading.named}
-        if numbers or reading.warns:
+        reading = read_withdrawal(states, since_decision=one.since_decision, applicable=stored.criteria_total)
+        then = None
+        if one.then is not None:
+            then = dict.fromkeys((c.number for c in failed), str(Outcome.MET))
+            then |= {c.number: c.outcome for c in cells.get((unit_id, one.then, one.set_id), ())}
+        numbers = {s.number for s in slipped(states, then)}
+        slid = tuple(c for c in failed if c.number in numbers)
+        named = {s.number for s in reading.named}
+        if slid or reading.warns:
             found.append(
-                Slip(
-                    one.recognition,
-                    one.level,
-                    tuple(c for c in now if c.outcome == Outcome.NOT_MET),
-                    tuple(c for c in now if c.number in numbers),
-                    tuple(c for c in now if c.number in named),
-                    reading,
-                )
+                Slip(one.recognition, one.level, failed, slid, tuple(c for c in now if c.number in named), reading)
             )
     return tuple(found)
 
 
-def _matrix(world: World, places: Iterable[Place], cells: Cells) -> Matrix | None:
-    """Arrange the lowest published level; of more units than fit, those with the most criteria missing."""
+def _matrix(world: World, places: Iterable[Place]) -> Matrix | None:
+    """Choose the rows of the lowest published level; of more units than fit, those with the most criteria missing."""
     level = next((one for one in world.levels if one.published_set), None)
     if level is None or level.published_set is None:
         return None
     rows = []
     for place in places:
         report = world.last_report(place.id, world.as_of)
-        own = cells.get((place.id, report.period_id, level.published_set.id), []) if report else []
-        if own and report:
-            applicable = [c for c in own if c.outcome != Outcome.NOT_APPLICABLE]
-            met = sum(c.outcome == Outcome.MET for c in applicable)
+        stored = world.attainment(place.id, level.published_set.id, world.as_of)
+        if stored and report:
+            key = (place.id, report.period_id, level.published_set.id)
+            met, total = stored.criteria_met, stored.criteria_total
             late = world.late.get((place.id, report.period_id))
-            rows.append(MatrixRow(place, report.period, tuple(own), met, len(applicable), report.illustrative, late))
+            rows.append(MatrixRow(place, key, report.period, (), met, total, report.illustrative, late))
     if not rows:
         return None
-    columns = {c.number: c for row in rows for c in row.cells}
     hidden = max(0, len(rows) - MATRIX_ROWS)
     if hidden:
         rows = sorted(rows, key=lambda r: (r.met - r.total, r.place.sort_key))[:MATRIX_ROWS]
     rows.sort(key=lambda r: r.place.sort_key)
-    return Matrix(level, tuple(columns[n] for n in sorted(columns)), tuple(rows), hidden)
+    return Matrix(level, (), tuple(rows), hidden)
 
 
-def _gaps(world: World, differing_units: dict[str, frozenset[int]]) -> tuple[Gap, ...]:
-    """Return the indicators that keep recognised units from attaining: one query, none when there is no such unit."""
-    levels = {
-        one.published_set.id: one.code for one in world.levels if one.published_set and one.code in differing_units
+def _filled(matrix: Matrix, cells: Cells) -> Matrix | None:
+    """Put the stored criteria into the rows chosen."""
+    rows = tuple(replace(row, cells=tuple(cells[row.key])) for row in matrix.rows if row.key in cells)
+    columns = {c.number: c for row in rows for c in row.cells}
+    return replace(matrix, columns=tuple(columns[n] for n in sorted(columns)), rows=rows) if rows else None
+
+
+def _shorts(
+    world: World, apart: Mapping[str, Collection[int]], slips: Iterable[Slip], cells: Cells, *, told: slice
+) -> tuple[Short, ...]:
+    """Return who falls short: first what slipped, then what was never met; the gaps of those that are told."""
+    sets = {level.code: level.published_set.id for level in world.levels if level.published_set}
+    slipped = {(slip.recognition.unit_id, slip.level): slip for slip in slips if slip.slipped}
+    last = _last_periods(world, {pk for units in apart.values() for pk in units})
+    open_now = {
+        (pk, level): tuple(c for c in cells.get((pk, last[pk], sets[level]), ()) if c.outcome != Outcome.NOT_APPLICABLE)
+        for level, units in apart.items()
+        for pk in sorted(units, key=lambda pk: world.places[pk].sort_key)
     }
-    units = frozenset().union(*differing_units.values()) if differing_units else frozenset()
-    if not units:
-        return ()
-    periods = _last_periods(world, units)
+    found = [
+        Short(*key, slipped.get(key), open_now.get(key, ()))
+        for key in {**dict.fromkeys(slipped), **{key: None for key, own in open_now.items() if own}}
+    ]
+    gaps = _gaps({(one.unit_id, last[one.unit_id], sets[one.level]) for one in found[told] if one.open_now})
+    found[told] = [
+        replace(one, gaps=gaps.get((one.unit_id, last[one.unit_id], sets[one.level]), ())) if one.open_now else one
+        for one in found[told]
+    ]
+    return tuple(found)
+
+
+def _gaps(wanted: Collection[Key]) -> dict[Key, tuple[Gap, ...]]:
+    """Return the indicators that keep units from attaining: one query, none when there is no such unit."""
+    if not wanted:
+        return {}
     part = VersionPart.objects.filter(version=OuterRef("version"), part__code=OuterRef("norm__part"))
     rows = (
         IndicatorResult.objects.filter(
-            unit__in=units,
-            period__in=set(periods.values()),
-            version__indicator__criterion__criteria_set__in=list(levels),
+            unit__in={key[0] for key in wanted},
+            period__in={key[1] for key in wanted},
+            version__indicator__criterion__criteria_set__in={key[2] for key in wanted},
         )
         .exclude(outcome__in=[Outcome.MET, Outcome.NOT_APPLICABLE])
         .annotate(comparison=Coalesce(Subquery(part.values("comparison")[:1]), "version__comparison"))
@@ -299,7 +353,6 @@ def _gaps(world: World, differing_units: dict[str, frozenset[int]]) -> tuple[Gap
             "unit_id",
             "period_id",
             "version__indicator__criterion__criteria_set_id",
-            "version__indicator__criterion__number",
             "version__indicator__code",
             "version__name_vi",
             "version__name_en",
@@ -312,11 +365,11 @@ def _gaps(world: World, differing_units: dict[str, frozenset[int]]) -> tuple[Gap
             "rests_on_judgement",
         )
     )
-    return tuple(
-        Gap(unit_id, levels[set_id], *rest)
-        for unit_id, period_id, set_id, *rest in rows
-        if periods[unit_id] == period_id and unit_id in differing_units[levels[set_id]]
-    )
+    found: dict[Key, list[Gap]] = defaultdict(list)
+    for row in rows:
+        if row[:3] in wanted:
+            found[row[:3]].append(Gap._make(row[3:]))
+    return {key: tuple(own) for key, own in found.items()}
 
 
 def _periods(known: Reporting, world: World) -> tuple[PeriodState, ...]:
@@ -327,8 +380,12 @@ def _periods(known: Reporting, world: World) -> tuple[PeriodState, ...]:
     """
     members = world.members(world.group_in_place_of(UPGRADE))
     found = []
+    reports: dict[int, list[ReportState]] = defaultdict(list)
+    for report in known.reports:
+        if report.unit_id in world.in_area:
+            reports[report.period.id].append(report)
     for period in reversed(known.periods):
-        own = [r for r in known.reports if r.period.id == period.id and r.unit_id in world.in_area]
+        own = reports[period.id]
         by_status: dict[str, int] = defaultdict(int)
         for report in own:
             by_status[report.status] += 1

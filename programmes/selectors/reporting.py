@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Subquery
 
@@ -25,8 +26,7 @@ class PeriodFact:
     archived: bool = False  # brought from the archive alone: nobody was asked to report
 
 
-@dataclass(frozen=True, slots=True)
-class ReportState:
+class ReportState(NamedTuple):
     """A report in any status; `fact` is set when an approved revision counts."""
 
     unit_id: int

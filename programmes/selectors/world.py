@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Subquery
 
@@ -96,23 +97,11 @@ def refuse_foreign(world: World, scope: Scope) -> None:
 
 
 def _places(day: date) -> dict[int, Place]:
-    rows = UnitVersion.objects.filter(in_force_q(day)).select_related("unit")
-    return {
-        v.unit_id: Place(
-            v.unit_id,
-            v.unit.uid,
-            v.name_vi,
-            v.name_en,
-            v.kind,
-            v.parent_id,
-            v.sort_key,
-            v.tile_row,
-            v.tile_column,
-            v.valid_from,
-            v.valid_to,
-        )
-        for v in rows
-    }
+    rows = UnitVersion.objects.filter(in_force_q(day)).values_list(
+        "unit_id", "unit__uid", "name_vi", "name_en", "kind", "parent_id", "sort_key", "tile_row", "tile_column",
+        "valid_from", "valid_to",
+    )  # fmt: skip
+    return {row[0]: Place._make(row) for row in rows}
 
 
 def _inside(places: Mapping[int, Place], area_id: int) -> frozenset[int]:
@@ -130,34 +119,24 @@ def _inside(places: Mapping[int, Place], area_id: int) -> frozenset[int]:
 
 
 def _groups(day: date) -> dict[str, GroupFact]:
-    heads: dict[str, UnitGroup] = {}
+    heads: dict[str, tuple[Any, ...]] = {}
     members: dict[str, set[int]] = defaultdict(set)
     # One row a member, also for a group without any.
-    rows = UnitGroup.objects.order_by("pk").annotate(
-        member_id=F("members__unit_id"),
-        member_from=F("members__valid_from"),
-        member_to=F("members__valid_to"),
-    )
-    for row in rows:
-        heads[row.code] = row
-        inside = (row.member_from is None or row.member_from <= day) and (row.member_to is None or row.member_to >= day)
-        if row.member_id is not None and inside:
-            members[row.code].add(row.member_id)
+    rows = UnitGroup.objects.order_by("pk").values_list(
+        "members__unit_id", "members__valid_from", "members__valid_to", "code", "name_vi", "name_en", "provenance",
+        "source", "note", "valid_from", "valid_to",
+    )  # fmt: skip
+    for member_id, member_from, member_to, code, *head in rows:
+        heads[code] = tuple(head)
+        if member_id is not None and _covers(member_from, member_to, day):
+            members[code].add(member_id)
     return {
-        code: GroupFact(
-            code,
-            head.name_vi,
-            head.name_en,
-            head.provenance,
-            head.source,
-            head.note,
-            head.valid_from,
-            head.valid_to,
-            head.holds_on(day),
-            frozenset(members[code]),
-        )
-        for code, head in heads.items()
+        code: GroupFact(code, *head, _covers(*head[-2:], day), frozenset(members[code])) for code, head in heads.items()
     }
+
+
+def _covers(first: date | None, last: date | None, day: date) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def _levels(day: date) -> tuple[tuple[LevelFact, ...], str, tuple[int, int] | None]:
@@ -220,28 +199,13 @@ def _levels(day: date) -> tuple[tuple[LevelFact, ...], str, tuple[int, int] | No
 
 def _recognitions(day: date) -> dict[int, tuple[RecognitionFact, ...]]:
     found: dict[int, list[RecognitionFact]] = defaultdict(list)
-    for r in Recognition.objects.filter(decided_on__lte=day).select_related("level").order_by("decided_on", "pk"):
-        found[r.unit_id].append(
-            RecognitionFact(
-                r.pk,
-                r.unit_id,
-                r.level.code,
-                r.level.phase,
-                r.level.rank,
-                r.level.name_vi,
-                r.level.name_en,
-                r.decision_number,
-                r.decided_on,
-                r.date_precision,
-                r.signer,
-                r.expires_on,
-                r.withdrawn_on,
-                r.withdrawal_decision,
-                r.provenance,
-                r.source,
-                r.note,
-            )
-        )
+    rows = Recognition.objects.filter(decided_on__lte=day).order_by("decided_on", "pk")
+    for row in rows.values_list(
+        "pk", "unit_id", "level__code", "level__phase", "level__rank", "level__name_vi", "level__name_en",
+        "decision_number", "decided_on", "date_precision", "signer", "expires_on", "withdrawn_on",
+        "withdrawal_decision", "provenance", "source", "note",
+    ):  # fmt: skip
+        found[row[1]].append(RecognitionFact._make(row))
     return {pk: tuple(rows) for pk, rows in found.items()}
 
 
@@ -257,26 +221,14 @@ def _attainments(
                 last = max(past, key=lambda r: (r.ends_on, r.starts_on))
                 wanted.add((last.unit_id, last.period_id))
     found: dict[tuple[int, int], list[AttainmentFact]] = defaultdict(list)
-    for a in Attainment.objects.filter(period__in={period for _, period in wanted}).order_by("pk"):
-        if (a.unit_id, a.period_id) in wanted:
-            found[a.unit_id, a.period_id].append(
-                AttainmentFact(
-                    a.pk,
-                    a.unit_id,
-                    a.period_id,
-                    a.criteria_set_id,
-                    a.outcome,
-                    a.criteria_met,
-                    a.criteria_total,
-                    a.indicators_met,
-                    a.indicators_total,
-                    a.rests_on_unverified,
-                    a.rests_on_judgement,
-                    a.computed_at,
-                    a.data_up_to,
-                )
-            )
-    return {key: tuple(rows) for key, rows in found.items()}
+    rows = Attainment.objects.filter(period__in={period for _, period in wanted}).order_by("pk").values_list(
+        "pk", "unit_id", "period_id", "criteria_set_id", "outcome", "criteria_met", "criteria_total",
+        "indicators_met", "indicators_total", "rests_on_unverified", "rests_on_judgement", "computed_at", "data_up_to",
+    )  # fmt: skip
+    for row in rows:
+        if row[1:3] in wanted:
+            found[row[1:3]].append(AttainmentFact._make(row))
+    return {key: tuple(facts) for key, facts in found.items()}
 
 
 def _observed(day: date, area_id: int) -> dict[str, tuple[ObservedFact, ...]]:

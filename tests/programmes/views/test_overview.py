@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -287,6 +288,72 @@ def test_the_overview_costs_at_most_sixteen_queries_whatever_the_number_of_commu
     assert len(queries) <= 16, queries  # one of them because evaluations are still to be done
     assert answer.status_code == 200
     assert "Xã 002: tụt chuẩn" in answer.content.decode()
+
+
+# --- Of very many communes ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def province():
+    """Sixty communes, all recognised: of fifty the figures fall short."""
+    town = board(60)
+    for unit in town.communes:
+        town.recognise(unit, "standard", date(2021, 5, 1))
+    town.report(town.communes[:50], "2023", {"standard": "not_met"})
+    town.report(town.communes[50:], "2023", {"standard": "met"})
+    return town
+
+
+def test_a_card_shows_those_that_differ_and_leads_to_all_the_others(leader, province):
+    page = leader.get("/?as_of=2023-12-31")
+    card = page.context["page"].levels[0]
+    assert len(card.dots) == 30 and {dot.state for dot in card.dots} == {"recognised"}
+    assert card.more == 30
+    assert "30 xã khác: xem từng xã" in text_of(page)
+    assert re.search(r"Khác nhau ở: Xã 001, .*Xã 020 và 30 xã khác", text_of(page))
+    members = text_of(leader.get(card.recognised.why))
+    assert all(f"Xã {n:03}" in members for n in range(1, 61))
+
+
+def test_all_that_needs_attention_is_reached_page_by_page(leader, province):
+    gap(province, province.communes[44])
+    overview_page = leader.get("/?as_of=2023-12-31")
+    page = overview_page.context["page"]
+    assert page.attention_count > 50 and page.further == page.attention_count - 40
+    assert f'href="{page.further_url}"'.replace("&", "&amp;") in overview_page.content.decode()
+    pages = [leader.get(f"/attention/?as_of=2023-12-31&page={n}") for n in (1, 2, 3)]
+    told = [item for answer in pages for item in answer.context["items"]]
+    assert len(told) == page.attention_count
+    assert [item.title for item in told[:40]] == [i.title for i in (*page.attention, *page.more_attention)]
+    assert {f"Xã {n:03}" for n in range(1, 51)} <= {i.title.split(":")[0] for i in told}
+    assert any("3.1 Tỷ lệ thu nhập: thiếu 3,2" in item.detail for item in told if item.title.startswith("Xã 045"))
+
+
+def test_a_page_beyond_the_last_is_the_last(leader, province):
+    for asked in ("99", "x", "0", "-1", "9" * 30, "²"):
+        answer = leader.get("/attention/", {"as_of": "2023-12-31", "page": asked}, follow=True)
+        assert answer.status_code == 200 and answer.context["items"], asked
+
+
+def test_what_needs_attention_is_seen_by_whoever_sees_the_overview(client, leader, town):
+    assert leader.get("/attention/?unit=atlantis").status_code == 404
+    assert "Không có việc cần chú ý" not in text_of(leader.get("/attention/?as_of=2023-12-31"))
+    officer = Client()
+    officer.force_login(
+        person("officer.hai", "commune_officer", unit=town.communes[0]),
+        backend="mongcai_portal.accounts.backends.PasswordBackend",
+    )
+    assert officer.get("/attention/").status_code == 403
+
+
+@pytest.mark.parametrize("communes", [5, 100])
+def test_what_needs_attention_costs_as_many_queries_as_the_overview(leader, communes):
+    town = furnish(board(communes))
+    gap(town, town.communes[1])
+    leader.get("/attention/")
+    with CaptureQueriesContext(connection) as asked:
+        assert leader.get("/attention/?as_of=2023-12-31").status_code == 200
+    assert len(asked) <= 15
 
 
 def test_before_the_group_begins_the_ratios_are_absent_and_the_rest_stays(leader, town):
