@@ -9,9 +9,21 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("Chương trình")
 
     def ready(self) -> None:
+        from communes.models import Unit, UnitGroup, UnitGroupMember, UnitVersion
+        from indicators import models as ntm
         from mongcai_portal.accounts.permissions import Permission
+        from mongcai_portal.common import stamped
+        from mongcai_portal.common.models import Source
         from mongcai_portal.common.pages import WATCH, Page, register
+        from programmes.models import ObservedStatistic, Target
 
+        # Everything that the overview is made from; a test holds this list against its queries.
+        stamped.watch(
+            Unit, UnitVersion, UnitGroup, UnitGroupMember, Source, ObservedStatistic, Target,
+            ntm.Level, ntm.CriteriaSet, ntm.Criterion, ntm.Indicator, ntm.IndicatorVersion, ntm.VersionPart,
+            ntm.DataElementPart, ntm.Norm, ntm.Period, ntm.Report, ntm.ReportRevision, ntm.Recognition,
+            ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,
+        )  # fmt: skip
         register(
             Page(
                 _("Tổng quan"),

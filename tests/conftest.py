@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mongcai_portal.common import stamped
 from tests import components
 from tests.portal import PASSWORD, Database, Portal, running_portal
 
@@ -27,6 +28,12 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """A test's transaction is rolled back, and the stamps of its data come again in the next one."""
+    stamped.forget()
 
 
 @pytest.fixture(scope="session")

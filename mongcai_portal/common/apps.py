@@ -18,7 +18,10 @@ class CommonConfig(AppConfig):
     verbose_name = _("Phần chung")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from mongcai_portal.common.jobs import JobKind, register
+        from mongcai_portal.common.stamped import guard
 
         register(
             JobKind(
@@ -30,6 +33,8 @@ class CommonConfig(AppConfig):
                 ),
             )
         )
+        # Not a rule of ours on a model's save: the triggers can only be put in place once every table is there.
+        post_migrate.connect(guard, sender=self, dispatch_uid="common.stamped")
 
 
 def _remove_unused(step: Step) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def names(things: Collection[object]) -> str:
     rest = len(things) - NAMES
     if rest <= 0:
         return shown
-    return ngettext("%(names)s và %(n)s xã khác", "%(names)s và %(n)s xã khác", rest) % {"names": shown, "n": rest}
+    return ngettext("%(names)s và thêm %(n)s xã", "%(names)s và thêm %(n)s xã", rest) % {"names": shown, "n": rest}
 
 
 def amount(unit: str, value: Decimal) -> str:

@@ -6,11 +6,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from communes.models import Unit
 from mongcai_portal.accounts.decorators import require, signed_in
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
+from mongcai_portal.common.stamped import kept
 from mongcai_portal.common.views.asked import asked_day
 from programmes.measures.facts import HOME_AREA
 from programmes.presenters.attention import AttentionList
@@ -28,11 +30,17 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         return redirect("report_list")
     day, readable = asked_day(request)
     today = timezone.localdate()
+    area = request.GET.get("unit") or HOME_AREA
     try:
-        found = overview(day, today=today, area=request.GET.get("unit") or HOME_AREA)
+        # The overview is the same for everyone who may see it: what it depends on stands in the key.
+        shown = kept(
+            ("overview", area, day, today, get_language()),
+            lambda: page(overview(day, today=today, area=area), today=today),
+            stands=lambda made: not made.pending,  # a figure that is waited for becomes late by the clock
+        )
     except Unit.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "programmes/overview.html", {"page": page(found, today=today), "unreadable": not readable})
+    return render(request, "programmes/overview.html", {"page": shown, "unreadable": not readable})
 
 
 @require(Permission.OVERVIEW_VIEW)

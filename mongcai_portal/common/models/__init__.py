@@ -1,6 +1,7 @@
 """Tables and table parts without a domain."""
 
 from mongcai_portal.common.models.append_only import AppendOnly, AppendOnlyModel, AppendOnlyQuerySet
+from mongcai_portal.common.models.changes import ChangeNote
 from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance, in_force_q
 from mongcai_portal.common.models.files import StoredFile
 from mongcai_portal.common.models.heartbeat import Heartbeat
@@ -12,6 +13,7 @@ __all__ = [
     "AppendOnly",
     "AppendOnlyModel",
     "AppendOnlyQuerySet",
+    "ChangeNote",
     "Dated",
     "DatedQuerySet",
     "Heartbeat",

@@ -1,0 +1,164 @@
+"""What a process keeps of a costly page for as long as the data behind it stands still: a stamp says whether it does.
+
+Whoever changes a watched table leaves a note in the same transaction; a trigger of the database writes it, so that
+no service, command or hand at the console can forget to. The stamp is read from those notes, always first: what is
+then computed is at least as new as its stamp, and with the next stamp it is computed anew. An old figure is never
+shown as a new one; where the triggers are not all in place nothing is kept at all.
+
+On PostgreSQL every change adds a note, and nobody waits for anybody: transactions commit in any order, and yet each
+commit makes another stamp, because it raises the number of notes or the newest of them. Old notes are taken away
+together with a new one, never the newest. SQLite has one writer at a time, who counts a single note up.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from django.db import connection, models, transaction
+from django.db.models import Count, Max, Sum
+
+from mongcai_portal.common.models import ChangeNote
+
+T = TypeVar("T")
+KEPT = 64  # pages a process keeps: some areas and days in two languages
+PREFIX = "portal_note_"
+EVENTS = ("insert", "update", "delete")
+COMPACT_EVERY = 1000
+
+_watched: dict[str, type[models.Model]] = {}
+_kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
+_lock = Lock()
+_guarded = False
+
+
+def watch(*tables: type[models.Model]) -> None:
+    """Name the tables that kept pages are made from; their apps do so when they are ready."""
+    _watched.update({table._meta.db_table: table for table in tables})
+
+
+def watched_tables() -> frozenset[str]:
+    """The names of the tables whose changes are noted."""
+    return frozenset(_watched)
+
+
+def kept(key: Hashable, make: Callable[[], T], *, stands: Callable[[T], bool] = lambda made: True) -> T:
+    """Return what was made for the key while the data stood as it stands now, else make and keep it.
+
+    `stands` says of a result that it stays right while the data stands; what changes by the clock is not kept. `key`
+    names everything besides the data that the result depends on: what was asked, by whom if that matters, the language,
+    the day. What is kept is shared by threads and must never be changed. One query more than `make` costs. Inside a
+    transaction nothing is kept: what it wrote may be taken back, and its stamp come again for something else.
+    """
+    stamp = None if _in_transaction() else _stamp()
+    if stamp is None:
+        return make()
+    with _lock:
+        found = _kept.get(key)
+        if found is not None and found[0] == stamp:
+            _kept.move_to_end(key)
+            return cast(T, found[1])
+    made = make()
+    if not stands(made):
+        return made
+    with _lock:
+        _kept[key] = (stamp, made)
+        _kept.move_to_end(key)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def forget() -> None:
+    """Keep nothing of what was: a database that is rolled back or restored repeats its stamps.
+
+    Whoever restores one under a portal restarts its processes; tests call this between one another.
+    """
+    with _lock:
+        _kept.clear()
+
+
+def _in_transaction() -> bool:
+    """Whether a transaction is open, but for the one that a test runs in."""
+    return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+
+
+def _stamp() -> Hashable | None:
+    """Return the stamp of the data; None while a change could go unnoticed."""
+    global _guarded
+    if not _guarded and _missing():
+        return None
+    _guarded = True
+    # No aggregate without a row is an answer too: nothing was changed yet.
+    return tuple(ChangeNote.objects.aggregate(n=Count("pk"), newest=Max("pk"), sum=Sum("changes")).values())
+
+
+# --- The triggers ---------------------------------------------------------------------------------------------------
+
+
+def guard(**_signal: Any) -> None:
+    """Put the triggers in place that are not; after every migration, for changing a table of SQLite loses its own."""
+    missing = _missing()
+    if not missing:
+        return
+    present = set(connection.introspection.table_names())
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION)
+        for table, event in sorted(missing):
+            if {table, ChangeNote._meta.db_table} <= present:
+                template = _POSTGRESQL[event] if connection.vendor == "postgresql" else _SQLITE
+                cursor.execute(template.format(name=_name(table, event), table=table, event=event))
+
+
+def _events() -> tuple[str, ...]:
+    return (*EVENTS, "truncate") if connection.vendor == "postgresql" else EVENTS
+
+
+def _name(table: str, event: str) -> str:
+    return f"{PREFIX}{table}_{event}"
+
+
+def _missing() -> set[tuple[str, str]]:
+    """The triggers that are not there, as (table, event): one query."""
+    catalogue = {
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE %s",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue, [f"{PREFIX}%"])
+        there = {row[0] for row in cursor.fetchall()}
+    return {(table, event) for table in _watched for event in _events() if _name(table, event) not in there}
+
+
+# A statement that touches no row changes nothing. Old notes are left to whoever holds them: nobody waits here.
+_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION portal_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE made bigint;
+BEGIN
+  IF TG_OP <> 'TRUNCATE' THEN
+    IF NOT EXISTS (SELECT FROM changed) THEN RETURN NULL; END IF;
+  END IF;
+  INSERT INTO common_changenote (changes) VALUES (1) RETURNING id INTO made;
+  IF made % {COMPACT_EVERY} = 0 THEN
+    DELETE FROM common_changenote WHERE id IN (
+      SELECT id FROM common_changenote WHERE id < made - 10 FOR UPDATE SKIP LOCKED);
+  END IF;
+  RETURN NULL;
+END $$
+"""
+_AFTER = "CREATE TRIGGER {name} AFTER {event} ON {table} "
+_RUN = "FOR EACH STATEMENT EXECUTE FUNCTION portal_note_change()"
+_POSTGRESQL = {
+    "insert": _AFTER + "REFERENCING NEW TABLE AS changed " + _RUN,
+    "update": _AFTER + "REFERENCING NEW TABLE AS changed " + _RUN,
+    "delete": _AFTER + "REFERENCING OLD TABLE AS changed " + _RUN,
+    "truncate": _AFTER + _RUN,
+}
+_SQLITE = (
+    "CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN "
+    "INSERT INTO common_changenote (id, changes) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET changes = changes + 1; "
+    "END"
+)
