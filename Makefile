@@ -24,7 +24,7 @@ PACKAGES := node_modules/.installed
 VENDOR := $(BUILD)/vendor/.copied
 STATIC := $(BUILD)/static/.collected
 
-.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages lock clean
+.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages audit lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -70,6 +70,9 @@ faults: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## kill, empty, restart and fill 
 
 load: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## twenty officers type and five leaders read, two minutes on each database
 	$(BIN)/python -m tests.bench.load $(LOAD)
+
+audit: $(DEVELOPMENT) $(PACKAGES) ## ask whether faults are known of the pinned packages (0 none, 1 some, 2 could not ask all)
+	$(BIN)/python -m tests.dependencies
 
 lock: $(RUNTIME) ## write package-lock.json anew from package.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only

@@ -187,10 +187,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not env.STATIC_MANIFEST
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for them
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "gif", "webp", "ico", "gz", "br", "woff", "woff2", "zip", "map"]
 MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_MAX_BYTES = env.EVIDENCE_MAX_MB * 1024 * 1024
 EVIDENCE_MAX_FILES = env.EVIDENCE_MAX_FILES
+# A body of the API: ten thousand values take two megabytes.
+MAX_API_BYTES = 8 * 1024 * 1024
 # The largest form: as many files as one value may have, or a decision's scan, and room for the words around them.
 MAX_REQUEST_BYTES = max(EVIDENCE_MAX_BYTES * EVIDENCE_MAX_FILES, 20 * 1024 * 1024) + 5 * 1024 * 1024
 
@@ -398,6 +401,9 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        # At finer levels these write whole requests, with the tokens and secrets in them.
+        "oauthlib": {"level": "WARNING"},
+        "oauth2_provider": {"level": "WARNING"},
         "pypdf": {"level": "CRITICAL"},  # it tells of every flaw that it mends in what people send
         "django.utils.autoreload": {"level": "WARNING"},
     },

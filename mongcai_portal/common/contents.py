@@ -11,6 +11,7 @@ from typing import IO
 
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 # A page scanned at 600 dpi has 35 million pixels; drawn in memory, 50 million take 200 MB.
 MAX_PIXELS = 50_000_000
@@ -19,7 +20,10 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 5_000
 _MAX_CONTENT_TYPES = 1024 * 1024
 
-DAMAGED, BOMB, LOCKED = "damaged", "bomb", "locked"
+# Objects of a PDF; a scan has some three a page, a report of a hundred pages some thousands.
+MAX_OBJECTS = 50_000
+
+DAMAGED, BOMB, LOCKED, ACTIVE = "damaged", "bomb", "locked", "active"
 
 Stream = IO[bytes]
 
@@ -53,6 +57,13 @@ _MAIN_PARTS = {
     "xlsx": ("xl/workbook.xml", f"{_OFFICE}spreadsheetml.sheet.main+xml"),
     "docx": ("word/document.xml", f"{_OFFICE}wordprocessingml.document.main+xml"),
 }
+# Parts of a document that run: macros in Visual Basic, those of Excel 4, ActiveX.
+_RUNNING_PARTS = re.compile(r"(^|/)(vbaproject\.bin$|vbadata\.xml$|macrosheets/|activex/)", re.IGNORECASE)
+# What a PDF does by itself or at a click beyond turning to a page or opening an address.
+_ACTIONS = frozenset(
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute", "/GoToE"}
+)
+_PARTS_THAT_ACT = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/XFA", "/RichMediaContent"})
 # Kinds that are never stored, but whose name helps whoever picked the wrong file.
 _STRANGERS = (
     (b"MZ", "EXE"),
@@ -101,7 +112,7 @@ def stranger_of(stream: Stream) -> str:
 
 
 def fault_of(kind: str, stream: Stream) -> str:
-    """Return what is wrong with the whole content: "" nothing, DAMAGED, BOMB (too big once opened), LOCKED."""
+    """Return what is wrong with the whole content: "" nothing, DAMAGED, BOMB (too big once opened), LOCKED, ACTIVE."""
     check: Callable[[Stream], str] = {"pdf": _pdf, "xlsx": _office, "docx": _office}.get(kind, _image)
     stream.seek(0)
     try:
@@ -126,7 +137,35 @@ def _pdf(stream: Stream) -> str:
         return LOCKED
     pages = reader.root_object["/Pages"].get_object()
     first = pages["/Kids"][0].get_object()  # type: ignore[index]
-    return "" if int(pages["/Count"]) > 0 and first["/Type"] in ("/Page", "/Pages") else DAMAGED  # type: ignore[index]
+    if int(pages["/Count"]) < 1 or first["/Type"] not in ("/Page", "/Pages"):  # type: ignore[index]
+        return DAMAGED
+    return _acting(reader)
+
+
+def _acting(reader: PdfReader) -> str:
+    """Ask every object whether it does something by itself: a paper needs no script, program or file within."""
+    numbers = [(number, generation) for generation, table in reader.xref.items() for number in table]
+    numbers += [(number, 0) for number in reader.xref_objStm]
+    if len(numbers) > MAX_OBJECTS:
+        return BOMB
+    for number, generation in numbers:
+        try:
+            found = reader.get_object(IndirectObject(number, generation, reader))
+        except Exception:  # an object that no reader can read does nothing either
+            continue
+        if _acts(found):
+            return ACTIVE
+    return ""
+
+
+def _acts(found: object, depth: int = 0) -> bool:
+    if depth > 20:
+        return True  # nested deeper than any paper
+    if isinstance(found, DictionaryObject):
+        if found.get("/S") in _ACTIONS or not _PARTS_THAT_ACT.isdisjoint(found):
+            return True
+        return any(_acts(value, depth + 1) for value in found.values())
+    return isinstance(found, ArrayObject) and any(_acts(value, depth + 1) for value in found)
 
 
 def _image(stream: Stream) -> str:
@@ -153,7 +192,7 @@ def _office_kind(stream: Stream) -> str:
     except Exception:  # as above
         return ""
     # A document with macros declares another main part; one that hides them under a plain name is none of ours.
-    if any(name.rpartition("/")[2].lower() == "vbaproject.bin" for name in names):
+    if any(_RUNNING_PARTS.search(name) for name in names):
         return ""
     for code, (part, content_type) in _MAIN_PARTS.items():
         if part in names and re.search(rf'ContentType\s*=\s*["\']{re.escape(content_type)}["\']', declared):
@@ -168,5 +207,16 @@ def _office(stream: Stream) -> str:
             return BOMB
         if any(part.flag_bits & 1 for part in parts):
             return LOCKED
+        if any(
+            _has_document_type(archive, part) for part in parts if part.filename.lower().endswith((".xml", ".rels"))
+        ):
+            return DAMAGED
         # Reading stops at the sizes just summed up, so an archive that understates them is damaged, not dangerous.
         return DAMAGED if archive.testzip() else ""
+
+
+def _has_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part begins with a document type, in whatever encoding: office programs write none, attackers do."""
+    with archive.open(part) as text:
+        head = text.read(4096).replace(b"\0", b"")
+    return b"<!DOCTYPE" in head or b"<!ENTITY" in head

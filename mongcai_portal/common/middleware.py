@@ -88,7 +88,7 @@ class CompressPagesMiddleware(GZipMiddleware):
 
 
 class RefuseTooLargeMiddleware:
-    """Answer 413 to a form above `MAX_REQUEST_BYTES` before any of it is read: it would fill the disk first."""
+    """Answer 413 to a form or body above the limit before any of it is read: it would fill disk or memory first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -98,8 +98,9 @@ class RefuseTooLargeMiddleware:
             size = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             size = 0
-        if size > settings.MAX_REQUEST_BYTES:
-            return too_large(request)
+        limit = settings.MAX_API_BYTES if request.path.startswith("/api/") else settings.MAX_REQUEST_BYTES
+        if size > limit:
+            return too_large(request, limit)
         return self.get_response(request)
 
 

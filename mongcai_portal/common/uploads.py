@@ -17,7 +17,7 @@ from django.core.files.base import File
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mongcai_portal.common.contents import BOMB, KINDS, LOCKED, fault_of, kind_of, stranger_of
+from mongcai_portal.common.contents import ACTIVE, BOMB, KINDS, LOCKED, fault_of, kind_of, stranger_of
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.text import nfc
 
@@ -26,7 +26,10 @@ NAME_CHARACTERS, NAME_BYTES = 120, 200
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 # Endings that run when opened, besides those that the table of media types knows.
-_RUNS = {"bat", "cmd", "com", "cpl", "hta", "jar", "jse", "lnk", "msi", "php", "ps1", "scr", "vbe", "vbs", "wsf"}
+_RUNS = {
+    "asp", "aspx", "bat", "cgi", "cmd", "com", "cpl", "hta", "jar", "jse", "jsp", "jspx", "lnk", "msi", "phar", "php",
+    "php3", "php4", "php5", "php7", "phtml", "ps1", "scr", "shtml", "vbe", "vbs", "wsf",
+}  # fmt: skip
 _SAYS_NOTHING = {"", "application/octet-stream", "binary/octet-stream", "application/x-download"}
 
 
@@ -52,7 +55,8 @@ def check_upload(file: File[Any] | None, *, kinds: Iterable[str], max_bytes: int
     Raises:
         ValidationError: its `error_list` names every fault, each with a message for the reader and a code: `missing`,
             `empty`, `too_large` (also: once opened), `type_not_allowed`, `type_mismatch` (the content is something
-            else, damaged, or cut off), `protected` (nobody could open it without a password).
+            else, damaged, or cut off), `protected` (nobody could open it without a password), `active` (a PDF with
+            scripts or files within).
     """
     if file is None:
         raise ValidationError(_("Chưa chọn tệp."), code="missing")
@@ -139,6 +143,9 @@ def _check_content(file: File[Any], name: str, meant: str, declared: str) -> Non
     if fault == LOCKED:
         text = _("“%(name)s” có mật khẩu: hãy bỏ mật khẩu rồi gửi lại.")
         raise ValidationError(text % {"name": name}, code="protected")
+    if fault == ACTIVE:
+        text = _("“%(name)s” có mã tự chạy hoặc tệp ẩn bên trong: hãy in lại ra PDF rồi gửi bản đó.")
+        raise ValidationError(text % {"name": name}, code="active")
     if fault:
         text = _("“%(name)s” hỏng hoặc bị cắt ngắn, không mở được như tệp %(kind)s.")
         raise ValidationError(text % {"name": name, "kind": label}, code="type_mismatch")

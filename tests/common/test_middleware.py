@@ -40,6 +40,13 @@ def test_a_nul_in_a_name_at_the_login_is_refused() -> None:
     assert Client().post("/login/", {"username": "a\0", "password": "x"}).status_code == 400
 
 
+def test_a_body_of_the_api_has_a_limit_of_its_own(client: Client, settings: Any) -> None:
+    settings.MAX_API_BYTES = 100
+    answer = client.post("/api/v1/reports/", "x" * 200, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+    assert client.post("/api/v1/reports/", "x", content_type="application/json").status_code == 401
+
+
 @pytest.mark.parametrize("path", ["/login/", "/reports/1/"])
 def test_a_form_above_the_limit_is_refused_before_it_is_read(client: Client, settings: Any, path: str) -> None:
     settings.MAX_REQUEST_BYTES = 100

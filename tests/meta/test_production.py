@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ BASE = Path(__file__).resolve().parents[2]
 ASK = """
 import json, logging, django
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
 from django.core.management import call_command
 from django.test import Client
 django.setup()
@@ -36,9 +38,22 @@ print(json.dumps({
     "messages": settings.MESSAGES_COOKIE_NAME,
     "headers": dict(page.headers), "api": [api.status_code, api.json()["type"]],
     "led": [led.status_code, led["Location"]], "health": plain.get("/healthz").status_code,
+    "debug": settings.DEBUG,
+    "key": [oct((settings.VAR_DIR / "secret_key").stat().st_mode & 0o777), settings.SECRET_KEY],
+    "served": {path: https.get(path).status_code for path in (
+        "/static/", "/static/css/", "/.git/config", "/static/../manage.py", "/static/%2e%2e/manage.py", "/.env",
+        "/static/../var/secret_key", "/manage.py", "/files/", "/media/", "/static/x.js.map", "/requirements.txt")},
+    "hasher": get_hasher().algorithm, "rounds": get_hasher().iterations,
     "host": Client(headers={"X-Forwarded-Proto": "https", "Host": "evil.example"}).get("/login/").status_code,
 }))
 """
+
+
+def example() -> dict[str, str]:
+    """The environment file of a server, without what stands elsewhere there: the folder, database and broker."""
+    text = (BASE / "deploy/portal.env.example").read_text(encoding="utf-8")
+    found = dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", text))
+    return {name: found[name] for name in found.keys() - {"PORTAL_VAR_DIR", "DATABASE_URL", "CELERY_BROKER_URL"}}
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +65,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "DJANGO_SETTINGS_MODULE": "mongcai_portal.settings",
             "PORTAL_VAR_DIR": str(tmp_path_factory.mktemp("var")),
             "PORTAL_STATIC_MANIFEST": "0",
-            "PORTAL_HTTPS": "1",
-            "ALLOWED_HOSTS": "portal.example",
+            **example(),
         },
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -91,3 +105,32 @@ def test_people_are_led_to_https_programs_are_refused_and_probes_are_answered(to
 
 def test_another_host_name_is_refused(told: dict[str, Any]) -> None:
     assert told["host"] == 400
+
+
+def test_debugging_is_off_unless_it_is_asked_for(told: dict[str, Any]) -> None:
+    assert told["debug"] is False
+
+
+def test_the_key_is_made_once_and_readable_by_its_owner_alone(told: dict[str, Any]) -> None:
+    mode, key = told["key"]
+    assert (mode, len(key) >= 50) == ("0o600", True)
+    assert key.isascii() and len(set(key)) > 20
+
+
+def test_passwords_are_stretched_as_django_advises(told: dict[str, Any]) -> None:
+    assert (told["hasher"], told["rounds"] >= 1_000_000) == ("pbkdf2_sha256", True)
+
+
+def test_no_source_or_folder_is_served(told: dict[str, Any]) -> None:
+    assert len(told["served"]) > 10
+    assert {path: code for path, code in told["served"].items() if code != 404} == {}
+
+
+def test_the_proxy_of_the_guide_speaks_tls_of_today_and_leads_no_program_on() -> None:
+    text = (BASE / "deploy/nginx/mongcai-portal.conf").read_text(encoding="utf-8")
+    assert re.findall(r"ssl_protocols\s+(.+);", text) == ["TLSv1.2 TLSv1.3"]
+    assert re.findall(r"ssl_ciphers\s+(.+);", text) == ["ECDHE+AESGCM:ECDHE+CHACHA20"]
+    plain = text[text.index("listen 80") : text.index("listen 443")]
+    assert re.search(r"location ~ \^/\(api\|oauth\)/ \{\s+return 403;", plain)
+    # Set anew: what a caller claims of its address never comes through.
+    assert re.search(r"X-Forwarded-For\s+\$remote_addr;", text)

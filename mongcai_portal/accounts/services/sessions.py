@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mongcai_portal.accounts.models import OpenSession, User
+from mongcai_portal.accounts.models import OpenSession, User, normalize_username
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 
@@ -16,13 +16,18 @@ def record_login(*, by: User, ip: str = "") -> None:
 
 
 def record_login_failed(*, username: str, ip: str = "") -> None:
-    """A try failed; the name is kept as typed, since the account may not exist."""
-    record(kind=Kind.LOGIN_FAILED, by=None, obj_type="user", obj_id="", label=username, ip=ip)
+    """A try failed. A name that no account has is cut short: it may be the password, typed in the wrong field."""
+    record(kind=Kind.LOGIN_FAILED, by=None, obj_type="user", obj_id="", label=_told(username), ip=ip)
+
+
+def _told(username: str) -> str:
+    name = normalize_username(username)
+    return name if User.objects.filter(username=name).exists() else f"{name[:2]}•••"
 
 
 def record_login_locked(*, username: str, ip: str = "") -> None:
     """The last try allowed failed and the name is closed for a while."""
-    record(kind=Kind.LOGIN_LOCKED, by=None, obj_type="user", obj_id="", label=username, ip=ip)
+    record(kind=Kind.LOGIN_LOCKED, by=None, obj_type="user", obj_id="", label=_told(username), ip=ip)
 
 
 def record_logout(*, by: User) -> None:

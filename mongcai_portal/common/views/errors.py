@@ -8,7 +8,6 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -92,7 +91,7 @@ def _database_fault_behind(error: BaseException | None) -> BaseException | None:
     return error
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
+def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """413: more than the portal reads of one form."""
     return answer(
         request,
@@ -100,7 +99,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
         code="too_large",
         title=_("Dữ liệu gửi lên quá lớn"),
         detail=_("Mỗi lần gửi không quá %(limit)s. Chưa có gì được lưu; hãy gửi ít tệp hơn hoặc tệp nhỏ hơn.")
-        % {"limit": size_text(settings.MAX_REQUEST_BYTES)},
+        % {"limit": size_text(limit)},
         template="errors/400.html",
     )
 

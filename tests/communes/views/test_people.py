@@ -220,3 +220,34 @@ def test_a_person_made_on_the_page_signs_in_and_must_change_the_password(client:
     changed = {"old_password": password, "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert window.post("/password/change/", changed).status_code == 302
     assert window.get("/reports/").status_code == 200
+
+
+def test_all_sessions_of_a_person_are_ended_by_the_administrator(town: Town, client: Any) -> None:
+    officer, other = town.client(town.officer), town.client(town.leader)
+    assert officer.get("/password/change/").status_code == 200
+    path = f"/users/{town.officer.pk}/account/"
+    assert "Kết thúc mọi phiên" in text_of(client.get(f"/users/{town.officer.pk}/"))
+    assert client.post(path, {"action": "sessions"}).status_code == 302
+    assert officer.get("/password/change/").status_code == 302
+    assert other.get("/password/change/").status_code == 200
+    assert client.post(f"/users/{town.admin.pk}/account/", {"action": "sessions"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/users/new/", "/users/{}/", "/api-clients/"])
+def test_accounts_and_systems_ask_for_the_password_again(town: Town, client: Any, path: str) -> None:
+    from django.conf import settings
+
+    from mongcai_portal.accounts.sessions import STARTED
+
+    where = path.format(town.officer.pk)
+    assert client.get(where).status_code == 200
+    session = client.session
+    session[STARTED] = session[STARTED] - settings.PORTAL_CONFIRMED_FOR - 5
+    session.save()
+    assert client.get(where)["Location"] == f"/password/confirm/?next={where}"
+    assert client.get("/users/").status_code == 200  # reading the list changes nothing
+    # The form of a page that was opened in time is taken a while longer.
+    assert client.post(where, {}).status_code == 422
+    session[STARTED] -= settings.PORTAL_CONFIRMED_FOR
+    session.save()
+    assert client.post(where, {})["Location"].startswith("/password/confirm/")

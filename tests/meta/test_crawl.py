@@ -1,0 +1,238 @@
+"""Every role asks every address, for reading and for writing, about its own objects and about those of others.
+
+The table says what each gets. A new address must be entered there, and so must one that begins to answer otherwise.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from communes.models import RoleAssignment
+from communes.services.api_clients import create_api_client
+from indicators.models import Attainment, HistoryImport, IndicatorVersion, Reminder
+from indicators.models.norms import NormDocument
+from indicators.services.decisions import Decision, record_decision
+from indicators.services.evaluation import evaluate
+from indicators.services.evidence import attach
+from mongcai_portal.accounts.models import ApiClient
+from tests.factories.clients import make_caller
+from tests.factories.files import upload
+from tests.factories.windows import BACKEND
+from tests.factories.world import World, bring_to, fresh, make_report, make_world
+from tests.meta import test_routes
+from tests.meta.crawled import TABLE
+
+pytestmark = pytest.mark.django_db
+
+# Who asks: an officer about the own commune, then about another; everybody else about that other commune.
+ASKERS = ("officer", "officer elsewhere", "verifier", "coordinator", "leader", "administrator")
+METHODS = ("get", "post")
+# What belongs to a commune or a person: an officer of another commune must be told nothing of it.
+OWNED = {
+    "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
+    "client_id", "import_id", "pk",
+}  # fmt: skip
+# Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
+CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
+CODES |= {"api-data-element-detail": "roads"}
+BODIES = {"api-report-send-back": {"elements": [{"element": "roads", "reason": "x"}]}}
+ANSWERED, FORBIDDEN, NOT_FOUND, NO_SUCH_METHOD = ".FNM"
+
+
+def letter_of(code: int) -> str:
+    assert code < 500 and code != 401, code
+    return {403: FORBIDDEN, 404: NOT_FOUND, 405: NO_SUCH_METHOD}.get(code, ANSWERED)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """A thousand refusals are not worth a line each: the one that is wrong should be seen."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def world() -> World:
+    """Two communes, each with an approved report with a file, an attainment, a recognition and a reminder."""
+    world = make_world(communes=2)
+    now = timezone.now()
+    for unit, officer in zip(world.communes, ("officer", "other_officer"), strict=True):
+        report = make_report(world, unit=unit)
+        attach(by=fresh(world.people[officer]), report_id=report.pk, element="roads", files=[upload(f"{unit.uid}.png")])
+        bring_to(world, "approved", report=report, officer=world.people[officer])
+        record_decision(
+            by=world.people["coordinator"],
+            decision=Decision(
+                unit=unit, level="standard", decided_on=world.period.ends_on, decision_number=f"{unit.uid}/QĐ",
+                satisfaction="met", no_debt="met", security="met",
+            ),
+            scan=upload(f"{unit.uid}.pdf"),
+        )  # fmt: skip
+        Reminder.objects.create(
+            period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
+            created_at=now,
+        )  # fmt: skip
+    evaluate()
+    create_api_client(by=None, name="Kho", role="leader", scopes=["read"], units=[], offices=[])
+    stored = {"name": "a.xlsx", "size": 1, "sha256": "0" * 64, "media_type": "x", "stored_by": "x", "stored_at": now}
+    counts = dict.fromkeys(("values", "reports", "acts", "same", "blank", "faults", "conflicts"), 0)
+    HistoryImport.objects.create(
+        **stored, file=ContentFile(b"x", name="a.xlsx"), status="faulty", checked_at=now, counts=counts
+    )
+    NormDocument.objects.create(**stored, file=ContentFile(b"x", name="b.pdf"), stored_by_id=0)
+    return world
+
+
+def objects_of(world: World, position: int) -> dict[str, str]:
+    """Return what to put into an address to reach the objects of one commune and its officer."""
+    unit = world.communes[position]
+    officer = world.people[("officer", "other_officer")[position]]
+    report, recognition = unit.reports.get(), unit.recognitions.get()
+    rows = {
+        "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
+        "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
+        "import_id": HistoryImport.objects.get(), "document_id": NormDocument.objects.get(), "user_id": officer,
+        "assignment_id": RoleAssignment.objects.get(user=officer), "client_id": ApiClient.objects.earliest("pk"),
+        "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
+        "attainment": Attainment.objects.filter(unit=unit).earliest("pk"),
+    }  # fmt: skip
+    return {"uid": unit.uid, "code": "ntm.attained.standard"} | {name: str(row.pk) for name, row in rows.items()}
+
+
+def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return the address of every private route by its name, filled with the keys of one commune."""
+    found: dict[str, str] = {}
+    wanted = [("report", given["code"])] + [("attainment", given["code"])] + [("report", one) for one in CODES.values()]
+    for key, code in wanted:
+        for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():
+            monkeypatch.setitem(test_routes.VALUES, name, value)
+        for path, name in test_routes.walk(get_resolver().url_patterns):
+            right = "attainment" if name.startswith("api-attainment") else "report"
+            if (key, code) == (right, CODES.get(name, given["code"])):
+                found[name] = path
+    return {name: path for name, path in found.items() if name not in test_routes.PUBLIC | test_routes.HARMLESS}
+
+
+def callers(world: World) -> Iterator[tuple[Client, Client]]:
+    """Return of each asker a browser window, and the client of another system in the same role."""
+    people = world.people
+    own = {"units": [world.communes[0].uid]}
+    roles = {
+        "officer": own, "officer elsewhere": own, "verifier": {"offices": ["b"]}, "coordinator": {}, "leader": {},
+        "administrator": {},
+    }  # fmt: skip
+    accounts = {"officer elsewhere": "officer", "verifier": "verifier_b"}
+    codes = {"officer": "commune_officer", "officer elsewhere": "commune_officer", "verifier": "sector_verifier"}
+    for asker in ASKERS:
+        window = Client()
+        window.force_login(people[accounts.get(asker, asker)], backend=BACKEND)
+        yield window, make_caller(codes.get(asker, asker), **roles[asker]).client
+
+
+def asked(client: Client, method: str, path: str, *, json: bool, body: Any = None) -> str:
+    """Ask once; whatever it did is undone."""
+    with transaction.atomic():
+        more: dict[str, Any] = {"content_type": "application/json"} if json and method != "get" else {}
+        more |= {"data": body} if body is not None and method != "get" else {}
+        code = getattr(client, method)(path, **more).status_code
+        transaction.set_rollback(True)
+    return letter_of(code)
+
+
+def is_api(path: str) -> bool:
+    return path.startswith("/api/")
+
+
+def parameters() -> dict[str, set[str]]:
+    """Return the names of the parameters of every route."""
+    found: dict[str, set[str]] = {}
+
+    def look(patterns: Any, before: frozenset[str] = frozenset()) -> None:
+        for entry in patterns:
+            here = before | set(entry.pattern.regex.groupindex)
+            if hasattr(entry, "url_patterns"):
+                look(entry.url_patterns, here)
+            else:
+                found.setdefault(entry.name or "", set()).update(here)
+
+    look(get_resolver().url_patterns)
+    return found
+
+
+def test_every_role_gets_at_every_address_what_the_table_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = list(callers(world))
+    own, foreign = (addresses(objects_of(world, n), monkeypatch) for n in (0, 1))
+    assert set(own) == set(foreign)
+    wrong = {}
+    for name in own:
+        api, body = is_api(own[name]), BODIES.get(name)
+        got = " ".join(
+            "".join(
+                asked(pair[api], method, (own if asker == "officer" else foreign)[name], json=api, body=body)
+                for asker, pair in zip(ASKERS, clients, strict=True)
+            )
+            for method in METHODS
+        )
+        if TABLE.get(name) != got:
+            wrong[name] = got
+    assert wrong == {}, "\n".join(f'    "{name}": "{got}",' for name, got in sorted(wrong.items()))
+    assert sorted(set(TABLE) - set(own)) == []
+
+
+def test_the_table_lets_no_officer_at_what_belongs_to_another_commune() -> None:
+    owned = {name for name, keys in parameters().items() if keys & OWNED and name in TABLE}
+    assert len(owned) > 40
+    elsewhere = ASKERS.index("officer elsewhere")
+    open_to = {name: TABLE[name] for name in owned if ANSWERED in [half[elsewhere] for half in TABLE[name].split()]}
+    assert open_to == {}
+
+
+def test_the_table_lets_only_who_manages_users_at_accounts_and_other_systems() -> None:
+    administrator = ASKERS.index("administrator")
+    for name in ("people", "person_new", "person", "person_account", "role_add", "role_change", "api_clients"):
+        for half in TABLE[name].split():
+            assert [letter for n, letter in enumerate(half) if letter != FORBIDDEN and n != administrator] == [], name
+
+
+def test_a_browser_session_gets_of_the_api_what_a_token_of_the_role_gets(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = list(callers(world))
+    foreign = addresses(objects_of(world, 1), monkeypatch)
+    compared = [ASKERS.index("officer elsewhere"), ASKERS.index("verifier")]
+    apart = {
+        (name, ASKERS[position])
+        for name, path in foreign.items()
+        if is_api(path)
+        for position in compared
+        if len({asked(client, "get", path, json=True) for client in clients[position]}) > 1
+    }
+    assert apart == set()
+
+
+def test_a_token_without_the_scope_of_writing_writes_nowhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = make_caller("coordinator", scopes=["read"]).client
+    for path in addresses(objects_of(world, 1), monkeypatch).values():
+        if is_api(path):
+            for method in ("post", "put", "patch", "delete"):
+                assert asked(reader, method, path, json=True) in (FORBIDDEN, NO_SUCH_METHOD), (method, path)
+
+
+def test_the_accounts_of_systems_are_no_people_who_can_sign_in(world: World) -> None:
+    make_caller("leader")
+    services = get_user_model().objects.filter(is_service=True)
+    assert services and not any(user.has_usable_password() for user in services)
+    assert settings.AUTHENTICATION_BACKENDS[1].endswith("PasswordBackend")
