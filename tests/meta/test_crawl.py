@@ -27,6 +27,7 @@ from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
+from mongcai_portal.common.models import Job
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
 from tests.factories.windows import BACKEND
@@ -88,6 +89,7 @@ def world() -> World:
     evaluate()
     create_api_client(by=None, name="Kho", role="leader", scopes=["read"], units=[], offices=[])
     stored = {"name": "a.xlsx", "size": 1, "sha256": "0" * 64, "media_type": "x", "stored_by": "x", "stored_at": now}
+    Job.objects.create(kind="recheck", state="failed", error="x", asked_at=now, not_before=now, finished_at=now)
     counts = dict.fromkeys(("values", "reports", "acts", "same", "blank", "faults", "conflicts"), 0)
     HistoryImport.objects.create(
         **stored, file=ContentFile(b"x", name="a.xlsx"), status="faulty", checked_at=now, counts=counts
@@ -106,7 +108,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
         "import_id": HistoryImport.objects.get(), "document_id": NormDocument.objects.get(), "user_id": officer,
         "assignment_id": RoleAssignment.objects.get(user=officer), "client_id": ApiClient.objects.earliest("pk"),
-        "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
+        "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
+        "job": Job.objects.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"),
     }  # fmt: skip
     return {"uid": unit.uid, "code": "ntm.attained.standard"} | {name: str(row.pk) for name, row in rows.items()}
@@ -115,12 +118,14 @@ def objects_of(world: World, position: int) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Return the address of every private route by its name, filled with the keys of one commune."""
     found: dict[str, str] = {}
-    wanted = [("report", given["code"])] + [("attainment", given["code"])] + [("report", one) for one in CODES.values()]
+    keys = {"api-attainment": "attainment", "api-job": "job"}  # else the number is a report's
+    wanted = [(key, given["code"]) for key in ("report", "attainment", "job")]
+    wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:
         for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():
             monkeypatch.setitem(test_routes.VALUES, name, value)
         for path, name in test_routes.walk(get_resolver().url_patterns):
-            right = "attainment" if name.startswith("api-attainment") else "report"
+            right = next((one for start, one in keys.items() if name.startswith(start)), "report")
             if (key, code) == (right, CODES.get(name, given["code"])):
                 found[name] = path
     return {name: path for name, path in found.items() if name not in test_routes.PUBLIC | test_routes.HARMLESS}

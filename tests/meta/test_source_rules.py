@@ -70,7 +70,10 @@ def test_no_code_builds_sql_from_text() -> None:
         if last in ("execute", "executemany", "RunSQL") and not isinstance(call.args[0], ast.Constant):
             wrong.append((path, call.lineno, name))
     # These join names of their own tables and columns; what callers send goes beside, as parameters.
-    own_names = {"indicators/services/archive.py"}
+    own_names = {
+        "indicators/services/archive.py", "mongcai_portal/backup/place.py", "mongcai_portal/backup/rows.py",
+        "mongcai_portal/backup/services/restore.py",
+    }  # fmt: skip
     assert [one for one in wrong if "/migrations/" not in one[0] and one[0] not in own_names] == []
 
 
@@ -148,11 +151,12 @@ def test_hashes_are_strong_where_it_matters() -> None:
     assert used == {"mongcai_portal/accounts/validators.py"}
 
 
-# Who may open a connection: the broker's probe, the mail, the announcement that the portal is ready.
+# Who may open a connection: the broker's probe, the mail, the announcement that the portal is ready. The settings only
+# name the queues.
 SPEAKERS = {
     "mongcai_portal/health.py", "mongcai_portal/common/mail.py", "mongcai_portal/common/broker.py",
     "mongcai_portal/common/management/commands/announce.py", "mongcai_portal/common/management/commands/supervise.py",
-    "mongcai_portal/celery.py",
+    "mongcai_portal/celery.py", "mongcai_portal/settings.py",
 }  # fmt: skip
 
 
