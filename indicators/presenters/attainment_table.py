@@ -77,6 +77,7 @@ class MatrixView:
     last_url: str
     marked: bool
     illustrative: bool
+    late: bool
 
 
 def turn_word(code: str) -> str:
@@ -132,6 +133,7 @@ def matrix_view(table: Table, *, only: str = "") -> MatrixView:
         last_url=link("attainment", as_of=last, level=chosen.level.code if chosen else "") if last else "",
         marked=any(marks_of(one) for one in {one for row in rows for one in row.source.criteria.values()}),
         illustrative=any(row.marks.illustrative for row in rows),
+        late=any(row.late for row in rows),
     )
 
 

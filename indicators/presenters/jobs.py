@@ -166,7 +166,7 @@ def _job(job: Job, now: datetime) -> Line:
         told=kind.told(job.result) if done and kind and job.result else "",
         alarming=alarming,
         attempts=_attempts(job.attempts, kind.tries if kind else 0),
-        error=error_words(job.error) if not done else "",
+        error=_fault(job.error, last=job.state in jobs.OPEN) if not done else "",
         asked=_asked(job.asked_by, job.asked_at),
         ended=time_vi(job.finished_at),
         lasted=_lasted(job.started_at, job.finished_at),
@@ -206,11 +206,17 @@ def _evaluation(row: EvaluationRequest, found: Background) -> Line:
         told="",
         alarming=False,
         attempts=_attempts(row.attempts, row.TRIES),
-        error=error_words(row.error or (jobs.LOST if given_up else "")),
+        error=_fault(row.error or (jobs.LOST if given_up else ""), last=not given_up),
         asked=time_vi(row.requested_at),
         ended=time_vi(ended_at(row)) if done else "",
         lasted=_lasted(row.requested_at, row.done_at),
     )
+
+
+def _fault(code: str, *, last: bool) -> str:
+    """What went wrong; `last`: in the try before, as there will be another."""
+    words = error_words(code)
+    return _("Lần trước: %(fault)s") % {"fault": words} if words and last else words
 
 
 def _attempts(made: int, most: int) -> str:

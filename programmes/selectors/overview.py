@@ -61,6 +61,11 @@ class Matrix:
     rows: tuple[MatrixRow, ...]
     hidden: int = 0
 
+    @property
+    def late(self) -> bool:
+        """Is a result older than it should be?"""
+        return any(row.late for row in self.rows)
+
 
 class Gap(NamedTuple):
     """An indicator that keeps a unit from a level, and how far it is away."""

@@ -18,5 +18,6 @@ def town(demo_database: Database) -> Iterator[LiveTown]:
     """One portal for a module of faults; whoever holds work and dies loses it after three seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_EVALUATION_LEASE", str(LEASE_SECONDS))
+        patch.setenv("PORTAL_JOB_LEASE", str(LEASE_SECONDS))
         with running_portal(postgres=database_is_postgres(), template=demo_database) as portal:
             yield LiveTown(portal)
