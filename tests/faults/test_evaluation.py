@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.factories.live import RECOVERED_SECONDS, SWEPT_SECONDS, LiveTown
+from tests.factories.windows import send
 from tests.portal import WORKER_PROCESSES, wait_until
 
 pytestmark = pytest.mark.worker
@@ -118,4 +119,19 @@ def test_an_approval_succeeds_while_the_broker_cannot_be_written(town: LiveTown)
     finally:
         os.unlink(folder)
     town.wait_for_outcome(report, "met", RECOVERED_SECONDS)
+    town.nothing_differs()
+
+
+def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_to_the_next_one(town: LiveTown) -> None:
+    admin = town.window("admin")
+    wait_until(lambda: len(town.worker_family()) == WORKER_PROCESSES, 15, "the worker and its pool stand")
+    town.rows("DELETE FROM indicators_attainment")
+    with writing_results_takes_a_minute(town):
+        send(admin, admin.get("/jobs/").form("/jobs/start/"), kind="evaluate_all")
+        running = "SELECT count(*) FROM common_job WHERE kind = 'evaluate_all' AND state = 'running' AND total > 0"
+        wait_until(lambda: town.rows(running) == [(1,)], 15, "a worker computes", pause=0.02)
+        town.signal_worker(signal.SIGKILL)
+    ended = "SELECT state, attempts FROM common_job WHERE kind = 'evaluate_all'"
+    wait_until(lambda: town.rows(ended)[0][0] == "done", 2 * RECOVERED_SECONDS, "another worker has done it")
+    assert town.rows(ended) == [("done", 2)], "it really was begun before"
     town.nothing_differs()
