@@ -24,7 +24,7 @@ PACKAGES := node_modules/.installed
 VENDOR := $(BUILD)/vendor/.copied
 STATIC := $(BUILD)/static/.collected
 
-.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages audit lock clean
+.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages walk audit lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -73,6 +73,9 @@ load: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## twenty officers type and five le
 
 audit: $(DEVELOPMENT) $(PACKAGES) ## ask whether faults are known of the pinned packages (0 none, 1 some, 2 could not ask all)
 	$(BIN)/python -m tests.dependencies
+
+walk: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## look at every page as every role, four widths, two languages, two lights: pictures in var/screens/ (WALK="--page entry")
+	$(BIN)/python -m tests.walk $(WALK)
 
 lock: $(RUNTIME) ## write package-lock.json anew from package.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only

@@ -120,6 +120,9 @@ def as_user(live_portal: Portal, new_page: Callable[..., Any]) -> Callable[..., 
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_url(lambda address: "/login/" not in address)
+        # Signing in brought the language of the account.
+        language = window.get("language", "vi")
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": portal.url}])
         return page
 
     return sign_in

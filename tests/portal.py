@@ -118,15 +118,19 @@ class Portal:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on this portal's data and return what it printed."""
+        return self.run("manage.py", *arguments)
+
+    def run(self, *arguments: str) -> str:
+        """Run Python (`-m tests.…`, a script) on this portal's data and return what it printed."""
         answer = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=BASE_DIR,
             env=self.environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert answer.returncode == 0, f"manage.py {' '.join(arguments)}:\n{answer.stdout}\n{answer.stderr}"
+        assert answer.returncode == 0, f"{' '.join(arguments)}:\n{answer.stdout}\n{answer.stderr}"
         return answer.stdout
 
     def start(self) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from communes.models import UnitVersion
 from mongcai_portal.audit.masking import mask
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.exports import Table
-from mongcai_portal.common.templatetags.portal import localname
+from mongcai_portal.common.templatetags.portal import date_vi, localname
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ def object_label(code: str) -> str:
         "audit": _("nhật ký"),
         "job": _("công việc nền"),
         "letter": _("lời nhắc qua thư"),
+        "history_import": _("tệp số liệu các năm trước"),
+        "norm": _("mức đạt chuẩn"),
     }.get(code, code)
 
 
@@ -85,7 +91,72 @@ def field_label(name: str) -> str:
         "asked": _("điều kiện"),
         "elements": _("số liệu"),
         "ip": _("địa chỉ máy"),
+        "is_service": _("tài khoản của phần mềm"),
+        "level": _("mức công nhận"),
+        "value": _("giá trị"),
+        "year": _("năm"),
+        "region": _("vùng"),
+        "group": _("nhóm"),
+        "provenance": _("mức tin cậy"),
+        "decision": _("văn bản"),
+        "decision_number": _("số quyết định"),
+        "decided_on": _("ngày quyết định"),
+        "withdrawn_on": _("ngày thu hồi"),
+        "issued_on": _("ngày ban hành"),
+        "issuer": _("cơ quan ban hành"),
+        "document": _("dấu SHA-256 của bản quét"),
+        "scan": _("dấu SHA-256 của bản quét"),
+        "sha256": _("dấu SHA-256"),
+        "figures": _("theo số liệu"),
+        "difference_reason": _("vì sao vẫn ghi"),
+        "replaces": _("thay bản ghi số"),
+        "reports": _("báo cáo"),
+        "values": _("số liệu"),
+        "acts": _("quyết định công nhận"),
+        "counts": _("đếm được"),
+        "same": _("đã có và giống hệt"),
+        "conflicts": _("đã có và khác"),
+        "blank": _("ô trống"),
+        "ignored": _("bỏ qua"),
+        "faults": _("lỗi"),
+        "file": _("tệp"),
+        "files": _("tệp"),
+        "name": _("tên"),
+        "element": _("số liệu"),
+        "cells": _("ô"),
+        "part": _("phần"),
+        "comment": _("ý kiến số"),
+        "upto": _("đọc đến ý kiến số"),
+        "side": _("bên"),
+        "reasons": _("lý do"),
+        "reminder": _("lần nhắc"),
+        "judgements": _("kết luận của phòng ban"),
+        "created": _("thêm mới"),
+        "changed": _("thay đổi"),
+        "deleted": _("đã xóa"),
     }.get(name, name)
+
+
+def value_label(text: str) -> str:
+    """A value that is one of the portal's own words, or a day; any other is shown as it is."""
+    words = {
+        "met": _("đạt"),
+        "not_met": _("chưa đạt"),
+        "no_data": _("chưa có số liệu"),
+        "not_applicable": _("không áp dụng"),
+        "undetermined": _("chưa xác định"),
+        "sourced": _("đã đối chiếu với văn bản gốc"),
+        "unverified": _("chưa đối chiếu"),
+        "illustrative": _("minh họa"),
+        "standard": _("đạt chuẩn nông thôn mới"),
+        "advanced": _("nông thôn mới nâng cao"),
+        "model": _("nông thôn mới kiểu mẫu"),
+        "review": _("bên thẩm định"),
+        "commune": _("bên xã"),
+        "overdue": _("quá hạn"),
+    }
+    day = parse_date(text) if _DAY.fullmatch(text) else None
+    return date_vi(day) if day else words.get(text, text)
 
 
 def flat(details: Any, before: str = "") -> Iterator[tuple[str, str]]:
@@ -95,14 +166,14 @@ def flat(details: Any, before: str = "") -> Iterator[tuple[str, str]]:
             here = field_label(str(name))
             yield from flat(value, f"{before} › {here}" if before else here)
     elif isinstance(details, list) and not any(isinstance(item, dict | list) for item in details):
-        yield from flat(", ".join(str(item) for item in details), before)
+        yield from flat(", ".join(value_label(str(item)) for item in details), before)
     elif isinstance(details, list):
         for at, item in enumerate(details, 1):
             yield from flat(item, f"{before} {at}".strip())
     elif isinstance(details, bool):
         yield before, _("có") if details else _("không")
     elif details not in (None, ""):
-        yield before, str(details)
+        yield before, value_label(str(details))
 
 
 def event_views(events: Iterable[AuditEvent], names: Mapping[str, UnitVersion]) -> list[EventView]:

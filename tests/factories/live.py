@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import requests
 
 from tests.factories.people import Coordinator, Officer, Verifier
 from tests.factories.windows import HttpWindow
-from tests.portal import BASE_DIR, Portal, wait_until
+from tests.portal import Portal, wait_until
 
 # A lost message costs at most one turn of the sweep; a killed worker its lease and its new start as well.
 SWEPT_SECONDS = 12
@@ -32,16 +30,8 @@ class LiveTown:
     def stage(self, status: str, *units: str, period: str = "2024", short: tuple[str, ...] = ()) -> dict[str, int]:
         """Bring reports up to a status; those of `units` attain the standard, those of `short` do not."""
         options = [f"--unit={uid}" for uid in units] + [f"--short={uid}" for uid in short]
-        answer = subprocess.run(
-            [sys.executable, "-m", "tests.factories.stage", status, f"--period={period}", *options],
-            cwd=BASE_DIR,
-            env=self.portal.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert answer.returncode == 0, answer.stderr
-        return dict(json.loads(answer.stdout))
+        told = self.portal.run("-m", "tests.factories.stage", status, f"--period={period}", *options)
+        return dict(json.loads(told))
 
     def window(self, username: str) -> HttpWindow:
         return HttpWindow(self.portal.url, self.portal.session(username))

@@ -1,0 +1,186 @@
+"""Every page of the portal, as whom it opens to, and with what its address is filled: nothing may be missing here.
+
+A route is either a page, and then it is looked at in each state that is worth it, or it is named in `NO_PAGE` with what
+it is instead. `tests/meta/test_walk.py` compares both with the URL resolver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+STRANGER = "stranger"
+# The role by whom it is held in the demonstration.
+PEOPLE = {
+    "officer": "officer.bacson",
+    "verifier": "verifier.tnmt",
+    "coordinator": "coordinator",
+    "leader": "leader",
+    "admin": "admin",
+}
+WALKERS = (STRANGER, *PEOPLE)
+MEMBERS = frozenset(PEOPLE)
+EVERYBODY = frozenset(WALKERS)
+WATCHERS = MEMBERS - {"officer"}
+OFFICE = frozenset({"coordinator"})
+ADMIN = frozenset({"admin"})
+AUDITORS = OFFICE | ADMIN
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page in one state.
+
+    `given` fills the address; a value in braces is a name of `scene.py`. `press` is a button that is pressed when the
+    page has come, to see what the portal answers (forms are sent as they stand, past the browser's own checks).
+    `opens` are the walkers to whom the page opens; to all others it is refused (403, 404, or the login page).
+    """
+
+    route: str
+    case: str = ""
+    given: Mapping[str, str] | None = None
+    query: str = ""
+    opens: frozenset[str] = MEMBERS
+    press: str = ""
+    # What is there only when a script has drawn the page.
+    ready: str = ""
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return f"{self.route}--{self.case}" if self.case else self.route
+
+    def path(self, scene: Mapping[str, Any]) -> str:
+        """Return the address on the portal that the scene was made on."""
+        if self.route.startswith("/"):
+            return self.route + self.query
+        from django.urls import reverse
+
+        filled = {key: value.format_map(scene) for key, value in (self.given or {}).items()}
+        return reverse(self.route, kwargs=filled) + self.query.format_map(scene)
+
+
+def _reports(route: str, *cases: str, **more: Any) -> tuple[Stop, ...]:
+    return tuple(Stop(route, case, {"report_id": f"{{{case}}}"}, **more) for case in cases)
+
+
+_DAY = "?as_of=2023-12-31"
+_UNIT = {"uid": "{unit}"}
+_ELEMENT = {"report_id": "{evidence_report}", "element": "{evidence_element}"}
+_RECOGNITION = {"recognition_id": "{recognition}"}
+_STATUSES = ("draft", "submitted", "returned", "verified", "approved", "reopened")
+# The report that is put right anew is another commune's.
+_OTHERS = MEMBERS - {"officer"}
+
+STOPS: tuple[Stop, ...] = (
+    # Before one is known, and whoever one is.
+    Stop("login", opens=EVERYBODY),
+    Stop("login", "refused", press="main form button.btn-primary", opens=frozenset({STRANGER})),
+    Stop("password_reset", opens=EVERYBODY),
+    Stop("password_reset", "refused", press="main form button.btn-primary", opens=frozenset({STRANGER})),
+    Stop("password_reset_sent", opens=EVERYBODY),
+    Stop("password_reset_done", opens=EVERYBODY),
+    Stop("password_reset_confirm", "", {"uidb64": "{uidb64}", "token": "{token}"}, opens=EVERYBODY),
+    Stop("password_reset_confirm", "spent", {"uidb64": "{uidb64}", "token": "spent-token"}, opens=EVERYBODY),
+    Stop("password_change"),
+    Stop("password_change", "refused", press="main form button.btn-primary"),
+    Stop("/no/such/page/", "not-found", status=404, opens=EVERYBODY),
+    # Where the town stands.
+    Stop("overview", query=_DAY, opens=WATCHERS),
+    Stop("overview", "today", opens=WATCHERS),
+    Stop("measure", "", {"code": "ntm.attained.standard"}, query=_DAY, opens=WATCHERS),
+    Stop("measure", "commune", {"code": "ntm.attained.standard"}, query=_DAY + "&unit={unit}"),
+    Stop("attainment", query=_DAY),
+    Stop("attainment", "compared", query=_DAY + "&compare=2022-12-31", opens=MEMBERS),
+    Stop("attainment_unit", "", _UNIT, query=_DAY),
+    Stop("attainment_criterion", "", {**_UNIT, "number": "17"}, query=_DAY + "&compare=2022-12-31"),
+    Stop("attainment_indicator", "", {**_UNIT, "indicator": "17.11"}, query=_DAY),
+    Stop("unit_list", query=_DAY),
+    Stop("unit_list", "today"),
+    Stop("unit", "", _UNIT, query=_DAY),
+    Stop("unit", "successor", {"uid": "hai-son-2025"}, query="?as_of=2025-07-01", opens=WATCHERS),
+    Stop("criteria_list"),
+    Stop("criteria_set", "", {"code": "{set}"}),
+    Stop("criteria_set", "draft", {"code": "{set_draft}"}),
+    Stop("norm_queue"),
+    Stop("norm_enter", "", {"version_id": "{version}"}, opens=OFFICE),
+    Stop("norm_enter", "refused", {"version_id": "{version}"}, press="main form button.btn-primary", opens=OFFICE),
+    Stop("recognitions", query=_DAY),
+    Stop("recognitions", "today"),
+    Stop("recognition", "", _RECOGNITION),
+    Stop("recognition", "withdrawn", {"recognition_id": "{withdrawn}"}, opens=_OTHERS),
+    Stop("recognition", "annulled", {"recognition_id": "{annulled}"}, opens=_OTHERS),
+    Stop("recognition", "corrected", {"recognition_id": "{corrected}"}, opens=_OTHERS),
+    Stop("recognition_new", opens=OFFICE),
+    Stop("recognition_new", "refused", press="main form button.btn-primary", opens=OFFICE),
+    Stop("recognition_correct", "", _RECOGNITION, opens=OFFICE),
+    Stop("recognition_withdraw", "", _RECOGNITION, opens=OFFICE),
+    Stop("recognition_withdraw", "refused", _RECOGNITION, press="main form .form-actions button", opens=OFFICE),
+    Stop("recognition_annul", "", _RECOGNITION, opens=OFFICE),
+    # The reports and what is done with them.
+    Stop("report_list"),
+    *_reports("report_entry", *_STATUSES[:-1]),
+    Stop("report_entry", "reopened", {"report_id": "{reopened}"}, opens=_OTHERS),
+    Stop(
+        "report_entry", "refused", {"report_id": "{draft}"}, press="button[name=action][value=submit]",
+        opens=frozenset({"officer"}),
+    ),
+    *_reports("report_verify", *_STATUSES[:-1]),
+    Stop("report_verify", "reopened", {"report_id": "{reopened}"}, opens=_OTHERS),
+    *_reports("report_changes", "draft", "submitted"),
+    *_reports("report_comments", "draft", "approved"),
+    *_reports("report_revisions", "approved"),
+    Stop("report_revisions", "reopened", {"report_id": "{reopened}"}, opens=_OTHERS),
+    Stop("report_revision", "", {"report_id": "{approved}", "number": "1"}),
+    Stop("value_history", "", {"report_id": "{returned}", "element": "{element}"}),
+    Stop("report_evidence", "", _ELEMENT),
+    Stop("completeness"),
+    Stop("report_open", opens=OFFICE),
+    Stop("report_open", "refused", press="main form button.btn-primary", opens=OFFICE),
+    Stop("period_list", opens=OFFICE),
+    Stop("period_detail", "", {"period": "2024"}, opens=OFFICE),
+    Stop("remind", opens=OFFICE),
+    Stop("history_import", opens=OFFICE),
+    Stop("history_import_one", "faulty", {"import_id": "{import_faulty}"}, opens=OFFICE),
+    Stop("history_import_one", "ready", {"import_id": "{import_ready}"}, opens=OFFICE),
+    # Running the portal.
+    Stop("audit", opens=AUDITORS),
+    Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
+    Stop("people", opens=ADMIN),
+    Stop("person", "", {"user_id": "{person}"}, opens=ADMIN),
+    Stop("person", "invited", {"user_id": "{invited}"}, opens=ADMIN),
+    Stop("person_new", opens=ADMIN),
+    Stop("person_new", "refused", press="main form button.btn-primary", opens=ADMIN),
+    Stop("api_clients", opens=ADMIN),
+    Stop("api_docs", ready=".opblock"),
+)  # fmt: skip
+
+# What is no page, and what it is instead. An act answers a form and nothing else: that is proved.
+ACT, FILE, PART, SERVICE = "act", "file", "part of a page", "for programs"
+NO_PAGE: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "api_client_change", "comment_add", "comment_seen", "criteria_publish", "history_import_confirm",
+            "history_import_discard", "person_account", "reminder_dismiss", "report_approve", "report_reopen",
+            "role_add", "role_change", "set_language", "set_theme", "verification_save", "logout", "oauth_token",
+        ),
+        ACT,
+    ),
+    **dict.fromkeys(
+        (
+            "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
+            "history_import_file", "history_template", "norm_document", "recognition_scan",
+        ),
+        FILE,
+    ),
+    "recognition_figures": PART,
+    **dict.fromkeys(("healthz", "readyz", "api_schema", "api_unknown"), SERVICE),
+}  # fmt: skip
+API = "api-"  # how the names of the REST API's routes begin
+
+
+def stops_of(walker: str, *, route: str = "") -> Iterator[Stop]:
+    """Yield what opens to a walker."""
+    return (stop for stop in STOPS if walker in stop.opens and route in stop.name)

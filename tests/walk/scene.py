@@ -1,0 +1,170 @@
+"""What stands behind the pages that are looked at: beside the demonstration a report in every status, and papers.
+
+`python -m tests.walk.scene` makes it on a running portal's data, through the services, and prints as JSON what the
+addresses in `pages.py` are filled with.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from tests.factories.stage import stage
+
+UNIT, OTHER = "bac-son", "hai-son"
+# The years are the demonstration's; what has to stand beside them stands in quarters.
+SUBMITTED, RETURNED, VERIFIED = "2024-Q1", "2024-Q2", "2024-Q3"
+REASON = "Đây là số của năm 2023; đề nghị xã gửi số năm 2024."
+
+
+def make_scene() -> dict[str, Any]:
+    from communes.services.api_clients import create_api_client
+    from indicators.models import Recognition, Report
+    from indicators.services.comments import comment
+    from indicators.services.reminders import remind
+    from indicators.services.verification import send_back
+    from mongcai_portal.accounts.models import User
+    from mongcai_portal.accounts.services.users import create_user
+    from tests.factories.demo import element_of, report_of
+
+    people = {user.username: user for user in User.objects.all()}
+    coordinator, waste = people["coordinator"], element_of("17.11").code
+    submitted = stage("submitted", SUBMITTED, [UNIT, OTHER])[UNIT]
+    returned = stage("submitted", RETURNED, [UNIT])[UNIT]
+    send_back(by=people["verifier.tnmt"], report_id=returned, returns={waste: REASON})
+    verified = stage("verified", VERIFIED, [UNIT])[UNIT]
+    draft = report_of(UNIT)
+    comment(by=coordinator, report_id=draft.pk, element=waste, text="Xã gửi kèm biên bản.", token=uuid4().hex)
+    remind(by=coordinator, period=draft.period, units=[UNIT])
+    reopened = Report.objects.filter(approved_revision__isnull=False, revision__gt=1).order_by("pk").first()
+    assert reopened is not None
+    approved = report_of(UNIT, "2023")
+    evidence = approved.evidence.first() or draft.evidence.first()
+    create_api_client(by=people["admin"], name="Hệ thống báo cáo của tỉnh", role="leader")
+    invited = create_user(username="can-bo-moi", by=people["admin"], full_name="Cán bộ mới", must_change_password=True)
+    return {
+        "unit": UNIT,
+        "draft": draft.pk,
+        "submitted": submitted,
+        "returned": returned,
+        "verified": verified,
+        "approved": approved.pk,
+        "reopened": reopened.pk,
+        "element": waste,
+        "evidence_report": evidence.report_id if evidence else None,
+        "evidence": evidence.pk if evidence else None,
+        "evidence_element": evidence.element.code if evidence else None,
+        "person": people["verifier.tnmt"].pk,
+        "invited": invited.pk,
+        "officer": people["officer.bacson"].pk,
+        "titled": Recognition.objects.filter(unit__uid=UNIT).latest("decided_on").pk,
+        **_acts(coordinator),
+        **_norms(coordinator),
+        **_archive(coordinator),
+        # Of somebody who does not come: signing in would spend it.
+        **_password_link(people["verifier.yte"]),
+    }
+
+
+def _acts(coordinator: Any) -> dict[str, Any]:
+    """A recognition with its paper, one withdrawn, one put right."""
+    from communes.models import Unit
+    from indicators.services.decisions import Decision, correct, record_decision
+    from indicators.services.recognition import withdraw
+    from tests.factories.files import upload
+
+    def decided(uid: str, number: str) -> Any:
+        decision = Decision(
+            unit=Unit.objects.get(uid=uid), level="advanced", decided_on=date(2024, 6, 14), decision_number=number,
+            signer="Phó Chủ tịch UBND tỉnh", satisfaction="met", no_debt="met", security="met",
+            difference_reason="Số liệu năm 2024 của xã chưa được phê duyệt.",
+        )  # fmt: skip
+        return decision, record_decision(by=coordinator, decision=decision, scan=upload(f"{uid}.pdf"))
+
+    _decision, scanned = decided(UNIT, "1713/QĐ-UBND")
+    _decision, taken = decided(OTHER, "1714/QĐ-UBND")
+    withdrawn = withdraw(
+        by=coordinator,
+        recognition_id=taken.pk,
+        withdrawn_on=date(2025, 3, 3),
+        decision_number="0303/QĐ-UBND",
+        reason="Ba tiêu chí không còn đạt trong hai năm liền.",
+        scan=upload("thu-hoi.pdf"),
+    )
+    decision, wrong = decided("hai-tien", "1751/QĐ-UBND")
+    right = correct(
+        by=coordinator,
+        recognition_id=wrong.pk,
+        decision=replace(decision, decision_number="1715/QĐ-UBND"),
+        reason="Gõ đảo số quyết định",
+    )
+    return {
+        "recognition": scanned.pk,
+        "scan": scanned.scans.get().pk,
+        "withdrawn": withdrawn.pk,
+        "annulled": wrong.pk,
+        "corrected": right.pk,
+    }
+
+
+def _norms(coordinator: Any) -> dict[str, Any]:
+    """A norm entered from a scan, and one that waits for its."""
+    from communes.scope import scope_of
+    from indicators.models import CriteriaSet
+    from indicators.selectors.norm_queue import QueueFilter, norm_queue
+    from indicators.selectors.norm_target import norm_target
+    from indicators.services.norm_documents import keep_scan
+    from indicators.services.norm_reading import NormTyped, read_norm
+    from indicators.services.norms import enter_norm, seen_of
+    from tests.factories.files import upload
+
+    scan = keep_scan(by=coordinator, file=upload("quyet-dinh.pdf"))
+    waiting = norm_queue(scope=scope_of(coordinator), wanted=QueueFilter()).items
+    first, second = [item for item in waiting if item.asked.value_type == "percent"][:2]
+    target = norm_target(first.version.pk, first.asked.part)
+    typed = NormTyped(
+        value="85", decision="1865/QĐ-UBND", issued_on="05/07/2022", issuer="UBND tỉnh Quảng Ninh", document=scan.pk
+    )
+    enter_norm(by=coordinator, draft=read_norm(by=coordinator, target=target, typed=typed), seen=seen_of(target))
+    return {
+        "set": "NTM_XA_2021_2025",
+        "set_draft": CriteriaSet.objects.get(status="draft").code,
+        "version": second.version.pk,
+        "document": scan.pk,
+    }
+
+
+def _archive(coordinator: Any) -> dict[str, Any]:
+    """Two workbooks of past years: one with faults, one ready to be taken over."""
+    from indicators.services.archive import stage_import
+    from tests.indicators.services.test_archive import book
+
+    faulty = stage_import(by=coordinator, file=book([("Bắc Sơn", 2022, "roads", 142), ("Bắc Sơn 9", 2022, "x", "5%")]))
+    ready = stage_import(by=coordinator, file=book([], [("Hải Đông", "advanced", "5/QĐ-UBND", 2022)]))
+    return {"import_faulty": faulty.pk, "import_ready": ready.pk}
+
+
+def _password_link(user: Any) -> dict[str, Any]:
+    from django.contrib.auth.tokens import default_token_generator
+    from django.utils.encoding import force_bytes
+    from django.utils.http import urlsafe_base64_encode
+
+    return {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.db import transaction
+
+    with transaction.atomic():
+        made = make_scene()
+    print(json.dumps(made))
+
+
+if __name__ == "__main__":
+    main()
