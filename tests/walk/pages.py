@@ -86,6 +86,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("password_reset_confirm", "spent", {"uidb64": "{uidb64}", "token": "spent-token"}, opens=EVERYBODY),
     Stop("password_change"),
     Stop("password_change", "refused", press="main form button.btn-primary"),
+    Stop("password_confirm"),
+    Stop("password_confirm", "refused", press="main form button.btn-primary"),
+    Stop("sessions"),
     Stop("/no/such/page/", "not-found", status=404, opens=EVERYBODY),
     # Where the town stands.
     Stop("overview", query=_DAY, opens=WATCHERS),
