@@ -266,6 +266,7 @@ def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[.
 
 def fill_in_by_keys(page: Any, keys: Keyboard) -> None:
     """Mistype and correct one value, say what the commune has not, and answer what is new, from top to bottom."""
+    page.wait_for_load_state("load")
     lines = [(level, indicator, None) for level, indicator in NEW_QUESTIONS]
     lines += [(level, indicator, reason) for level, indicator, reason in LACKING]  # type: ignore[misc]
     lines += [("standard", "10", None), (*NEW_FIGURE, None)]

@@ -114,9 +114,8 @@ def _refused(plan: Plan, one: Any) -> list[tuple[Stop, str]]:
     found = []
     for stop in STOPS:
         if one.walker not in stop.opens and not stop.press:
-            code = one.answer_of(stop.path(plan.scene))
-            if code not in (401, 403, 404):
-                found.append((stop, f"does not open to this role, but answered {code}"))
+            if not one.refuses(stop.path(plan.scene)):
+                found.append((stop, "opens to this role, who should be refused"))
     return found
 
 

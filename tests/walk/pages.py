@@ -93,7 +93,7 @@ STOPS: tuple[Stop, ...] = (
     # Where the town stands.
     Stop("overview", query=_DAY, opens=WATCHERS),
     Stop("overview", "today", opens=WATCHERS),
-    Stop("measure", "", {"code": "ntm.attained.standard"}, query=_DAY, opens=WATCHERS),
+    Stop("measure", "", {"code": "ntm.attained.standard"}, query=_DAY),
     Stop("measure", "commune", {"code": "ntm.attained.standard"}, query=_DAY + "&unit={unit}"),
     Stop("attainment", query=_DAY),
     Stop("attainment", "compared", query=_DAY + "&compare=2022-12-31", opens=MEMBERS),

@@ -131,11 +131,16 @@ class Visitor:
         return dead
 
     def answer_of(self, path: str) -> int:
-        """Return how an address answers, without opening it as a page; a way to the login page counts as 401."""
+        """Return how an address answers, without opening it as a page."""
         answer = self.context.request.get(path, max_redirects=REDIRECTS)
-        code = 401 if urlsplit(answer.url).path == "/login/" and path != "/login/" else answer.status
         answer.dispose()
-        return int(code)
+        return int(answer.status)
+
+    def refuses(self, path: str) -> bool:
+        """Whether the portal keeps an address from this walker: it is forbidden, not there, or leads elsewhere."""
+        answer = self.context.request.get(path, max_redirects=REDIRECTS)
+        answer.dispose()
+        return answer.status in (403, 404) or urlsplit(answer.url).path != urlsplit(path).path
 
     def look(self, *, width: int, theme: str, height: int = 800) -> None:
         """Turn the window to a width and the machine to light or dark; the page stays as it is."""
