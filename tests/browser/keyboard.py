@@ -12,7 +12,8 @@ _AT = """wanted => {
   if (!here || here === document.body) return {there: false, fault: ""};
   const name = here.tagName.toLowerCase() + (here.id ? "#" + here.id : "") + (here.name ? `[name="${here.name}"]` : "");
   // The control itself, or the label, cell or row that shows it.
-  const shown = [here, here.closest(".cell, label"), here.nextElementSibling, ...(here.labels || [])].filter(Boolean);
+  const around = [here.closest(".cell"), here.closest("label"), here.nextElementSibling, ...(here.labels || [])];
+  const shown = [here, ...around.filter(Boolean)];
   const marked = shown.some(e => {
     const style = getComputedStyle(e);
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
