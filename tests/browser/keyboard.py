@@ -7,18 +7,18 @@ from typing import Any
 # More stops than the longest form has.
 STEPS = 600
 # What stands at the keyboard's place: whether it is what is looked for, and whether a reader sees that it is there.
-_AT = """wanted => {
+_AT = """async wanted => {
   const here = document.activeElement;
   if (!here || here === document.body) return {there: false, fault: ""};
   const name = here.tagName.toLowerCase() + (here.id ? "#" + here.id : "") + (here.name ? `[name="${here.name}"]` : "");
   // The control itself, or the label, cell or row that shows it.
   const around = [here.closest(".cell"), here.closest("label"), here.nextElementSibling, ...(here.labels || [])];
   const shown = [here, ...around.filter(Boolean)];
-  const marked = shown.some(e => {
+  const isMarked = () => shown.some(e => {
     const style = getComputedStyle(e);
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
   });
-  const seen = shown.some(e => {
+  const isSeen = () => shown.some(e => {
     const box = e.getBoundingClientRect();
     if (box.width < 4 || box.height < 4) return false;
     const x = Math.min(Math.max(box.left + Math.min(box.width, 40) / 2, 0), innerWidth - 1);
@@ -27,6 +27,9 @@ _AT = """wanted => {
     const inside = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
     return inside && top && (e.contains(top) || top.contains(e));
   });
+  // A row unfolds when it is reached, and the page scrolls after it.
+  for (let frame = 0; frame < 60 && !(isMarked() && isSeen()); frame++) await new Promise(requestAnimationFrame);
+  const marked = isMarked(), seen = isSeen();
   const fault = marked ? (seen ? "" : `${name} is covered or out of sight`) : `${name} shows no focus`;
   return {there: here === wanted, fault};
 }"""
