@@ -42,8 +42,10 @@ class Keyboard:
         self.page = page
 
     def reach(self, target: Any, *, back: bool = False) -> None:
-        """Press Tab (or Shift+Tab) until the target has the focus."""
+        """Press Tab (or Shift+Tab) until the target has the focus, unless it has it already."""
         wanted = target.element_handle()
+        if wanted.evaluate("e => e === document.activeElement"):
+            return
         for _step in range(STEPS):
             self.page.keyboard.press("Shift+Tab" if back else "Tab")
             at = self.page.evaluate(_AT, wanted)
@@ -62,9 +64,10 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def chooses(self, value: str) -> None:
-        """Go down the list that has the focus to a value."""
+        """Go down the list that has the focus to a value; the page may move on from there by itself."""
+        chosen = self.page.evaluate_handle("document.activeElement")
         for _step in range(30):
-            if self.page.evaluate("document.activeElement.value") == value:
+            if chosen.evaluate("list => list.value") == value:
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"{value} is not in the list")
