@@ -93,6 +93,7 @@ STOPS: tuple[Stop, ...] = (
     # Where the town stands.
     Stop("overview", query=_DAY, opens=WATCHERS),
     Stop("overview", "today", opens=WATCHERS),
+    Stop("attention", query=_DAY, opens=WATCHERS),
     Stop("measure", "", {"code": "ntm.attained.standard"}, query=_DAY),
     Stop("measure", "commune", {"code": "ntm.attained.standard"}, query=_DAY + "&unit={unit}"),
     Stop("attainment", query=_DAY),
@@ -151,6 +152,7 @@ STOPS: tuple[Stop, ...] = (
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
+    Stop("jobs", opens=AUDITORS),
     Stop("people", opens=ADMIN),
     Stop("person", "", {"user_id": "{person}"}, opens=ADMIN),
     Stop("person", "invited", {"user_id": "{invited}"}, opens=ADMIN),
@@ -167,7 +169,7 @@ NO_PAGE: dict[str, str] = {
         (
             "api_client_change", "comment_add", "comment_seen", "criteria_publish", "history_import_confirm",
             "history_import_discard", "person_account", "reminder_dismiss", "report_approve", "report_reopen",
-            "role_add", "role_change", "set_language", "set_theme", "verification_save", "logout", "oauth_token",
+            "role_add", "role_change", "job_cancel", "job_retry", "job_start", "evaluations_retry", "letters_retry", "set_language", "set_theme", "verification_save", "logout", "oauth_token",
         ),
         ACT,
     ),
