@@ -169,7 +169,9 @@ NO_PAGE: dict[str, str] = {
         (
             "api_client_change", "comment_add", "comment_seen", "criteria_publish", "history_import_confirm",
             "history_import_discard", "person_account", "reminder_dismiss", "report_approve", "report_reopen",
-            "role_add", "role_change", "job_cancel", "job_retry", "job_start", "evaluations_retry", "letters_retry", "set_language", "set_theme", "verification_save", "logout", "oauth_token",
+            "role_add", "role_change", "job_cancel", "job_retry", "job_start",
+            "evaluations_retry", "letters_retry", "set_language", "set_theme", "verification_save",
+            "logout", "oauth_token",
         ),
         ACT,
     ),
