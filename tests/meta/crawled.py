@@ -38,6 +38,7 @@ TABLE: dict[str, str] = {
     "api_docs": "...... MMMMMM",
     "api_schema": "...... MMMMMM",
     "api_unknown": "NNNNNN NNNNNN",
+    "attention": "FFNNNN FFNNNN",
     "attainment": "...... ......",
     "attainment_criterion": ".N.... .N....",
     "attainment_export": "...... ......",
