@@ -20,7 +20,7 @@ from indicators.services.cells import CellInput, ReadCell, asked_elsewhere, read
 from indicators.services.guard import require
 from indicators.services.items import FIELDS, cells_of, in_order, row_of
 from mongcai_portal.common.errors import Fault, Invalid
-from mongcai_portal.common.idempotency import answer_kept, claim, fingerprint, keep
+from mongcai_portal.common.idempotency import answer_kept, answer_of, claim, fingerprint, keep
 from mongcai_portal.common.workflow import EDITABLE
 
 OPERATION = "reported-values/bulk"
@@ -75,8 +75,9 @@ def save_bulk(
     with transaction.atomic():
         # The same call at the same time waits here, and then finds the answer.
         slot = claim(**name)
-        if slot.answer is not None:
-            return BulkAnswer(**slot.answer, replayed=True)
+        kept = answer_of(slot)
+        if kept is not None:
+            return BulkAnswer(**kept, replayed=True)
         answer = call.answer(by, partial=partial, stores=True)
         kept = asdict(answer)
         del kept["replayed"]

@@ -47,7 +47,7 @@ def answer_kept(*, by: Any, operation: str, key: str, request: str) -> Any | Non
         KeyReused: the key belongs to another request.
     """
     row = KeptAnswer.objects.filter(caller=by.pk, operation=operation, key=key).first()
-    return None if row is None else _same(row, request).answer
+    return None if row is None else answer_of(_same(row, request))
 
 
 def claim(*, by: Any, operation: str, key: str, request: str) -> KeptAnswer:
@@ -65,9 +65,17 @@ def claim(*, by: Any, operation: str, key: str, request: str) -> KeptAnswer:
 
 
 def keep(row: KeptAnswer, answer: Any) -> None:
-    """Keep the answer, in the transaction of what it tells about."""
-    row.answer = answer
+    """Keep the answer, in the transaction of what it tells about.
+
+    As JSON in a string: an answer may quote what was sent, and PostgreSQL's JSON takes no NUL and no half a surrogate.
+    """
+    row.answer = json.dumps(answer)
     row.save(update_fields=["answer"])
+
+
+def answer_of(row: KeptAnswer) -> Any | None:
+    """Return the answer that a row keeps; None while its first caller works on it."""
+    return None if row.answer is None else json.loads(row.answer)
 
 
 def forget() -> int:

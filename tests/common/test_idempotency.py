@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mongcai_portal.common import idempotency
 from mongcai_portal.common.errors import KeyReused
-from mongcai_portal.common.idempotency import answer_kept, claim, fingerprint, forget, keep
+from mongcai_portal.common.idempotency import answer_kept, answer_of, claim, fingerprint, forget, keep
 from mongcai_portal.common.jobs import ask, run_next
 from mongcai_portal.common.models import KeptAnswer
 
@@ -21,8 +21,14 @@ CALL = {"by": SimpleNamespace(pk=7), "operation": "x", "key": "k", "request": fi
 def test_an_answer_that_is_kept_is_given_again():
     assert answer_kept(**CALL) is None
     keep(claim(**CALL), {"created": 1})
-    assert answer_kept(**CALL) == claim(**CALL).answer == {"created": 1}
+    assert answer_kept(**CALL) == answer_of(claim(**CALL)) == {"created": 1}
     assert KeptAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize("quoted", ["\x00", "\ud800", "“"])
+def test_an_answer_may_quote_whatever_was_sent(quoted):
+    keep(claim(**CALL), {"pointer": quoted})
+    assert answer_kept(**CALL) == {"pointer": quoted}
 
 
 @pytest.mark.parametrize("ask", [answer_kept, claim])
