@@ -50,6 +50,7 @@ def _live_in_it() -> dict[str, str]:
     leader = User.objects.get(username="leader")
     client = Client(headers={"host": "localhost"})
     client.post("/login/", {"username": leader.username, "password": PASSWORD})
+    leader.refresh_from_db()  # signing in is written down, and a link made before it would be spent
     officer = User.objects.get(username="officer.bacson")
     element = element_of("10").code
     attach(by=officer, report_id=report_of("bac-son").pk, element=element, files=[upload("Biên bản họp thôn.pdf")])
