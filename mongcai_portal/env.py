@@ -42,6 +42,19 @@ URL: str = _env.str("PORTAL_URL", default="") or f"http://127.0.0.1:{PORT}"
 MAIL_FROM: str = _env.str("PORTAL_MAIL_FROM", default="") or "portal@localhost"
 
 
+def rate(text: str) -> tuple[int, int]:
+    """Read `1200/minute` as (times, seconds)."""
+    times, _, period = text.partition("/")
+    seconds = {"second": 1, "minute": 60, "hour": 3600}.get(period.strip())
+    if seconds is None or not times.strip().isdecimal() or int(times) < 1:
+        raise environ.ImproperlyConfigured(f"A rate is written 1200/minute (or second, hour), not {text!r}")
+    return int(times), seconds
+
+
+API_RATE = rate(_env.str("PORTAL_API_RATE", default="") or "1200/minute")
+TOKEN_RATE = rate(_env.str("PORTAL_TOKEN_RATE", default="") or "10/minute")
+
+
 def database() -> dict[str, Any]:
     """Settings of the one database: SQLite under `var/` unless DATABASE_URL names another.
 

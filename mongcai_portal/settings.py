@@ -243,6 +243,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["mongcai_portal.accounts.drf.MayCall"],
+    "DEFAULT_THROTTLE_CLASSES": ["mongcai_portal.common.api.throttles.CallerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["mongcai_portal.common.api.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "mongcai_portal.common.api.pagination.KeysetPagination",
@@ -251,6 +252,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# (times, seconds): calls of one client; and wrong credentials for one client from one address, at the token endpoint.
+API_RATE, TOKEN_RATE = env.API_RATE, env.TOKEN_RATE
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": _("API của cổng điều hành chương trình mục tiêu quốc gia Móng Cái"),
     "DESCRIPTION": _("Đơn vị, tiêu chí, báo cáo, kết quả đạt chuẩn, quyết định công nhận và các con số chủ yếu."),
@@ -284,6 +287,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "mongcai_portal.common.api.schema.add_problem_answers",
+        "mongcai_portal.common.api.examples.add_examples",
     ],
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"

@@ -8,6 +8,7 @@ os.environ.pop("DEBUG", None)
 os.environ["PORTAL_VAR_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
 os.environ["PORTAL_STATIC_MANIFEST"] = "0"
 os.environ["SECRET_KEY"] = "for-tests-only"
+os.environ["PORTAL_API_RATE"] = os.environ["PORTAL_TOKEN_RATE"] = "100000/second"  # tests of limits set their own
 os.environ["CELERY_BROKER_URL"] = "filesystem://"
 # Playwright's synchronous API runs an event loop in the test's thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import django_filters
@@ -26,30 +25,23 @@ class KeyFilter(django_filters.ModelChoiceFilter):
 
 
 class UnitFilter(django_filters.FilterSet):
-    """`kind`, `parent`, `group`, `code` (official) and `q` (name, with or without marks and `Xã`)."""
+    """`kind`, `parent`, `group`, `code` (official) and `q` (name, with or without marks and `Xã`), of the day."""
 
     kind = django_filters.ChoiceFilter(choices=UnitKind.choices, label=_("Loại đơn vị."))
-    parent = KeyFilter(Unit.objects.all(), "uid", method="under", label=_("uid của đơn vị cấp trên trong ngày xem."))
+    parent = KeyFilter(
+        Unit.objects.all(), "uid", field_name="parent", label=_("uid của đơn vị cấp trên trong ngày xem.")
+    )
     group = KeyFilter(UnitGroup.objects.all(), method="in_group", label=_("Mã nhóm đơn vị; thành viên trong ngày xem."))
     code = django_filters.CharFilter(
         field_name="official_code", label=_("Mã hành chính trong ngày xem (mã có thể được dùng lại cho đơn vị khác).")
     )
     q = django_filters.CharFilter(method="named", label=_("Tìm theo tên, có dấu hay không dấu."))
 
-    @property
-    def day(self) -> date:
-        return day_asked(self.request)
-
     @extend_schema_field(OpenApiTypes.STR)
-    def under(self, queryset: QuerySet[Unit], name: str, parent: Unit) -> QuerySet[Unit]:
-        rows = UnitVersion.objects.in_force(self.day).filter(parent=parent)
-        return queryset.filter(pk__in=rows.values("unit"))
+    def in_group(self, queryset: QuerySet[UnitVersion], name: str, group: UnitGroup) -> QuerySet[UnitVersion]:
+        day = day_asked(self.request)
+        rows = UnitGroupMember.objects.in_force(day).filter(in_force_q(day, "group__"), group=group)
+        return queryset.filter(unit__in=rows.values("unit"))
 
-    @extend_schema_field(OpenApiTypes.STR)
-    def in_group(self, queryset: QuerySet[Unit], name: str, group: UnitGroup) -> QuerySet[Unit]:
-        rows = UnitGroupMember.objects.in_force(self.day).filter(in_force_q(self.day, "group__"), group=group)
-        return queryset.filter(pk__in=rows.values("unit"))
-
-    def named(self, queryset: QuerySet[Unit], name: str, text: str) -> QuerySet[Unit]:
-        rows = UnitVersion.objects.in_force(self.day).filter(search_key__contains=search_key(bare_unit_name(text)))
-        return queryset.filter(pk__in=rows.values("unit"))
+    def named(self, queryset: QuerySet[UnitVersion], name: str, text: str) -> QuerySet[UnitVersion]:
+        return queryset.filter(search_key__contains=search_key(bare_unit_name(text)))

@@ -46,11 +46,11 @@ class SuccessionSerializer(serializers.Serializer[Any]):
 
 
 class PredecessorSerializer(SuccessionSerializer):
-    unit = serializers.CharField(source="predecessor.uid")
+    unit = serializers.CharField()
 
 
 class SuccessorSerializer(SuccessionSerializer):
-    unit = serializers.CharField(source="successor.uid")
+    unit = serializers.CharField()
 
 
 class ZoneSerializer(serializers.Serializer[Any]):
@@ -74,7 +74,7 @@ class UnitSerializer(serializers.Serializer[UnitCard]):
         source="version.official_code",
         help_text=_("Mã hành chính trong ngày xem; các mã qua thời gian ở official_codes."),
     )
-    official_codes = serializers.SerializerMethodField()
+    official_codes = OfficialCodeSerializer(many=True, source="coded")
     parent = serializers.CharField(source="version.parent.uid", default=None, allow_null=True)
     region = serializers.CharField(source="version.region")
     zones = ZoneSerializer(many=True)
@@ -85,10 +85,6 @@ class UnitSerializer(serializers.Serializer[UnitCard]):
     predecessors = PredecessorSerializer(many=True)
     successors = SuccessorSerializer(many=True)
     provenance = serializers.ChoiceField(Provenance.choices, source="version.provenance")
-
-    @extend_schema_field(OfficialCodeSerializer(many=True))
-    def get_official_codes(self, card: UnitCard) -> Any:
-        return OfficialCodeSerializer([v for v in card.versions if v.official_code], many=True).data
 
 
 class UnitDetailSerializer(UnitSerializer):

@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from communes.api.base import ScopedViewSet
 from communes.api.filters import UnitFilter
+from communes.api.headings import HEADINGS
 from communes.api.serializers import OfficeSerializer, UnitDetailSerializer, UnitGroupSerializer, UnitSerializer
-from communes.models import Office, Unit, UnitGroup
-from communes.selectors.directory import card, cards, groups_on, unit_by_uid, units_on
+from communes.models import Office, UnitGroup, UnitVersion
+from communes.selectors.directory import UnitCard, cards, groups_on, unit_by_uid, versions_on
 
 
 @extend_schema_view(
@@ -32,24 +33,27 @@ from communes.selectors.directory import card, cards, groups_on, unit_by_uid, un
 class UnitViewSet(ScopedViewSet):
     """`units/` and `units/{uid}/`."""
 
+    headings = HEADINGS
     required_permission = "units.view"
     query_params = {"list": ("as_of",), "retrieve": ("as_of",)}
-    queryset = Unit.objects.none()
+    queryset = UnitVersion.objects.none()
     filterset_class = UnitFilter
-    page_order = ("sort_key", "uid")
+    page_order = ("sort_key", "unit__uid")
     lookup_field = "uid"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
+    orderings = {"name": page_order, "uid": ("unit__uid",)}
     serializer_class = UnitSerializer
-
-    def get_serializer_class(self) -> type[UnitSerializer]:
-        return UnitDetailSerializer if self.action == "retrieve" else UnitSerializer
+    serializer_classes = {"retrieve": UnitDetailSerializer}
 
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(units_on(self.as_of, self.scope)))
-        return self.get_paginated_response(self.get_serializer(cards(page, self.as_of), many=True).data)
+        return self.page(self.filter_queryset(versions_on(self.as_of, self.scope)), described=self._cards)
 
     def retrieve(self, request: Request, uid: str) -> Response:
-        return self.one(card(unit_by_uid(uid, self.as_of, self.scope), self.as_of))
+        (described,) = cards([unit_by_uid(uid, self.scope)], self.as_of, self.asked.wants)
+        return self.one(described)
+
+    def _cards(self, page: list[UnitVersion]) -> list[UnitCard]:
+        return cards([version.unit for version in page], self.as_of, self.asked.wants)
 
 
 @extend_schema_view(
@@ -62,6 +66,7 @@ class UnitViewSet(ScopedViewSet):
 class UnitGroupViewSet(ScopedViewSet):
     """`unit-groups/`."""
 
+    headings = HEADINGS
     required_permission = "units.view"
     query_params = {"list": ("as_of",)}
     queryset = UnitGroup.objects.none()
@@ -79,6 +84,7 @@ class UnitGroupViewSet(ScopedViewSet):
 class OfficeViewSet(ScopedViewSet):
     """`offices/`."""
 
+    headings = HEADINGS
     required_permission = "criteria.view"
     queryset = Office.objects.none()
     page_order = ("sort_key", "code")

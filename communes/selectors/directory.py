@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, DateField, F, Prefetch, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from communes.models import Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitVersion, UnitZone
 from communes.scope import Scope
 from mongcai_portal.common.models import in_force_q
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Part of how a unit's territory passed: to or from which unit, when, how and by which act."""
+
+    unit: str
+    effective_on: date
+    kind: str
+    legal_basis: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSpan:
+    """A zone that a unit lies in, and since when."""
+
+    zone: str
+    valid_from: date | None
+    valid_to: date | None
+    provenance: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +44,15 @@ class UnitCard:
     version: UnitVersion
     in_force: bool
     versions: tuple[UnitVersion, ...]
-    zones: tuple[UnitZone, ...]
-    groups: tuple[str, ...]
-    predecessors: tuple[UnitSuccession, ...]
-    successors: tuple[UnitSuccession, ...]
+    zones: tuple[ZoneSpan, ...] = ()
+    groups: tuple[str, ...] = ()
+    predecessors: tuple[Passage, ...] = ()
+    successors: tuple[Passage, ...] = ()
+
+    @property
+    def coded(self) -> list[UnitVersion]:
+        """The versions that had an official code."""
+        return [version for version in self.versions if version.official_code]
 
     @property
     def exists_from(self) -> date | None:
@@ -35,35 +63,38 @@ class UnitCard:
         return self.versions[-1].valid_to
 
 
-def _with_history(units: QuerySet[Unit], day: date) -> QuerySet[Unit]:
-    memberships = UnitGroupMember.objects.filter(in_force_q(day), in_force_q(day, "group__")).select_related("group")
-    return units.prefetch_related(
-        Prefetch("versions", UnitVersion.objects.select_related("parent").order_by("valid_from", "pk")),
-        Prefetch("zones", UnitZone.objects.filter(in_force_q(day)).order_by("zone")),
-        Prefetch("memberships", memberships.order_by("group__code")),
-        Prefetch("successions", UnitSuccession.objects.select_related("successor").order_by("effective_on", "pk")),
-        Prefetch("precessions", UnitSuccession.objects.select_related("predecessor").order_by("effective_on", "pk")),
-    )
+def versions_on(day: date, scope: Scope) -> QuerySet[UnitVersion]:
+    """Return what the units that the scope sees were called and were on the day: one row each."""
+    rows = UnitVersion.objects.in_force(day).select_related("unit")
+    return rows if scope.all_units else rows.filter(unit__in=scope.unit_ids)
 
 
-def units_on(day: date, scope: Scope) -> QuerySet[Unit]:
-    """Return the units of the day that the scope sees, annotated as `UnitQuerySet.on`: six queries for any number."""
-    return _with_history(Unit.objects.on(day).visible_to(scope), day)
-
-
-def unit_by_uid(uid: str, day: date, scope: Scope) -> Unit:
+def unit_by_uid(uid: str, scope: Scope) -> Unit:
     """Return a unit that the scope sees, whether or not it existed on the day.
 
     Raises:
         Unit.DoesNotExist: no such unit in the scope.
     """
-    return _with_history(Unit.objects.visible_to(scope), day).get(uid=uid)
+    return Unit.objects.visible_to(scope).get(uid=uid)
 
 
-def card(unit: Unit, day: date) -> UnitCard:
-    """Describe a unit loaded by one of the functions above: no query."""
+def cards(units: Iterable[Unit], day: date, shown: Callable[..., bool] = lambda *names: True) -> list[UnitCard]:
+    """Describe units on a day, in their order: two queries for any number.
+
+    `shown` says of `zones`, `groups`, `predecessors` and `successors` whether they are asked for.
+    """
+    wanted = list(units)
+    numbers = [unit.pk for unit in wanted]
+    history: dict[int, list[UnitVersion]] = {number: [] for number in numbers}
+    for version in UnitVersion.objects.filter(unit__in=numbers).select_related("parent"):
+        history[version.unit_id].append(version)
+    around = _around(numbers, day, shown)
+    return [_card(unit, history[unit.pk], around.get(unit.pk, {}), day) for unit in wanted]
+
+
+def _card(unit: Unit, history: list[UnitVersion], around: Mapping[str, list[Any]], day: date) -> UnitCard:
     # The open start sorts first on one database and last on the other.
-    versions = tuple(sorted(unit.versions.all(), key=lambda v: v.valid_from or date.min))
+    versions = tuple(sorted(history, key=lambda v: (v.valid_from or date.min, v.pk)))
     version = next((v for v in versions if v.holds_on(day)), None)
     past = [v for v in versions if v.valid_from is None or v.valid_from <= day]
     return UnitCard(
@@ -71,16 +102,60 @@ def card(unit: Unit, day: date) -> UnitCard:
         version=version or (past[-1] if past else versions[0]),
         in_force=version is not None,
         versions=versions,
-        zones=tuple(unit.zones.all()),
-        groups=tuple(m.group.code for m in unit.memberships.all()),
-        predecessors=tuple(unit.precessions.all()),
-        successors=tuple(unit.successions.all()),
+        zones=tuple(ZoneSpan(row[2], row[3], row[4], row[5]) for row in around.get(ZONE, ())),
+        groups=tuple(row[2] for row in around.get(GROUP, ())),
+        predecessors=tuple(_passage(row) for row in around.get(PREDECESSOR, ())),
+        successors=tuple(_passage(row) for row in around.get(SUCCESSOR, ())),
     )
 
 
-def cards(units: Iterable[Unit], day: date) -> list[UnitCard]:
-    """Describe many units."""
-    return [card(unit, day) for unit in units]
+ZONE, GROUP, PREDECESSOR, SUCCESSOR = "zone", "group", "predecessor", "successor"
+
+
+def _around(units: list[int], day: date, shown: Callable[..., bool]) -> dict[int, dict[str, list[Any]]]:
+    """Read what four tables say of the units as one union of like rows: each round trip costs more than the rows.
+
+    A row: unit, what it tells of, key, two days, provenance, kind, legal basis.
+    """
+    memberships = UnitGroupMember.objects.filter(in_force_q(day), in_force_q(day, "group__"), unit__in=units)
+    zones = UnitZone.objects.filter(in_force_q(day), unit__in=units)
+    before = UnitSuccession.objects.filter(successor__in=units)
+    after = UnitSuccession.objects.filter(predecessor__in=units)
+    passed = ("provenance", "kind", "legal_basis")
+    asked = {
+        "zones": lambda: _told(ZONE, zones, "unit_id", "zone", "valid_from", "valid_to", "provenance"),
+        "groups": lambda: _told(GROUP, memberships, "unit_id", "group__code"),
+        "predecessors": lambda: _told(
+            PREDECESSOR, before, "successor_id", "predecessor__uid", "effective_on", None, *passed
+        ),
+        "successors": lambda: _told(
+            SUCCESSOR, after, "predecessor_id", "successor__uid", "effective_on", None, *passed
+        ),
+    }
+    parts = [part() for name, part in asked.items() if shown(name)]
+    found: dict[int, dict[str, list[Any]]] = {}
+    if not parts:
+        return found
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    by_day_or_key = sorted(rows, key=lambda row: (row[3] or date.min, row[2]) if row[6] else (date.min, row[2]))
+    for row in by_day_or_key:
+        found.setdefault(row[0], {}).setdefault(row[1], []).append(row)
+    return found
+
+
+def _told(what: str, rows: QuerySet[Any], unit: str, key: str, *more: str | None) -> QuerySet[Any, Any]:
+    """One arm of the union; what a table does not have is empty, and says of which type."""
+    kinds = (DateField(), DateField(), CharField(), CharField(), TextField())
+    columns = [*more, *[None] * (len(kinds) - len(more))]
+    last = [
+        Cast(F(name) if name else Value(None if isinstance(kind, DateField) else ""), kind)
+        for name, kind in zip(columns, kinds, strict=True)
+    ]
+    return rows.order_by().values_list(F(unit), Value(what, CharField()), Cast(F(key), CharField()), *last)
+
+
+def _passage(row: Any) -> Passage:
+    return Passage(unit=row[2], effective_on=row[3], provenance=row[5], kind=row[6], legal_basis=row[7])
 
 
 def groups_on(day: date) -> QuerySet[UnitGroup]:

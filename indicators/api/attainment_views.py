@@ -20,6 +20,7 @@ from indicators.api.attainment_serializers import (
     RecognitionSerializer,
 )
 from indicators.api.explained import explained
+from indicators.api.headings import HEADINGS
 from indicators.api.report_views import units_seen
 from indicators.models import Attainment, CriteriaSet, Level, Period, Recognition
 from indicators.selectors.attainment import explain
@@ -58,6 +59,7 @@ class AttainmentFilter(django_filters.FilterSet):
 class AttainmentViewSet(ScopedViewSet):
     """`attainment/`, its explanation and the matrix."""
 
+    headings = HEADINGS
     required_permission = "attainment.view"
     query_params = {"list": ("as_of",), "matrix": ("set", "period")}
     required_params = {"matrix": ("set", "period")}
@@ -65,7 +67,13 @@ class AttainmentViewSet(ScopedViewSet):
     filterset_class = AttainmentFilter
     page_order = ("unit__uid", "criteria_set__level__rank", "pk")
     lookup_value_regex = r"[0-9]{1,18}"
+    orderings = {
+        "unit": page_order,
+        "computed_at": ("computed_at", "pk"),
+        "criteria_met": ("criteria_met", "pk"),
+    }
     serializer_class = AttainmentSerializer
+    serializer_classes = {"explanation": AttainmentExplanationSerializer, "matrix": MatrixSerializer}
 
     def list(self, request: Request) -> Response:
         code = request.query_params.get("period")
@@ -88,7 +96,7 @@ class AttainmentViewSet(ScopedViewSet):
         found = explain(row.unit_id, row.criteria_set.code, row.period.ends_on, period=row.period)
         if found is None:
             raise Attainment.DoesNotExist
-        return Response(AttainmentExplanationSerializer(explained(row, found)).data)
+        return self.one(explained(row, found))
 
     @extend_schema(
         summary=_("Ma trận đơn vị × tiêu chí"),
@@ -110,7 +118,7 @@ class AttainmentViewSet(ScopedViewSet):
                 )
         if criteria_set is None or period is None:
             raise Invalid(faults)
-        return Response(MatrixSerializer(matrix_of(criteria_set, period, self.scope)).data)
+        return self.one(matrix_of(criteria_set, period, self.scope))
 
 
 class RecognitionFilter(django_filters.FilterSet):
@@ -132,11 +140,13 @@ class RecognitionFilter(django_filters.FilterSet):
 class RecognitionViewSet(ScopedViewSet):
     """`recognitions/`."""
 
+    headings = HEADINGS
     required_permission = "recognitions.view"
     query_params = {"list": ("as_of",)}
     queryset = Recognition.objects.none()
     filterset_class = RecognitionFilter
     page_order = ("decided_on", "pk")
+    orderings = {"decided_on": page_order, "unit": ("unit__uid", "decided_on", "pk")}
     serializer_class = RecognitionSerializer
 
     def list(self, request: Request) -> Response:

@@ -42,18 +42,16 @@ class ReportedValueViewSet(PortalViewSet):
         request=BulkRowSerializer(many=True),
         responses=BulkAnswerSerializer,
         examples=[
+            # Of one row; the schema puts it into a list.
             OpenApiExample(
-                "two reports",
-                [
-                    {"unit": "hai-son", "period": "2023", "element": "per_capita_income", "value": "48.5"},
-                    {
-                        "unit": "hai-dong",
-                        "period": "2023",
-                        "element": "main_field_roads_allowing_goods_transport",
-                        "state": "not_applicable",
-                        "reason": "Xã đảo không có đường nội đồng",
-                    },
-                ],
+                "not applicable",
+                {
+                    "unit": "hai-dong",
+                    "period": "2023",
+                    "element": "main_field_roads_allowing_goods_transport",
+                    "state": "not_applicable",
+                    "reason": "Xã đảo không có đường nội đồng",
+                },
                 request_only=True,
             ),
         ],

@@ -19,6 +19,7 @@ from indicators.api.criteria_serializers import (
     CriteriaSetSerializer,
     DataElementSerializer,
 )
+from indicators.api.headings import HEADINGS, MEASURED
 from indicators.models import CriteriaSet, DataElement, IndicatorVersion, Level
 from indicators.selectors.catalogue import (
     criteria_of,
@@ -74,6 +75,7 @@ class DataElementFilter(django_filters.FilterSet):
 class CriteriaSetViewSet(ScopedViewSet):
     """`criteria-sets/` and `criteria-sets/{code}/`."""
 
+    headings = HEADINGS
     required_permission = "criteria.view"
     query_params = {"list": ("as_of",), "retrieve": ("as_of",)}
     queryset = CriteriaSet.objects.none()
@@ -82,9 +84,7 @@ class CriteriaSetViewSet(ScopedViewSet):
     lookup_field = "code"
     lookup_value_regex = r"[-\w.]+"
     serializer_class = CriteriaSetSerializer
-
-    def get_serializer_class(self) -> type[CriteriaSetSerializer]:
-        return CriteriaSetDetailSerializer if self.action == "retrieve" else CriteriaSetSerializer
+    serializer_classes = {"retrieve": CriteriaSetDetailSerializer}
 
     def list(self, request: Request) -> Response:
         day = self.as_of if "as_of" in request.query_params else None
@@ -107,6 +107,7 @@ class CriteriaSetViewSet(ScopedViewSet):
 class DataElementViewSet(ScopedViewSet):
     """`data-elements/` and `data-elements/{code}/`."""
 
+    headings = MEASURED
     required_permission = "criteria.view"
     query_params = {"list": ("as_of",), "retrieve": ("as_of",)}
     queryset = DataElement.objects.none()

@@ -12,8 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communes.api.base import ScopedViewSet
+from indicators.api.headings import HEADINGS
 from indicators.presenters.jobs import error_words
 from indicators.selectors.jobs import jobs_seen
+from mongcai_portal.common.api.fields import Computed
 from mongcai_portal.common.jobs import label_of
 from mongcai_portal.common.models import Job
 
@@ -33,7 +35,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
     label = serializers.SerializerMethodField()
     progress = ProgressSerializer(source="*")
-    error = serializers.SerializerMethodField()
+    error = Computed(members=JobErrorSerializer().fields)
     result = serializers.DictField(help_text=_("Kết quả khi đã xong; nội dung tùy loại việc."))
     asked_by = serializers.CharField(help_text=_("Rỗng khi do lịch chạy yêu cầu."))
 
@@ -88,6 +90,7 @@ class JobFilter(django_filters.FilterSet):
 class JobViewSet(ScopedViewSet):
     """`jobs/` and `jobs/{id}/`."""
 
+    headings = HEADINGS
     required_permission = "jobs.view"
     queryset = Job.objects.none()
     filterset_class = JobFilter

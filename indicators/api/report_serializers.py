@@ -11,7 +11,7 @@ from rest_framework import serializers
 from indicators.api.names import name_on
 from indicators.models import DataElementPart, Report, ReportedValue, ValueType, Verdict
 from indicators.selectors.reporting import MIXED, NOT_ENTERED, CellValue, ElementValue
-from mongcai_portal.common.api.fields import LocalName, StrictSerializer, ValueField
+from mongcai_portal.common.api.fields import Computed, LocalName, StrictSerializer, ValueField
 
 CELL_STATES = [*ReportedValue.State.choices, (NOT_ENTERED, _("chưa nhập"))]
 STATES = [*CELL_STATES, (MIXED, _("các phần khác nhau"))]
@@ -80,8 +80,9 @@ class ReportSerializer(serializers.Serializer[Report]):
     )
     lock = serializers.IntegerField(help_text=_("Tăng sau mỗi lần chuyển bước; gửi kèm để không đè lên cửa sổ khác."))
     illustrative = serializers.BooleanField(help_text=_("Số liệu minh họa, không phải số thật."))
-    imported = serializers.SerializerMethodField(
-        help_text=_("Nguồn của lần lập được tính, nếu nhập từ hồ sơ các năm trước; không thì null.")
+    imported = Computed(
+        members=ImportedSerializer().fields,
+        help_text=_("Nguồn của lần lập được tính, nếu nhập từ hồ sơ các năm trước; không thì null."),
     )
     elements = CountsSerializer(source="*")
     revisions = RevisionSerializer(many=True)
@@ -148,7 +149,7 @@ class ElementValueSerializer(serializers.Serializer[ElementValue]):
     value_type = serializers.ChoiceField(ValueType.choices, source="element.value_type")
     unit = serializers.CharField(source="element.unit")
     state = serializers.ChoiceField(STATES)
-    value = serializers.SerializerMethodField()
+    value = Computed(number=True)
     reason = serializers.SerializerMethodField()
     note = serializers.SerializerMethodField()
     verdict = serializers.ChoiceField(Verdict.State.choices, source="verdict.state", default=None, allow_null=True)

@@ -17,6 +17,7 @@ from communes.api.base import ScopedViewSet
 from communes.api.filters import KeyFilter
 from communes.models import Office, Unit
 from communes.scope import scope_of
+from indicators.api.headings import HEADINGS, MEASURED
 from indicators.api.report_serializers import (
     ElementValueSerializer,
     MoveSerializer,
@@ -86,6 +87,7 @@ def _moved(faults: Any, place: dict[str, str]) -> Invalid:
 class ReportViewSet(ConditionalWrites, ScopedViewSet):
     """`reports/` and `reports/{id}/` with values and moves."""
 
+    headings = HEADINGS
     required_permission = "reports.view"
     query_params = {"values": ("revision",)}
     conditional = frozenset({"values", "submit", "verify", "send_back", "approve", "reopen"})
@@ -93,13 +95,14 @@ class ReportViewSet(ConditionalWrites, ScopedViewSet):
     filterset_class = ReportFilter
     page_order = ("-pk",)
     lookup_value_regex = r"[0-9]{1,18}"
-    serializer_class = ReportSerializer
-
-    def get_serializer_class(self) -> Any:
-        return ReportSerializer if self.action == "list" else ReportDetailSerializer
+    orderings = {"id": ("pk",), "due_on": ("period__due_on", "pk"), "unit": ("unit__uid", "pk")}
+    action_headings = {"values": MEASURED}
+    list_actions = ("list", "values")
+    serializer_class = ReportDetailSerializer
+    serializer_classes = {"list": ReportSerializer, "values": ElementValueSerializer}
 
     def list(self, request: Request) -> Response:
-        return self.page(self.filter_queryset(reports_seen(self.scope)))
+        return self.page(self.filter_queryset(reports_seen(self.scope, shown=self.asked.wants)))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return self._detail(int(pk))
@@ -137,8 +140,7 @@ class ReportViewSet(ConditionalWrites, ScopedViewSet):
             return self._save(int(pk))
         self.version = report_version(int(pk))
         report = reports_seen(self.scope).get(pk=int(pk))
-        rows = values_of(report, revision=self._revision())
-        return self.get_paginated_response(ElementValueSerializer(self.paginate_queryset(rows), many=True).data)
+        return self.page(values_of(report, revision=self._revision()))
 
     @extend_schema(summary=_("Trình báo cáo"), request=MoveSerializer, responses=ReportDetailSerializer)
     @action(detail=True, methods=["post"])
@@ -236,10 +238,7 @@ class ReportViewSet(ConditionalWrites, ScopedViewSet):
         # Read before what it stands for: at worst it is too old, and the next write is told so.
         self.version = report_version(pk)
         report = reports_seen(self.scope).get(pk=pk)
-        serializer = ReportDetailSerializer(
-            report, context={**self.get_serializer_context(), "verdicts": verdicts_of(report)}
-        )
-        return Response(serializer.data, status=status)
+        return self.one(report, status=status, verdicts=verdicts_of(report) if self.asked.wants("verdicts") else ())
 
     def _revision(self) -> int | None:
         text = self.request.query_params.get("revision")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from communes.models import UnitVersion
 from communes.scope import Scope
@@ -35,15 +35,16 @@ def latest_attainments(
     day: date, *, scope: Scope | None = None, level: str | None = None, unit_ids: Iterable[int] | None = None
 ) -> QuerySet[Attainment]:
     """Return, per unit of the day and set, the attainment of the unit's last period ending by the day: one query."""
-    latest = (
-        Attainment.objects.filter(
-            unit=OuterRef("unit"), criteria_set=OuterRef("criteria_set"), period__ends_on__lte=day
-        )
-        .order_by("-period__ends_on", "-period__starts_on")
-        .values("period_id")[:1]
+    # "None is later" and not "the period is the last one": a database joins against that instead of asking row by row.
+    ends, starts = OuterRef("period__ends_on"), OuterRef("period__starts_on")
+    later = Attainment.objects.filter(
+        Q(period__ends_on__gt=ends) | Q(period__ends_on=ends, period__starts_on__gt=starts),
+        unit=OuterRef("unit"),
+        criteria_set=OuterRef("criteria_set"),
+        period__ends_on__lte=day,
     )
     there = UnitVersion.objects.in_force(day).filter(unit=OuterRef("unit"))
-    rows = Attainment.objects.filter(Exists(there), period_id=Subquery(latest)).select_related(
+    rows = Attainment.objects.filter(Exists(there), ~Exists(later), period__ends_on__lte=day).select_related(
         "unit", "period", "criteria_set", "criteria_set__level"
     )
     if scope is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from communes.models import Office, UnitVersion
@@ -20,25 +21,31 @@ from mongcai_portal.common.errors import Fault, Invalid
 NOT_ENTERED, MIXED = "not_entered", "mixed"
 
 
-def reports_seen(scope: Scope) -> QuerySet[Report]:
-    """Return the reports of the scope with revisions, unit names and how many elements stand where: three queries."""
-    current = Q(verdicts__revision=F("revision"))
-    counts = {
-        f"elements_{state}": Count("verdicts", filter=current & Q(verdicts__state=state))
-        for state in Verdict.State.values
-    }
-    return (
-        Report.objects.visible_to(scope)
-        .select_related("unit", "period")
-        .prefetch_related(
-            Prefetch("unit__versions", UnitVersion.objects.all()),
-            Prefetch(
-                "revisions",
-                ReportRevision.objects.select_related("imported_from").defer("imported_from__plan").order_by("number"),
-            ),
-        )
-        .annotate(**counts)
-    )
+def _everything(*names: str) -> bool:
+    return True
+
+
+def _count(state: str) -> Coalesce:
+    """How many elements of the current revision stand there; counted for the rows of a page only, not for all."""
+    rows = Verdict.objects.filter(report=OuterRef("pk"), revision=OuterRef("revision"), state=state)
+    counted = rows.order_by().values("report").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def reports_seen(scope: Scope, shown: Callable[..., bool] = _everything) -> QuerySet[Report]:
+    """Return the reports of the scope with revisions, unit names and how many elements stand where: three queries.
+
+    `shown` says of `unit_name`, `revisions`, `imported` and `elements` whether they are; what is not is not read.
+    """
+    rows = Report.objects.visible_to(scope).select_related("unit", "period")
+    if shown("unit_name"):
+        rows = rows.prefetch_related(Prefetch("unit__versions", UnitVersion.objects.all()))
+    if shown("revisions", "imported"):
+        revisions = ReportRevision.objects.select_related("imported_from").defer("imported_from__plan")
+        rows = rows.prefetch_related(Prefetch("revisions", revisions.order_by("number")))
+    if shown("elements"):
+        rows = rows.annotate(**{f"elements_{state}": _count(state) for state in Verdict.State.values})
+    return rows
 
 
 def waiting_for(reports: QuerySet[Report], office: Office) -> QuerySet[Report]:

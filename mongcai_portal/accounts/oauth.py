@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote_plus
 
+from axes.helpers import get_client_ip_address
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from oauth2_provider.scopes import BaseScopes
@@ -13,6 +18,8 @@ from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views import TokenView
 
 from mongcai_portal.accounts.models import ApiClient
+from mongcai_portal.common.limits import Rate, take, wait
+from mongcai_portal.common.views.errors import problem
 
 
 class ClientScopes(BaseScopes):
@@ -34,16 +41,48 @@ class ClientScopes(BaseScopes):
 
 
 class ClientTokenView(TokenView):
-    """`POST /oauth/token/`: errors as RFC 6749 words them, with the members of a problem beside `error`."""
+    """`POST /oauth/token/`: errors as RFC 6749 words them, with the members of a problem beside `error`.
+
+    Wrong credentials are counted, by client and address and by address, and too many of them are refused before the
+    secret is looked at: each look costs a slow hash. A client that does it right is never counted.
+    """
 
     is_public = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        guessed = self._guessed(request)
+        if waits := max(wait("token", caller, rate) for caller, rate in guessed):
+            told = _("Mã bí mật đã sai quá nhiều lần. Hãy gọi lại sau.")
+            answer = problem(429, "throttled", _("Gọi quá nhiều lần"), told, error="slow_down")
+            answer["Retry-After"] = str(math.ceil(waits))
+            return answer
         response = self.authorization_flow_token_response(request)
+        if response.status_code == 401:
+            for caller, rate in guessed:
+                take("token", caller, rate)
         if response.status_code < 400:
             response["Content-Type"] = "application/json"
             return response
         return _explained(response)
+
+    @staticmethod
+    def _guessed(request: HttpRequest) -> list[tuple[str, Rate]]:
+        """Under which names a wrong answer is counted, and how many of each are too many."""
+        address, rate = str(get_client_ip_address(request)), Rate(*settings.TOKEN_RATE)
+        pairs = [(f"{address} {client}", rate) for client in sorted(_clients_named(request))]
+        return [*pairs, (address, rate.times_over(10))]
+
+
+def _clients_named(request: HttpRequest) -> set[str]:
+    """The client ids of a request for a token, in its form and in Basic credentials: either may be looked at."""
+    named = {str(request.POST.get("client_id", ""))}
+    method, _sep, credentials = request.headers.get("Authorization", "").partition(" ")
+    if method.lower() == "basic":
+        try:
+            named.add(unquote_plus(b64decode(credentials).decode().partition(":")[0]))
+        except ValueError:
+            named.add("")
+    return named - {""}
 
 
 def _explained(response: HttpResponse) -> HttpResponse:

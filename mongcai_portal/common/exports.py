@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from itertools import chain, islice
-from typing import Any
+from typing import IO, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -59,6 +59,7 @@ class Table:
     lines: Sequence[str | Promise] = ()
     notes: Sequence[str | Promise] = ()
     name: str = ""  # of the sheet in a workbook; the title when empty
+    bare: bool = False  # headings and rows only, for software that reads the first line as headings
 
 
 def _checked(value: Cell) -> str | int | Decimal | date | datetime | None:
@@ -103,19 +104,24 @@ def to_csv(table: Table) -> bytes:
     The lines stand above the headings, each in its first cell, and an empty line between.
     """
     out = StringIO()
+    _write_csv(table, out)
+    return out.getvalue().encode()
+
+
+def _write_csv(table: Table, out: Any) -> None:
     out.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     writer = csv.writer(out)
-    format_line = _("Trong tệp này số thập phân dùng dấu chấm, ngày viết theo dạng năm-tháng-ngày.")
-    for line in (table.title, *table.lines, format_line):
-        writer.writerow([_csv_text(line)])
-    writer.writerow([])
+    if not table.bare:
+        format_line = _("Trong tệp này số thập phân dùng dấu chấm, ngày viết theo dạng năm-tháng-ngày.")
+        for line in (table.title, *table.lines, format_line):
+            writer.writerow([_csv_text(line)])
+        writer.writerow([])
     writer.writerow([_csv_text(heading) for heading in table.headings])
     writer.writerows([_csv_text(value) for value in row] for row in table.rows)
     if table.notes:
         writer.writerow([])
     for note in table.notes:
         writer.writerow([_csv_text(note)])
-    return out.getvalue().encode()
 
 
 # --- Excel ------------------------------------------------------------------------------------------------------
@@ -171,7 +177,7 @@ def _lay_out(sheet: Any, table: Table) -> Iterator[Sequence[Cell]]:
         # A long heading wraps; what stands below it should not.
         wanted = max(longest, min(_length(str(heading)), 18)) + 2
         sheet.column_dimensions[get_column_letter(at + 1)].width = min(max(wanted, _NARROWEST), _WIDEST)
-    head = len(table.lines) + 3
+    head = 1 if table.bare else len(table.lines) + 3
     sheet.freeze_panes = f"B{head + 1}"
     sheet.print_title_rows = f"{head}:{head}"
     sheet.page_setup.orientation = "landscape"
@@ -184,10 +190,11 @@ def _lay_out(sheet: Any, table: Table) -> Iterator[Sequence[Cell]]:
 
 def _fill(sheet: Any, table: Table) -> None:
     rows = _lay_out(sheet, table)
-    sheet.append([_excel_cell(sheet, table.title, font=_TITLE)])
-    for line in table.lines:
-        sheet.append([_excel_cell(sheet, line, font=_QUIET)])
-    sheet.append([])
+    if not table.bare:
+        sheet.append([_excel_cell(sheet, table.title, font=_TITLE)])
+        for line in table.lines:
+            sheet.append([_excel_cell(sheet, line, font=_QUIET)])
+        sheet.append([])
     heads = [_excel_cell(sheet, heading, font=_BOLD, wrap=True) for heading in table.headings]
     for cell in heads:
         cell.fill = _HEAD
@@ -202,6 +209,12 @@ def _fill(sheet: Any, table: Table) -> None:
 
 def to_xlsx(*tables: Table) -> bytes:
     """Write a workbook, a sheet a table: A4 landscape, headings frozen and repeated on every printed page."""
+    out = BytesIO()
+    _write_xlsx(tables, out)
+    return out.getvalue()
+
+
+def _write_xlsx(tables: Sequence[Table], out: IO[bytes]) -> None:
     book = Workbook(write_only=True)
     book.properties.title = tables[0].title
     book.properties.creator = _("Tiến độ MTQG")
@@ -212,9 +225,23 @@ def to_xlsx(*tables: Table) -> bytes:
             _fill(sheet, table)
         finally:
             sheet.close()  # the rows go to a temporary file, which is closed whatever a row holds
-    out = BytesIO()
     book.save(out)
-    return out.getvalue()
+
+
+def write(kind: str, table: Table, out: IO[bytes]) -> None:
+    """Write one table into an open file, row by row as they come: memory does not grow with them.
+
+    Raises:
+        UnknownFormat: neither csv nor xlsx.
+    """
+    if kind == CSV:
+        text = TextIOWrapper(out, encoding="utf-8", newline="")
+        _write_csv(table, text)
+        text.detach()  # flushes, and leaves the file open
+    elif kind == XLSX:
+        _write_xlsx([table], out)
+    else:
+        raise UnknownFormat(kind)
 
 
 # --- The answer -------------------------------------------------------------------------------------------------

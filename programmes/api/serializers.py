@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from indicators.models import Outcome, Recognition
-from mongcai_portal.common.api.fields import LocalName, PlainDecimal
+from mongcai_portal.common.api.fields import Computed, LocalName, PlainDecimal
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.numbers import plain
 from programmes.measures.facts import HOME_AREA
@@ -77,11 +77,11 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     group = serializers.CharField(allow_null=True, help_text=_("Nhóm đơn vị là mẫu số."))
     numerator = serializers.IntegerField(allow_null=True, help_text=_("Chỉ có ở tỷ lệ."))
     denominator = serializers.IntegerField(allow_null=True)
-    value = serializers.SerializerMethodField(
-        help_text=_("Chuỗi thập phân; ở tỷ lệ là phần trăm. null: chưa biết; “0” là số không.")
+    value = Computed(
+        number=True, help_text=_("Chuỗi thập phân; ở tỷ lệ là phần trăm. null: chưa biết; “0” là số không.")
     )
-    baseline = serializers.SerializerMethodField()
-    target = serializers.SerializerMethodField()
+    baseline = Computed(members={"as_of": serializers.DateField(), "value": PlainDecimal()})
+    target = Computed(members={"year": serializers.IntegerField(), "value": PlainDecimal()})
     status = serializers.ChoiceField(STATUSES)
     provenance = serializers.ChoiceField(Provenance.choices)
     computed_at = serializers.DateTimeField(allow_null=True)
@@ -96,7 +96,14 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     reason = serializers.ChoiceField(
         [(one.value, one.value) for one in Reason], help_text=_("Vì sao chưa có giá trị; trống khi có.")
     )
-    change = serializers.SerializerMethodField(help_text=_("Thay đổi so với một ngày trước đó."))
+    change = Computed(
+        members={
+            "since": serializers.DateField(),
+            "amount": PlainDecimal(),
+            "counts_units": serializers.BooleanField(),
+        },
+        help_text=_("Thay đổi so với một ngày trước đó."),
+    )
     poverty_standard = serializers.CharField(help_text=_("Chuẩn nghèo của số đếm, như nguồn nêu."))
     printed = serializers.CharField(source="observed.printed_vi", default="", help_text=_("Nguyên văn của nguồn."))
     source = serializers.CharField(source="observed.source", default="")

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from communes.api.base import ScopedViewSet
 from communes.models import Unit, UnitGroup
 from mongcai_portal.common.errors import Fault, Invalid
+from programmes.api.headings import HEADINGS
 from programmes.api.serializers import MeasureExplanationSerializer, MeasureSerializer
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.registry import UnknownMeasure, measures_of
@@ -37,12 +38,14 @@ ASKED = ("as_of", "unit", "group")
 class MeasureViewSet(ScopedViewSet):
     """`measures/`, `measures/{code}/` and its explanation."""
 
+    headings = HEADINGS
     required_permission = "measures.view"
     query_params = {"list": (*ASKED, "code"), "retrieve": ASKED, "explanation": ASKED}
     filter_backends = []
     lookup_field = "code"
     lookup_value_regex = r"[a-z0-9_.]+"
     serializer_class = MeasureSerializer
+    serializer_classes = {"explanation": MeasureExplanationSerializer}
 
     def list(self, request: Request) -> Response:
         world = self._world()
@@ -66,8 +69,7 @@ class MeasureViewSet(ScopedViewSet):
     def explanation(self, request: Request, code: str) -> Response:
         world = self._world()
         found = explain(world, self._measure(world, code), self.scope)
-        context = {**self.get_serializer_context(), "group_asked": world.group_asked}
-        return Response(MeasureExplanationSerializer(found, context=context).data)
+        return self.one(found, group_asked=world.group_asked)
 
     def _world(self) -> World:
         query = self.request.query_params

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,18 @@ class PlainDecimal(serializers.Field):  # type: ignore[type-arg]  # not subscrip
 
     def to_representation(self, value: Decimal) -> str:
         return plain(value)
+
+
+class Computed(serializers.SerializerMethodField):
+    """A method's answer that a table can lay out: `number`, or an object with known `members`.
+
+    `members` maps each to the field that says how its cell is read; its value is written by the method all the same.
+    """
+
+    def __init__(self, *, number: bool = False, members: Mapping[str, Any] | None = None, **options: Any) -> None:
+        self.number = number
+        self.members = members or {}
+        super().__init__(**options)
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -23,7 +23,7 @@ NEXT, PREVIOUS = "n", "p"
 
 
 class KeysetPagination(BasePagination):
-    """Pages a queryset by the view's `page_order` (columns without nulls, the last one unique), or a plain sequence.
+    """Pages a queryset by the view's `order` (columns without nulls, the last one unique), or a plain sequence.
 
     The cursor is opaque to callers; one that was not made here is a fault at `/cursor`.
     """
@@ -32,7 +32,8 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        self.order: tuple[str, ...] = getattr(view, "page_order", ("pk",))
+        self.order: tuple[str, ...] = view.order
+        self.ordering: str = view.asked.ordering
         self.size = self._page_size()
         direction, values = self._cursor()
         backwards = direction == PREVIOUS
@@ -112,9 +113,10 @@ class KeysetPagination(BasePagination):
         except (ValueError, TypeError, RecursionError):
             raise _wrong_cursor() from None
         scalars = all(type(v) is int or (isinstance(v, str) and v.isprintable()) for v in values)
-        if direction not in (NEXT, PREVIOUS) or not values or not scalars:
+        ways = {name + self.ordering: name for name in (NEXT, PREVIOUS)}  # a cursor belongs to one order
+        if not isinstance(direction, str) or direction not in ways or not values or not scalars:
             raise _wrong_cursor()
-        return direction, values
+        return ways[direction], values
 
     def _of_queryset(self, queryset: QuerySet[Any], values: list[Any] | None, backwards: bool) -> list[tuple[Any, Any]]:
         columns = [(name.lstrip("-"), name.startswith("-") != backwards) for name in self.order]
@@ -141,7 +143,7 @@ class KeysetPagination(BasePagination):
         return indexed[start + 1 : start + self.size + 2]
 
     def _link(self, direction: str, values: list[Any]) -> str:
-        text = json.dumps([direction, *values], separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps([direction + self.ordering, *values], separators=(",", ":"), ensure_ascii=False)
         cursor = urlsafe_b64encode(text.encode()).decode("ascii")
         return str(replace_query_param(self.request.build_absolute_uri(), "cursor", cursor))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from json import JSONDecodeError
 from typing import Any
@@ -82,7 +83,7 @@ def _framework_problem(error: Exception, request: Any) -> HttpResponse | None:
         answer["WWW-Authenticate"] = challenge
     wait = getattr(error, "wait", None)
     if wait is not None:
-        answer["Retry-After"] = str(int(wait) + 1)
+        answer["Retry-After"] = str(math.ceil(wait))
     return answer
 
 

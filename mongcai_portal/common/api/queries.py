@@ -52,12 +52,8 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-
         return filterset
 
 
-def refuse_unknown(request: Request, known: set[str]) -> None:
-    """Refuse query parameters that nothing reads: a mistyped filter must not answer with everything.
-
-    Raises:
-        Invalid: names every unknown or repeated parameter.
-    """
+def unknown_in(request: Request, known: set[str]) -> list[Fault]:
+    """Name query parameters that nothing reads: a mistyped filter must not answer with everything."""
     faults = []
     for name, value in request.query_params.items():
         if name not in known:
@@ -70,5 +66,4 @@ def refuse_unknown(request: Request, known: set[str]) -> None:
             faults.append(Fault(f"/{name}", "null_characters", _("Tham số này có ký tự không dùng được.")))
         elif len(request.query_params.getlist(name)) > 1:
             faults.append(Fault(f"/{name}", "repeated_parameter", _("Tham số “%(name)s” có hai lần.") % {"name": name}))
-    if faults:
-        raise Invalid(faults)
+    return faults

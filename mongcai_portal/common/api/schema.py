@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from mongcai_portal.common.api.asked import FIELDS, FORMAT, FORMATS, JSON, ORDERING
 from mongcai_portal.common.api.conditions import conditional_of
+from mongcai_portal.common.api.views import PortalViewSet
+from mongcai_portal.common.exports import MEDIA_TYPES
 from mongcai_portal.common.views.errors import PROBLEM
 
 # Parameters that several resources read from the query string beside paging and filters.
@@ -49,11 +52,21 @@ HEADERS: dict[str, tuple[dict[str, Any], Any]] = {
     ),
 }
 
+FIELDS_TEXT = _("Các trường cần trả về, cách nhau bằng dấu phẩy; mặc định là tất cả. Ở csv và xlsx đó là thứ tự cột.")
+FORMAT_TEXT = _(
+    "csv hoặc xlsx: cả danh sách trong một tệp, không chia trang. Một đối tượng thành mỗi thành phần một cột, danh "
+    "sách các từ nối bằng “; ”, danh sách các đối tượng là JSON trong một ô."
+)
+ORDERING_TEXT = _("Cách sắp xếp; thêm dấu - để đảo thứ tự.")
+ETAG_TEXT = _("Nhãn của câu trả lời này.")
+KNOWN_TEXT = _("Nhãn (ETag) của câu trả lời đã có; nếu chưa có gì đổi thì trả lời 304.")
+UNCHANGED_TEXT = _("Câu trả lời đã có vẫn đúng.")
 PROBLEMS: dict[str, Any] = {
     "400": _("Dữ liệu hoặc tham số có lỗi; mọi lỗi được nêu trong errors."),
     "401": _("Chưa xác thực, hoặc mã truy cập không đúng hay đã hết hạn."),
     "403": _("Vai trò hoặc phạm vi của mã truy cập không đủ quyền."),
     "404": _("Không có đối tượng này trong phạm vi của tài khoản."),
+    "429": _("Gọi quá nhiều lần; Retry-After nêu số giây cần chờ."),
     "409": _("Trạng thái đã khác: người khác hoặc cửa sổ khác đã xử lý trước."),
     "412": _("Đối tượng đã thay đổi từ lần đọc mà If-Match nêu."),
     "422": _("Idempotency-Key đã dùng cho một lời gọi khác."),
@@ -75,11 +88,32 @@ class PortalSchema(AutoSchema):
             for name in self._headers()
             for schema, text in (HEADERS[name],)
         ]
-        return headers + [
+        named = [
             OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=str(text), required=name in required)
             for name in asked
             for schema, text in (PARAMETERS[name],)
         ]
+        return [*headers, *named, *(self._of_every_read() if self.method == "GET" else ())]
+
+    def _of_every_read(self) -> list[OpenApiParameter]:
+        """`fields`, and of lists `format` and `ordering`."""
+        view = self.view
+        if not isinstance(view, PortalViewSet):
+            return []
+        names = {"type": "array", "items": {"type": "string", "enum": list(view.get_serializer_class()().fields)}}
+        found = [
+            OpenApiParameter(
+                FIELDS, names, OpenApiParameter.QUERY, style="form", explode=False, description=str(FIELDS_TEXT)
+            )
+        ]
+        if view.action not in view.list_actions:
+            return found
+        kinds = {"type": "string", "enum": list(FORMATS), "default": JSON}
+        found.append(OpenApiParameter(FORMAT, kinds, OpenApiParameter.QUERY, description=str(FORMAT_TEXT)))
+        if view.orderings:
+            orders = {"type": "string", "enum": [sign + name for name in view.orderings for sign in ("", "-")]}
+            found.append(OpenApiParameter(ORDERING, orders, OpenApiParameter.QUERY, description=str(ORDERING_TEXT)))
+        return found
 
     def _headers(self) -> tuple[str, ...]:
         if conditional_of(self.view, self.method):
@@ -94,11 +128,29 @@ def add_problem_answers(result: dict[str, Any], generator: Any, request: Any, pu
         for method, operation in operations.items():
             for status in _statuses(path, method, operation):
                 operation["responses"].setdefault(status, _answer(status))
+            if method == "get":
+                _add_reading(operation)
     return result
 
 
+def _add_reading(operation: dict[str, Any]) -> None:
+    """Add what every read has: its tag, the 304 for who knows it, and the files of a list."""
+    found = operation["responses"]["200"]
+    found["headers"] = {"ETag": {"schema": {"type": "string"}, "description": str(ETAG_TEXT)}}
+    operation["responses"]["304"] = {"description": str(UNCHANGED_TEXT)}
+    parameters = operation.setdefault("parameters", [])
+    parameters.append(
+        {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}, "description": str(KNOWN_TEXT)}
+    )
+    if any(one["name"] == FORMAT for one in parameters):
+        found["content"] |= {
+            media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+            for media in MEDIA_TYPES.values()
+        }
+
+
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    found = ["400", "401", "403"]
+    found = ["400", "401", "403", "429"]
     if "{" in path:
         found.append("404")
     if method in ("post", "put", "patch", "delete"):

@@ -150,4 +150,4 @@ def test_lists_cost_the_same_with_more_rows(world, path, django_assert_num_queri
     )
     with django_assert_num_queries(len(few)):
         caller.get(path)
-    assert len(few) == {"units/": 8, "unit-groups/": 4, "offices/": 3}[path]
+    assert len(few) == {"units/": 5, "unit-groups/": 4, "offices/": 3}[path]

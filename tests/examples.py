@@ -1,0 +1,168 @@
+"""`python -m tests.examples`: ask the demonstration data for the examples of the schema, and write them anew.
+
+Run it with PORTAL_VAR_DIR (or DATABASE_URL) naming a database that `manage.py prepare` has just filled, then write the
+schema anew. Reads are asked for as other systems ask. Writes happen in one transaction that is taken back: a report is
+reopened, typed, submitted, sent back, verified and approved by the people of the demonstration. Long lists inside an
+object are cut to their first member.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+SITE = "https://portal.example"
+DAY, SET, YEAR = "2023-12-31", "NTM_XA_2021_2025", "2023"
+POVERTY, ROADS = "multidimensional_poverty_rate_2021_2025", "village_inter_village_roads_hardened_passable"
+READS = {
+    "communes": {
+        "units_list": f"units/?as_of={DAY}&kind=commune&page_size=1",
+        "units_retrieve": f"units/hai-son/?as_of={DAY}",
+        "unit_groups_list": f"unit-groups/?as_of={DAY}&page_size=1",
+        "offices_list": "offices/?page_size=1",
+    },
+    "indicators": {
+        "criteria_sets_list": f"criteria-sets/?as_of={DAY}&page_size=1",
+        "criteria_sets_retrieve": f"criteria-sets/{SET}/?as_of={DAY}",
+        "data_elements_list": f"data-elements/?as_of={DAY}&set={SET}&page_size=1",
+        "data_elements_retrieve": f"data-elements/{POVERTY}/?as_of={DAY}",
+        "attainment_list": f"attainment/?as_of={DAY}&unit=hai-son&page_size=1",
+        "attainment_retrieve": "attainment/{attainment}/",
+        "attainment_explanation_retrieve": "attainment/{attainment}/explanation/",
+        "attainment_matrix_retrieve": f"attainment/matrix/?set={SET}&period={YEAR}",
+        "recognitions_list": f"recognitions/?as_of={DAY}&page_size=1",
+        "reports_list": f"reports/?unit=hai-son&period={YEAR}&page_size=1",
+        "reports_retrieve": "reports/{report}/",
+        "reports_values_list": "reports/{report}/values/?page_size=1",
+    },
+    "programmes": {
+        "measures_list": f"measures/?as_of={DAY}&code=ntm.recognised.advanced,ntm.recognised.standard&page_size=1",
+        "measures_retrieve": f"measures/ntm.recognised.advanced/?as_of={DAY}",
+        "measures_explanation_retrieve": f"measures/ntm.recognised.advanced/explanation/?as_of={DAY}",
+    },
+}
+
+
+def short(value: Any) -> Any:
+    """Cut what lies inside an example: the first of a list, the first three of a mapping by number."""
+    if isinstance(value, list):
+        return [short(one) for one in value[:1]]
+    if isinstance(value, dict):
+        kept = [name for name in value if not name.isdigit()] or list(value)[:3]
+        return {name: short(value[name]) for name in kept}
+    return value.replace("http://testserver", SITE) if isinstance(value, str) else value
+
+
+class Caller:
+    """One person of the demonstration, asking as programs do."""
+
+    def __init__(self, username: str) -> None:
+        from django.test import Client
+
+        from mongcai_portal.accounts.models import User
+
+        self.client = Client()
+        backend = "mongcai_portal.accounts.backends.PasswordBackend"
+        self.client.force_login(User.objects.get(username=username), backend=backend)
+
+    def get(self, path: str) -> Any:
+        answer = self.client.get(f"/api/v1/{path}")
+        assert answer.status_code == 200, (path, answer.content.decode())
+        return answer
+
+    def send(self, method: str, path: str, body: Any, *, seen: str = "", **headers: str) -> dict[str, Any]:
+        """Write, naming the version of what was seen at the address `seen`; return request and answer."""
+        if seen:
+            headers["If-Match"] = self.get(seen)["ETag"]
+        answer = getattr(self.client, method)(
+            f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=headers
+        )
+        assert answer.status_code in (200, 201), (path, answer.content.decode())
+        return {"request": body, "response": short(answer.json())}
+
+
+def reads(leader: Caller, report: int) -> dict[str, dict[str, Any]]:
+    attainment = leader.get(READS["indicators"]["attainment_list"]).json()["results"][0]["id"]
+    return {
+        app: {
+            name: {"response": short(leader.get(path.format(report=report, attainment=attainment)).json())}
+            for name, path in paths.items()
+        }
+        for app, paths in READS.items()
+    }
+
+
+def writes(report: int) -> dict[str, Any]:
+    """Take a report through all its moves."""
+    from indicators.models import Report
+
+    officer, verifier, coordinator = Caller("officer.haison"), Caller("verifier.all"), Caller("coordinator")
+    here = f"reports/{report}/"
+    Report.objects.filter(unit__uid="hai-son", period__code="2024").delete()
+    made = {"reports_create": coordinator.send("post", "reports/", {"unit": "hai-son", "period": "2024"})}
+    rows = [
+        {"unit": "hai-son", "period": "2024", "element": POVERTY, "value": "0.85"},
+        {"unit": "hai-son", "period": "2024", "element": ROADS, "value": "100"},
+    ]
+    made["reported_values_bulk_create"] = officer.send(
+        "post", "reported-values/bulk/", rows, **{"Idempotency-Key": "2024-12-31/0001"}
+    )
+    made["reports_reopen_create"] = coordinator.send(
+        "post", f"{here}reopen/", {"reason": "Sửa tỷ lệ nghèo theo kết quả rà soát"}, seen=here
+    )
+    made["reports_values_update"] = officer.send(
+        "put", f"{here}values/", [{"element": POVERTY, "value": "0.98"}], seen=f"{here}values/"
+    )
+    made["reports_submit_create"] = officer.send("post", f"{here}submit/", {}, seen=here)
+    returned = {"elements": [{"element": POVERTY, "reason": "Chưa khớp kết quả rà soát đã duyệt"}]}
+    made["reports_send_back_create"] = verifier.send("post", f"{here}send-back/", returned, seen=here)
+    officer.send("put", f"{here}values/", [{"element": POVERTY, "value": "0.97"}], seen=f"{here}values/")
+    officer.send("post", f"{here}submit/", {}, seen=here)
+    made["reports_verify_create"] = verifier.send("post", f"{here}verify/", {"elements": [POVERTY, ROADS]}, seen=here)
+    verifier.send("post", f"{here}verify/", {}, seen=here)
+    made["reports_approve_create"] = coordinator.send("post", f"{here}approve/", {}, seen=here)
+    return made
+
+
+def work() -> dict[str, Any]:
+    """Let the stored results be computed again and compared, here and now."""
+    from indicators.services.jobs import start
+    from mongcai_portal.accounts.models import User
+    from mongcai_portal.common.jobs import run_next
+
+    job = start(by=User.objects.get(username="admin"), kind="recheck")
+    assert run_next()
+    coordinator = Caller("coordinator")
+    return {
+        "jobs_list": {"response": short(coordinator.get("jobs/?kind=recheck&page_size=1").json())},
+        "jobs_retrieve": {"response": short(coordinator.get(f"jobs/{job.pk}/").json())},
+    }
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    import yaml
+    from django.db import transaction
+
+    from indicators.models import Report
+
+    report = Report.objects.get(unit__uid="hai-son", period__code=YEAR).pk
+    with transaction.atomic():
+        found = reads(Caller("leader"), report)
+        found["indicators"] |= {**work(), **writes(report)}
+        transaction.set_rollback(True)
+    for app, examples in found.items():
+        text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=False, width=118)
+        path = BASE_DIR / app / "api" / "examples.yaml"
+        path.write_text(
+            f"# Written by `python -m tests.examples` from the demonstration data.\n{text}", encoding="utf-8"
+        )
+        print(path.relative_to(BASE_DIR), len(examples))
+
+
+if __name__ == "__main__":
+    main()
