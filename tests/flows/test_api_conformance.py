@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 import yaml
 from django.conf import settings as portal
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
@@ -31,7 +32,6 @@ from communes.models import RoleAssignment
 from indicators.models import Attainment, Recognition, Report
 from indicators.services.evaluation import run_requests
 from mongcai_portal.accounts.models import ApiClient
-from mongcai_portal.wsgi import application
 from tests.factories.clients import make_caller
 from tests.factories.world import bring_to, make_period, make_report, make_world
 
@@ -47,7 +47,7 @@ EXAMPLES = 12
 DOCUMENT = yaml.safe_load((portal.BASE_DIR / "docs" / "api" / "openapi.yaml").read_text(encoding="utf-8"))
 load_all_checks()
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-SCHEMA.app = application
+SCHEMA.app = WSGIHandler()
 OPERATIONS = {operation.label: operation for operation in (result.ok() for result in SCHEMA.get_all_operations())}
 
 
