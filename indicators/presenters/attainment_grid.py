@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from indicators.presenters.attainment_table import ARROWS, Column, MatrixRow, MatrixView, turn_word
 from indicators.presenters.marks import mark_words, marks_of
@@ -22,6 +23,9 @@ from mongcai_portal.common.templatetags.portal import date_vi, outcome_glyph, ou
 # What a cell is called is put together from the texts that stand on the page once: the unit's name, the criterion's,
 # and these words; `aria-labelledby` names them by their ids.
 Word = tuple[str, str]
+
+# Units told in words below the matrix: a browser takes long over thousands of lines, and nobody reads them.
+TURNS_IN_WORDS = 30
 
 
 class Grid:
@@ -121,9 +125,24 @@ class Grid:
 
     @property
     def turns(self) -> SafeString:
-        """What turned, unit by unit."""
+        """What turned, unit by unit; of very many units the first."""
         names = {column.number: column for column in self.view.columns}
-        return mark_safe("\n".join(self._turns_of(row, names) for row in self.view.rows if row.turns))
+        return mark_safe("\n".join(self._turns_of(row, names) for row in self._turned()[:TURNS_IN_WORDS]))
+
+    @property
+    def turns_left(self) -> str:
+        """How many units turned that are not told in words; "" when all are."""
+        left = len(self._turned()) - TURNS_IN_WORDS
+        if left <= 0:
+            return ""
+        return ngettext(
+            "Còn %(n)s xã có thay đổi: xem mũi tên trong bảng trên, hoặc tải Excel để có từng dòng.",
+            "Còn %(n)s xã có thay đổi: xem mũi tên trong bảng trên, hoặc tải Excel để có từng dòng.",
+            left,
+        ) % {"n": left}
+
+    def _turned(self) -> list[MatrixRow]:
+        return [row for row in self.view.rows if row.turns]
 
     def _turns_of(self, row: MatrixRow, names: dict[int, Column]) -> str:
         now, then = row.source.criteria, row.source.criteria_then or {}

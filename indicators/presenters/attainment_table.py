@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from indicators.models import Level
 from indicators.presenters.criterion import name_of
 from indicators.presenters.marks import marks_of
-from indicators.presenters.words import period_label
+from indicators.presenters.words import listed, period_label
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from indicators.rules.turning import BETTER, GONE, NEW, OTHER, SAME, WORSE
@@ -23,6 +23,7 @@ from mongcai_portal.common.templatetags.portal import date_vi, outcome_label
 
 ARROWS = {BETTER: "▲", WORSE: "▼", OTHER: "↔", NEW: "＋", GONE: "×"}
 TURNED = "turned"  # ?only=turned
+NAMED_IN_HEADING = 8  # units whose recognition differs; each has its mark in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class MatrixView:
     attained: str
     summary: str
     turns: tuple[tuple[str, str, str], ...]  # code, arrow, word: for the legend
-    differing: tuple[str, ...]
+    differing: str  # the names of those whose recognition differs, the first of very many
     only_turned: bool
     nothing_turned: bool
     gone: str
@@ -124,7 +125,7 @@ def matrix_view(table: Table, *, only: str = "") -> MatrixView:
         attained=_attained(table),
         summary=_summary(table, turned) if table.compare else "",
         turns=tuple((code, ARROWS[code], turn_word(code)) for code in ARROWS if turned[code]),
-        differing=tuple(row.name for row in every if row.differs),
+        differing=listed([row.name for row in every if row.differs], NAMED_IN_HEADING),
         only_turned=only_turned,
         nothing_turned=table.compare is not None and not turned,
         gone=_gone(table),

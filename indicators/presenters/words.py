@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from indicators.models import ReportedValue
@@ -37,6 +38,18 @@ def level_label(level: str, layout: Layout | None = None) -> str:
 def local(name: Name) -> str:
     """A name in the reader's language."""
     return (name.name_en if language() == "en" else name.name_vi) or name.name_vi
+
+
+NAMES = 20  # in a sentence; who wants all of them finds them in a table
+
+
+def listed(names: Sequence[str], limit: int = NAMES) -> str:
+    """Names of communes one after the other; of very many the first, and how many more there are."""
+    shown = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in names[:limit])
+    rest = len(names) - limit
+    if rest <= 0:
+        return shown
+    return ngettext("%(names)s và thêm %(n)s xã", "%(names)s và thêm %(n)s xã", rest) % {"names": shown, "n": rest}
 
 
 def unit_title(name: Name, kind: str) -> str:

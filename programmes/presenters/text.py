@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from itertools import islice
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from indicators.presenters.words import listed
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi, percent1
 from programmes.measures.values import PERCENT, Change, MeasureValue, Reason
@@ -26,16 +26,9 @@ def name_of(thing: object) -> str:
     return str(getattr(thing, first, "") or getattr(thing, second, ""))
 
 
-NAMES = 20  # in a sentence; who wants all of them finds them in the table of members
-
-
 def names(things: Collection[object]) -> str:
-    """Names one after the other; of very many the first, and how many more there are."""
-    shown = ", ".join(name_of(thing).replace(" ", "\N{NO-BREAK SPACE}") for thing in islice(things, NAMES))
-    rest = len(things) - NAMES
-    if rest <= 0:
-        return shown
-    return ngettext("%(names)s và thêm %(n)s xã", "%(names)s và thêm %(n)s xã", rest) % {"names": shown, "n": rest}
+    """Names one after the other; see `listed`."""
+    return listed([name_of(thing) for thing in things])
 
 
 def amount(unit: str, value: Decimal) -> str:

@@ -144,6 +144,24 @@ def test_the_filter_leaves_only_what_turned(leader, world):
     assert len(leader.get(f"/attainment/?{DAY}&{BEFORE}").context["view"].columns) == 4
 
 
+def test_of_very_many_turned_units_the_first_are_told_in_words_and_the_rest_counted(leader, monkeypatch):
+    both = text_of(leader.get(f"/attainment/?{DAY}&{BEFORE}"))
+    assert both.count("chưa có kết quả → ") == 4 and "Còn 1 xã có thay đổi" not in both
+    monkeypatch.setattr("indicators.presenters.attainment_grid.TURNS_IN_WORDS", 1)
+    answer = leader.get(f"/attainment/?{DAY}&{BEFORE}")
+    page = text_of(answer)
+    assert "▲ lên 3. Tiêu chí 3 Chưa đạt → Đạt" in page
+    assert "chưa có kết quả → " not in page and "Còn 1 xã có thay đổi: xem mũi tên trong bảng trên" in page
+    assert "mx-turned" in cells(answer)["commune-2.1"].classes
+
+
+def test_of_very_many_units_that_differ_from_their_recognition_the_first_are_named(leader, monkeypatch):
+    assert "khác quyết định công nhận: Xã Thử 2" in text_of(leader.get(f"/attainment/?{DAY}")).replace("\xa0", " ")
+    monkeypatch.setattr("indicators.presenters.attainment_table.NAMED_IN_HEADING", 0)
+    assert "Xã Thử 2 và thêm" not in text_of(leader.get(f"/attainment/?{DAY}"))
+    assert "và thêm 1 xã" in text_of(leader.get(f"/attainment/?{DAY}"))
+
+
 def test_the_filter_without_another_date_hides_nothing(leader):
     assert len(leader.get(f"/attainment/?{DAY}&only=turned").context["view"].rows) == 2
 
