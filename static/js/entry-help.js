@@ -48,7 +48,10 @@
 
   document.addEventListener("focusin", function (event) {
     var row = event.target.closest(".entry-row");
-    if (row) show(row.dataset.row);
+    if (!row) return;
+    show(row.dataset.row);
+    // The row unfolds as it is reached: what has the focus must not slip under the bar below.
+    requestAnimationFrame(function () { event.target.scrollIntoView({ block: "nearest" }); });
   });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-more]");
