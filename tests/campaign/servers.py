@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tests.portal import free_port, wait_until
+from tests.portal import QUEUES, free_port, wait_until
 
 QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
@@ -167,7 +167,8 @@ class OwnRabbit(_Server):
 
         with Connection(self.url) as connection:
             channel = connection.channel()
-            channel.queue_purge(self.queue)
+            for name in QUEUES:
+                channel.queue_purge(f"{self.queue}.{name}")
             channel.close()
 
     def restart(self) -> None:
