@@ -19,6 +19,7 @@ from tests.factories.world import World, bring_to, fresh, make_report, make_worl
 pytestmark = pytest.mark.django_db
 
 DAY = "2023-12-31"
+SOON = timezone.now() + timedelta(hours=1)
 MARK = re.compile(r'class="late( late-compact)?" title="([^"]+)"')
 PAGES = {
     "overview": f"/?as_of={DAY}&unit=pho",
@@ -40,7 +41,7 @@ def world() -> World:
     evaluate()
     run_requests()
     EvaluationRequest.objects.filter(unit=world.communes[0]).update(done_at=None, taken_at=None)
-    heartbeats.beat("evaluate")
+    heartbeats.Heartbeat.objects.create(component="evaluate", at=SOON)
     return world
 
 
@@ -52,7 +53,8 @@ def leader(world: World) -> Client:
 
 
 def waits(**values: Any) -> None:
-    EvaluationRequest.objects.filter(done_at=None).update(requested_at=timezone.now(), **values)
+    """Nothing has waited long, however slow the machine is."""
+    EvaluationRequest.objects.filter(done_at=None).update(requested_at=SOON, **values)
 
 
 def late() -> None:
