@@ -75,5 +75,7 @@ def _count(file: int, place: int, rate: Rate, spend: bool) -> float:
 
 
 def _place(what: str, caller: str) -> int:
-    digest = hashlib.blake2b(f"{what}\0{caller}".encode(), digest_size=8).digest()
+    # With a key: a stranger chooses the client he claims to be, and must not find one that shares another's slot.
+    key = hashlib.sha256(settings.SECRET_KEY.encode()).digest()
+    digest = hashlib.blake2b(f"{what}\0{caller}".encode(), digest_size=8, key=key).digest()
     return int.from_bytes(digest) % SLOTS * _MOMENT.size

@@ -124,7 +124,9 @@ def _name(table: str, event: str) -> str:
 def _missing() -> set[tuple[str, str]]:
     """The triggers that are not there, as (table, event): one query."""
     catalogue = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE %s",
+        # Of the tables in use: those that a restore has set aside, in another schema, keep triggers of this name.
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE %s "
+        "AND tgrelid IN (SELECT oid FROM pg_class WHERE pg_table_is_visible(oid))",
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
     }[connection.vendor]
     with connection.cursor() as cursor:

@@ -51,6 +51,16 @@ def test_callers_and_limits_do_not_know_one_another(clock):
     assert take("token", "a", RATE) == 0
 
 
+def test_who_shares_a_slot_cannot_be_worked_out_without_the_key(settings):
+    def places() -> list[int]:
+        return [limits._place("api", str(n)) for n in range(9)]
+
+    before = places()
+    assert places() == before, "all processes of a portal count together"
+    settings.SECRET_KEY = "another"
+    assert places() != before
+
+
 def test_asking_how_long_counts_nothing(clock):
     assert [wait("api", "a", RATE) for _ in range(9)] == [0] * 9
     assert [take("api", "a", RATE) for _ in range(3)] == [0, 0, 0]

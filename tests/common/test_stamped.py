@@ -144,6 +144,21 @@ def test_a_trigger_that_was_lost_is_put_back_after_a_migration(monkeypatch: pyte
     assert changed == Source.objects.exists()
 
 
+@pytest.mark.postgres
+def test_triggers_of_tables_that_a_restore_has_set_aside_guard_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA before_restore")
+        cursor.execute("ALTER TABLE common_source SET SCHEMA before_restore")
+        cursor.execute("CREATE TABLE common_source (LIKE before_restore.common_source INCLUDING ALL)")
+    assert stamped._missing() == {("common_source", event) for event in stamped._events()}
+    stamped.guard()
+    assert stamped._missing() == set()
+    before = stamped._stamp()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE common_source")
+    assert stamped._stamp() != before
+
+
 def test_only_so_many_are_kept_and_the_last_used_stay() -> None:
     _runs, make = counting()
     stamped.kept("first", make)
