@@ -84,7 +84,7 @@ def test_what_two_levels_read_is_one_value_and_meets_the_advanced_set_is_not_ask
             cells=[CellInput("meets_advanced", raw=True, language="plain")],
             all_or_none=True,
         )
-    assert [fault.code for fault in caught.value.faults] == ["unknown_element"]
+    assert [fault.code for fault in caught.value.faults] == ["not_asked"]
     assert ReportedValue.objects.filter(element__code="roads").count() == 1
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch):
-    monkeypatch.setattr(reminders, "_wake", lambda: None)
+    monkeypatch.setattr(reminders, "wake", lambda: None)
 
 
 @pytest.fixture
