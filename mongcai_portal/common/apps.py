@@ -20,6 +20,7 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from mongcai_portal.common import checks  # noqa: F401  # registers them
         from mongcai_portal.common.jobs import JobKind, register
         from mongcai_portal.common.stamped import guard
 
