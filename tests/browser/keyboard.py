@@ -71,3 +71,11 @@ class Keyboard:
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"{value} is not in the list")
+
+    def picks(self, value: str) -> None:
+        """Go round the group of round buttons that has the focus to a value."""
+        for _step in range(10):
+            if self.page.evaluate("document.activeElement.value") == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{value} is not in the group")

@@ -240,7 +240,9 @@ def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[.
     offices.wait_for_url("**/verify/")
     fits(offices)
     for judged in offices.locator(".judge").all():
-        keys.press(judged.locator("input").first, "Space")
+        # Tab leads to the button of a group that is chosen, and the arrows to the others.
+        keys.reach(judged.locator("input:checked"))
+        keys.picks("met")
     keys.press(offices.get_by_role("button", name="Thẩm định tất cả mục còn lại"))
     says(offices, "Đã thẩm định")
 
