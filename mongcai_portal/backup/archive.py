@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import zipfile
@@ -18,6 +19,7 @@ from mongcai_portal.backup.manifest import Manifest, Member, Unreadable
 from mongcai_portal.common.errors import Fault, Invalid
 
 _PIECE = 1 << 20
+_DRAFT = ".partial"
 
 
 class Writer:
@@ -47,11 +49,12 @@ class Writer:
 @contextmanager
 def written(path: Path) -> Iterator[Writer]:
     """Write an archive; it gets its name at the end of the block, and nothing is left of one that fails."""
-    draft = path.with_name(path.name + ".partial")
+    draft = path.with_name(path.name + _DRAFT)
     # It holds the key and every person's data: no moment at which others could read it.
     handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w+b") as stream:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # until it is whole: tells it from one that was left
             with zipfile.ZipFile(stream, "w") as file:
                 yield Writer(file)
             stream.flush()
@@ -61,6 +64,17 @@ def written(path: Path) -> Iterator[Writer]:
         os.rename(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what archives left that were killed while they were written: it holds the key and every person's data."""
+    for draft in folder.glob(f"*.zip{_DRAFT}"):
+        with draft.open("r+b") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # another portal's, which writes into the same folder
+            draft.unlink()
 
 
 class Archive:

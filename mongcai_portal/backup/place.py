@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +13,28 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from mongcai_portal.backup.snapshot import files_folder
-from mongcai_portal.common.errors import Fault
+from mongcai_portal.common.errors import Fault, Invalid
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Within the block no other backup or return of this portal runs, so what a killed one left can be removed.
+
+    Raises: Invalid: another one runs.
+    """
+    handle = os.open(settings.VAR_DIR / "backup.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if os.geteuid() == 0:  # the portal's own user is to be able to open it tomorrow
+            owner = settings.VAR_DIR.stat()
+            os.fchown(handle, owner.st_uid, owner.st_gid)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = _("Một lần sao lưu hoặc phục hồi khác của cổng này đang chạy: hãy đợi nó xong.")
+            raise Invalid([Fault(str(settings.VAR_DIR), "running", message)]) from error
+        yield
+    finally:
+        os.close(handle)  # and the lock with it
 
 
 def faults_of_place(*, set_aside: bool) -> list[Fault]:
@@ -59,6 +81,26 @@ def _alone() -> bool:
 
 
 @contextmanager
+def new_place(*, files: Path, key: str, mark: str, set_aside: bool) -> Iterator[None]:
+    """Within the block the database is empty; at its end database, files and key are the portal's, all or none.
+
+    Files and key are put in their places before the database becomes the portal's and taken back when it does not.
+
+    Args:
+        files: the folder that takes the place of the portal's.
+        set_aside: the key that stood here is kept, too, as `….before-<mark>`.
+    """
+    with ExitStack() as taken_back:
+        with new_database(mark):
+            yield
+            taken_back.callback(_place_files(files, mark))
+            taken_back.callback(_place_key(key, mark))
+        taken_back.pop_all()
+    if settings.SECRET_KEY_FILE is not None and not set_aside:
+        _before(settings.SECRET_KEY_FILE, mark).unlink(missing_ok=True)
+
+
+@contextmanager
 def new_database(mark: str) -> Iterator[None]:
     """Within the block the database is empty; at its end it is the portal's, and the old one is set aside.
 
@@ -87,19 +129,32 @@ def _new_file(mark: str) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode = DELETE")  # all of it in one file, which can be renamed
         connection.close()
-        if used:
-            os.rename(path, path.with_name(f"{path.name}.before-{mark}"))
-        _unlink(path)  # a file without tables, which looking for them makes
         draft.chmod(0o600)
-        os.rename(draft, path)
+        old = _before(path, mark)
+        if used:
+            os.link(path, old)  # a second name: there is no moment without a database
+        try:
+            for ending in _BESIDE:  # empty: nobody has the old one open
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            os.rename(draft, path)
+        except BaseException:
+            old.unlink(missing_ok=True)
+            raise
     finally:
         connection.close()
         connection.settings_dict["NAME"] = str(path)
         _unlink(draft)
 
 
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def _before(path: Path, mark: str) -> Path:
+    return path.with_name(f"{path.name}.before-{mark}")
+
+
 def _unlink(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
+    for ending in ("", *_BESIDE):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
@@ -114,23 +169,61 @@ def _move_tables(mark: str) -> None:
             cursor.execute(f"ALTER TABLE {quote(table)} SET SCHEMA {schema}")
 
 
-def place_files(folder: Path, mark: str) -> None:
-    """Let a folder take the place of the portal's files; the old one becomes `….before-<mark>`."""
+def _place_files(folder: Path, mark: str) -> Callable[[], None]:
+    """Let a folder take the place of the portal's files; return what takes it back."""
     place = files_folder()
-    if place.exists() and any(place.iterdir()):
-        os.rename(place, place.with_name(f"{place.name}.before-{mark}"))
-    elif place.exists():
+    old = _before(place, mark)
+    stood = place.exists()
+    if stood and any(place.iterdir()):
+        os.rename(place, old)
+    elif stood:
         place.rmdir()
-    os.rename(folder, place)
+
+    def back() -> None:
+        if place.exists():
+            os.rename(place, folder)
+        if old.exists():
+            os.rename(old, place)
+        elif stood:
+            place.mkdir(mode=0o700)
+
+    with _or(back):
+        os.rename(folder, place)
+    return back
 
 
-def place_key(key: str) -> None:
-    """Store the key of an archive as this portal's, readable by its owner only; nothing when it is set from outside."""
+def _place_key(key: str, mark: str) -> Callable[[], None]:
+    """Store a key as this portal's, readable by its owner only; return what takes it back.
+
+    Nothing when the key is set from outside.
+    """
     path = settings.SECRET_KEY_FILE
     if path is None:
-        return
-    draft = path.with_name(path.name + ".restoring")
+        return lambda: None
+    draft, old = path.with_name(path.name + ".restoring"), _before(path, mark)
+
+    def back() -> None:
+        draft.unlink(missing_ok=True)
+        if old.exists():
+            os.rename(old, path)
+            old.unlink(missing_ok=True)  # renaming does nothing between two names of one file
+        else:
+            path.unlink(missing_ok=True)
+
     draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(key, encoding="utf-8")
-    os.rename(draft, path)
+    if path.exists():
+        os.link(path, old)
+    with _or(back):
+        draft.touch(mode=0o600)
+        draft.write_text(key, encoding="utf-8")
+        os.rename(draft, path)
+    return back
+
+
+@contextmanager
+def _or(back: Callable[[], None]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        back()
+        raise

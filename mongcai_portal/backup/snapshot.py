@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,8 +69,12 @@ class HeldFiles:
 
 @contextmanager
 def held_files() -> Iterator[HeldFiles]:
+    """Hold the stored files for the block, within which nobody else does (`place.only_one`)."""
     # Beside the files: a second name cannot lead to another disk.
-    folder = Path(tempfile.mkdtemp(prefix="backup-", dir=settings.VAR_DIR))
+    folder = settings.VAR_DIR / "backup.held"
+    if folder.exists():  # left by one that was killed
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
     try:
         held = HeldFiles(folder)
         held.hold()

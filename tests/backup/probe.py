@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
@@ -21,7 +25,7 @@ from indicators.models import Evidence
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.models import AuditEvent
-from mongcai_portal.backup.place import new_database, place_files
+from mongcai_portal.backup.place import new_place
 from mongcai_portal.backup.snapshot import files_folder, one_moment
 from mongcai_portal.common.models import Heartbeat, Source
 from mongcai_portal.common.models.files import files_storage
@@ -98,25 +102,57 @@ def _write() -> None:
 
 
 def set_aside() -> None:
-    """Two tries at a new database in a place that has a table and a file: one that fails, one that does not."""
+    """Tries to put something new into a place that has a table, a file and a key: four fail, the last does not."""
     _run("CREATE TABLE old (n integer)")
     files_storage().save("old.txt", ContentFile(b"old"))
-    seen = []
-    try:
-        with new_database("first"):
-            seen.append(_tables())
-            _run("CREATE TABLE half (n integer)")
-            raise InterruptedError
-    except InterruptedError:
-        seen.append(_tables())
-    with new_database("second"):
+    seen = {}
+    for what in ("rows", "files", "key", "database"):
+        try:
+            _new(what, failing=what)
+        except (InterruptedError, OSError, OperationalError):
+            seen[what] = _place()
+    _new("last")
+    seen["last"] = _place()
+    kept = settings.VAR_DIR / "files.before-last" / "old.txt"
+    key = settings.VAR_DIR / "secret_key.before-last"
+    _say({"seen": seen, "kept": kept.read_text(), "key": key.read_text() == settings.SECRET_KEY})
+
+
+def _new(mark: str, failing: str = "") -> None:
+    """One try, with a fault at the last moment of one of its steps."""
+    files = settings.VAR_DIR / "given"
+    files.mkdir(exist_ok=True)
+    (files / "new.txt").write_text("new")
+    ends_at = {"files": files_folder(), "key": settings.SECRET_KEY_FILE, "database": _file_of_database()}.get(failing)
+    rename = os.rename
+
+    def renamed(source: Path, target: Path) -> None:
+        # What takes a step back is not hindered.
+        if target == ends_at and ".before-" not in source.name:
+            raise OSError(28, "No space left on device")
+        rename(source, target)
+
+    commits = patch.object(connection, "commit", side_effect=OperationalError("the server went away"))
+    with (
+        patch("os.rename", renamed),
+        commits if failing == "database" and connection.vendor == "postgresql" else nullcontext(),
+        new_place(files=files, key="new key", mark=mark, set_aside=True),
+    ):
         _run("CREATE TABLE new (n integer)")
-        folder = settings.VAR_DIR / "given"
-        folder.mkdir()
-        place_files(folder, "second")
-    seen.append(_tables())
-    kept = settings.VAR_DIR / "files.before-second" / "old.txt"
-    _say({"tables": seen, "kept": kept.read_text(), "left": [path.name for path in files_folder().iterdir()]})
+        if failing == "rows":
+            raise InterruptedError
+
+
+def _file_of_database() -> Path | None:
+    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+
+
+def _place() -> list[Any]:
+    """What stands in the place, and what of it is set aside."""
+    key = settings.VAR_DIR / "secret_key"
+    aside = [path.name for path in settings.VAR_DIR.iterdir() if ".before-" in path.name or "restoring" in path.name]
+    files = [path.name for path in files_folder().iterdir()]
+    return [_tables(), files, key.read_text() == "new key", f"{key.stat().st_mode & 0o777:o}", len(aside)]
 
 
 def _run(statement: str) -> None:

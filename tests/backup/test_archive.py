@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +18,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.backup import manifest as form
-from mongcai_portal.backup.archive import rows_member, written
+from mongcai_portal.backup.archive import remove_drafts, rows_member, written
 from mongcai_portal.backup.manifest import Manifest, Table
-from mongcai_portal.backup.services import check_archive, restore
+from mongcai_portal.backup.place import only_one
+from mongcai_portal.backup.services import check_archive, make_backup, restore
 from mongcai_portal.backup.snapshot import files_folder, held_files
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.models.files import files_storage
@@ -160,6 +165,51 @@ def test_a_file_that_is_deleted_meanwhile_is_still_read() -> None:
         assert (held.path(name).read_bytes(), held.path(later).read_bytes()) == (b"x", b"y")
     assert not held.path(later).exists()
     files_storage().delete(later)
+
+
+def test_a_second_backup_or_restore_is_refused_at_once_while_one_runs(archive: Path) -> None:
+    with only_one():
+        for second in (lambda: make_backup(folder=archive.parent), lambda: restore(path=archive)):
+            with pytest.raises(Invalid) as caught:
+                second()
+            assert [fault.code for fault in caught.value.faults] == ["running"]
+    assert list(archive.parent.iterdir()) == [archive]
+    with only_one():
+        pass
+
+
+def test_what_a_killed_backup_leaves_goes_at_the_next_one_and_nothing_else(archive: Path) -> None:
+    killed = """
+import os, signal
+from pathlib import Path
+from mongcai_portal.backup.archive import written
+from mongcai_portal.backup.snapshot import held_files
+with held_files() as held, written(Path(%r)) as writer:
+    writer.add("KEY", [b"secret"])
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    name = files_storage().save("test/held.pdf", ContentFile(b"x"))
+    draft = archive.with_name("portal-20240102T000000Z.zip.partial")
+    code = killed % str(draft.with_suffix(""))
+    environment = os.environ | {
+        "PORTAL_VAR_DIR": str(settings.VAR_DIR),
+        "DJANGO_SETTINGS_MODULE": "mongcai_portal.settings",
+    }
+    died = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code], env=environment, check=False
+    )
+    assert (died.returncode, draft.exists()) == (-signal.SIGKILL, True)
+    with written(archive.with_name("other.zip")) as other:
+        remove_drafts(archive.parent)
+        # One that is being written stays.
+        assert {path.name for path in archive.parent.iterdir()} == {archive.name, "other.zip.partial"}
+        other.add(form.KEY_MEMBER, [b"key"])
+        other.close(Manifest("2024-01-01T00:00:00", "1.0.0", "sqlite 3", KNOWN, (), tuple(other.members)))
+    (settings.VAR_DIR / "backup.held" / "left").touch()
+    with held_files() as held:
+        assert not held.path("left").exists() and held.path(name).exists()
+    assert not (settings.VAR_DIR / "backup.held").exists()
+    files_storage().delete(name)
 
 
 def test_an_archive_that_fails_leaves_nothing(tmp_path: Path) -> None:

@@ -66,9 +66,18 @@ def test_a_backup_sees_one_moment_and_nobody_waits_for_it(source: Source) -> Non
 
 
 def test_what_stands_in_the_place_is_set_aside_when_told_so(empty_place: Callable[..., Portal]) -> None:
-    """And a return that fails half-way leaves it where it stands."""
+    """And a return that fails, at whichever of its steps, leaves database, files and key where they stand."""
     place = empty_place(postgres=database_is_postgres())
     told = ask(place, "set_aside()")
-    assert told == {"tables": [[], ["old"], ["new"]], "kept": "old", "left": []}
+    stands = [["old"], ["old.txt"], False, "600", 0]
+    aside = 2 if database_is_postgres() else 3  # files and key; the tables of a server move within its database
+    assert told["seen"] == {
+        "rows": stands,
+        "files": stands,
+        "key": stands,
+        "database": stands,
+        "last": [["new"], ["new.txt"], True, "600", aside],
+    }
+    assert (told["kept"], told["key"]) == ("old", True)
     if not database_is_postgres():
-        assert (place.var / "portal.sqlite3.before-second").stat().st_size > 0
+        assert (place.var / "portal.sqlite3.before-last").stat().st_size > 0

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.backup import manifest as form
-from mongcai_portal.backup.archive import Writer, pieces_of, rows_member, written
+from mongcai_portal.backup.archive import Writer, pieces_of, remove_drafts, rows_member, written
 from mongcai_portal.backup.manifest import Manifest, Table
+from mongcai_portal.backup.place import only_one
 from mongcai_portal.backup.rows import Digest, columns_of, last_key, lines_of, models_at
 from mongcai_portal.backup.snapshot import HeldFiles, held_files, one_moment
 from mongcai_portal.common.errors import Fault, Invalid
@@ -45,22 +46,16 @@ def make_backup(*, folder: Path, keep: int | None = None) -> Made:
         keep: how many archives stay in the folder, this one included; None for all.
 
     Raises:
-        Invalid: the folder cannot be written, or the database is of a newer portal than this one.
+        Invalid: the folder cannot be written, the database is of a newer portal than this one, or another backup runs.
         OSError: the disk is full, or the like; nothing is left of the archive.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{STEM}{timezone.now().astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
-    if path.exists():
-        raise Invalid([Fault(str(path), "exists", _("Đã có tệp này."))])
-    with held_files() as held, written(path) as archive:
-        with one_moment():
-            made_at = timezone.now()
-            manifest, names = _copy_rows(archive, made_at)
-            held.hold()
-        archive.add(form.KEY_MEMBER, [settings.SECRET_KEY.encode()])
-        missing = tuple(name for name in sorted(names) if not _copy_file(archive, held, name))
-        manifest = replace(manifest, members=tuple(archive.members))
-        archive.close(manifest)
+    with only_one():
+        if path.exists():
+            raise Invalid([Fault(str(path), "exists", _("Đã có tệp này."))])
+        remove_drafts(folder)
+        made_at, manifest, missing = _write(path)
     removed = tuple(old.name for old in _superfluous(folder, keep))
     record(
         kind=Kind.BACKUP_MADE,
@@ -76,6 +71,20 @@ def make_backup(*, folder: Path, keep: int | None = None) -> Made:
     for name in removed:
         (folder / name).unlink()
     return Made(path, manifest, missing, removed)
+
+
+def _write(path: Path) -> tuple[datetime, Manifest, tuple[str, ...]]:
+    """Write the archive; return its moment, what is in it, and the files that rows name and the disk does not have."""
+    with held_files() as held, written(path) as archive:
+        with one_moment():
+            made_at = timezone.now()
+            manifest, names = _copy_rows(archive, made_at)
+            held.hold()
+        archive.add(form.KEY_MEMBER, [settings.SECRET_KEY.encode()])
+        missing = tuple(name for name in sorted(names) if not _copy_file(archive, held, name))
+        manifest = replace(manifest, members=tuple(archive.members))
+        archive.close(manifest)
+    return made_at, manifest, missing
 
 
 def _copy_rows(archive: Writer, made_at: datetime) -> tuple[Manifest, set[str]]:

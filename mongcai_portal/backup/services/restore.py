@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from mongcai_portal.audit.services import record
 from mongcai_portal.backup import manifest as form
 from mongcai_portal.backup.archive import Archive, rows_member
 from mongcai_portal.backup.manifest import Manifest
-from mongcai_portal.backup.place import faults_of_place, new_database, place_files, place_key
+from mongcai_portal.backup.place import faults_of_place, new_place, only_one
 from mongcai_portal.backup.rows import Digest, columns_of, go_on_after, lines_of, models_at, store
 from mongcai_portal.backup.services.backup import refuse_unknown
 from mongcai_portal.common.errors import Fault, Invalid
@@ -62,7 +61,7 @@ def restore(*, path: Path, set_aside: bool = False, keep_key: bool = False) -> R
         Invalid: with every fault of the archive, or else of the place.
     """
     mark = f"{timezone.now():%Y%m%dt%H%M%S}"
-    with Archive.open(path) as archive:
+    with only_one(), Archive.open(path) as archive:
         archive.verify()
         manifest = archive.manifest
         faults = _version_faults(manifest) + faults_of_place(set_aside=set_aside)
@@ -77,7 +76,7 @@ def restore(*, path: Path, set_aside: bool = False, keep_key: bool = False) -> R
             raise Invalid(faults)
         files = _extracted(archive)
         try:
-            with new_database(mark):
+            with new_place(files=files, key=key, mark=mark, set_aside=set_aside):
                 _store_rows(archive)
                 call_command("migrate", interactive=False, verbosity=0)
                 record(
@@ -90,8 +89,6 @@ def restore(*, path: Path, set_aside: bool = False, keep_key: bool = False) -> R
                     files=len(manifest.files),
                     moment=manifest.made_at,
                 )
-                place_files(files, mark)
-            place_key(key)
         finally:
             shutil.rmtree(files, ignore_errors=True)
     return Restored(manifest, mark if set_aside else "")
@@ -163,7 +160,10 @@ def _extracted(archive: Archive) -> Path:
 
     Raises: Invalid: naming each file that the disk gives back differently.
     """
-    folder = Path(tempfile.mkdtemp(prefix="files.restoring-", dir=settings.VAR_DIR))
+    folder = settings.VAR_DIR / "files.restoring"
+    if folder.exists():  # left by one that was killed
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
     faults = []
     try:
         for member in archive.manifest.files:
