@@ -13,7 +13,7 @@ from indicators.rules import cells as engine
 from indicators.rules.cells import Said, Shape, Wrong, storable
 from indicators.rules.types import Value
 from indicators.selectors.definitions import CellDef, Definitions, ElementDef
-from mongcai_portal.common.errors import Fault
+from mongcai_portal.common.errors import Fault, step
 from mongcai_portal.common.numbers import NumberFault, format_decimal, plain
 
 State = ReportedValue.State
@@ -41,7 +41,7 @@ class CellInput:
 
     def where(self, about: str = "value") -> str:
         """Return where a fault about one of the fields is shown."""
-        own = self.pointer or (f"/{self.element}/{self.part}" if self.part else f"/{self.element}")
+        own = self.pointer or (step(self.element) + (step(self.part) if self.part else ""))
         return self.pointers.get(about, own)
 
 

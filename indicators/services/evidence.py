@@ -20,7 +20,7 @@ from indicators.models import Evidence, Report, Verdict
 from indicators.selectors.definitions import ElementDef, definitions_for
 from indicators.services.guard import report_for, require_own_unit, tell
 from mongcai_portal.audit.kinds import Kind
-from mongcai_portal.common.errors import Fault, Invalid, Stale
+from mongcai_portal.common.errors import Fault, Invalid, Stale, step
 from mongcai_portal.common.files import discard
 from mongcai_portal.common.uploads import CheckedUpload, check_upload
 from mongcai_portal.common.workflow import EDITABLE
@@ -107,7 +107,7 @@ def _definition(report: Report, element: str) -> ElementDef:
     definition = definitions_for(report.period).element(element)
     if definition is None:
         message = _("Không có số liệu “%(code)s” trong báo cáo này.") % {"code": element}
-        raise Invalid([Fault(f"/{element}", "unknown_element", message)])
+        raise Invalid([Fault(step(element), "unknown_element", message)])
     return definition
 
 

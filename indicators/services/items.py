@@ -15,7 +15,7 @@ from indicators.selectors.definitions import Definitions, definitions_for
 from indicators.services.cells import CellInput, read_cells
 from indicators.services.guard import Seen, report_for, require_own_unit
 from indicators.services.values import SaveResult, save_values
-from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.errors import Fault, Invalid, step
 
 FIELDS = frozenset({"element", "value", "state", "reason", "note"})
 PART_FIELDS = frozenset({"value", "state", "reason"})
@@ -61,7 +61,7 @@ def cells_of(
     if isinstance(value, Mapping) and value:
         cells = []
         for name, raw in value.items():
-            there = f"{here}/value/{name}"
+            there = f"{here}/value{step(name)}"
             if isinstance(raw, Mapping):
                 of_part = _said(raw, PART_FIELDS, there, faults)
                 places = base | _places(there, f"{there}/value")
@@ -85,7 +85,7 @@ def _places(here: str, value: str) -> dict[str, str]:
 def _said(item: Mapping[str, Any], fields: frozenset[str], here: str, faults: list[Fault]) -> dict[str, Any]:
     """Return what an item says, its texts as texts; name members that nothing reads, and texts that are none."""
     faults += [
-        Fault(f"{here}/{name}", "unknown_field", _("Không có trường “%(name)s”.") % {"name": name})
+        Fault(f"{here}{step(name)}", "unknown_field", _("Không có trường “%(name)s”.") % {"name": name})
         for name in item
         if name not in fields
     ]

@@ -31,7 +31,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common import heartbeats
-from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.errors import Fault, Invalid, step
 from mongcai_portal.common.mail import link, send_letter, why_not
 from mongcai_portal.common.templatetags.portal import localname
 
@@ -149,10 +149,10 @@ def _unit_faults(uids: Sequence[str], period: Period, scope: Any) -> list[Fault]
     for uid in uids:
         if uid in seen:
             message = _("“%(unit)s” không có báo cáo nào đang chờ xã nộp cho kỳ này.")
-            fault = Fault(f"/units/{uid}", "not_waiting", message % {"unit": localname(names[seen[uid]])})
+            fault = Fault(f"/units{step(uid)}", "not_waiting", message % {"unit": localname(names[seen[uid]])})
         else:
             message = _("“%(unit)s” không phải là đơn vị trong phạm vi của tài khoản.")
-            fault = Fault(f"/units/{uid}", "unknown", message % {"unit": uid})
+            fault = Fault(f"/units{step(uid)}", "unknown", message % {"unit": uid})
         faults.append(fault)
     return faults
 

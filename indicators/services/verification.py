@@ -17,7 +17,7 @@ from indicators.selectors.data import unit_data
 from indicators.selectors.definitions import Definitions, contexts, definitions_for
 from indicators.services.guard import Seen, move, report_for, tell
 from mongcai_portal.audit.kinds import Kind
-from mongcai_portal.common.errors import Fault, Forbidden, Invalid
+from mongcai_portal.common.errors import Fault, Forbidden, Invalid, step
 
 Judgements = Mapping[str, str | Mapping[str, str]]
 
@@ -95,7 +95,7 @@ def send_back(
         move(report, "send_back", lock=lock, seen=seen)
         verdicts = _verdicts(report)
         faults = [
-            Fault(f"/{code}", "required", _("Ghi lý do trả lại để xã biết cần sửa gì."))
+            Fault(step(code), "required", _("Ghi lý do trả lại để xã biết cần sửa gì."))
             for code, reason in returns.items()
             if not reason.strip()
         ]
@@ -131,7 +131,7 @@ def _verdicts(report: Report) -> dict[str, Verdict]:
 
 def _unknown(codes: Sequence[str] | Mapping[str, str], verdicts: Mapping[str, Verdict]) -> list[Fault]:
     return [
-        Fault(f"/{code}", "unknown_element", _("Không có số liệu “%(code)s” trong báo cáo này.") % {"code": code})
+        Fault(step(code), "unknown_element", _("Không có số liệu “%(code)s” trong báo cáo này.") % {"code": code})
         for code in codes
         if code not in verdicts
     ]
@@ -169,7 +169,7 @@ def _chosen(
         raise Invalid(faults)
     _require_offices(scope.verifies_for_office, definitions, elements)
     faults = [
-        Fault(f"/{code}", "returned", _("Số liệu này đang trả lại xã, chờ xã trình lại."))
+        Fault(step(code), "returned", _("Số liệu này đang trả lại xã, chờ xã trình lại."))
         for code in elements
         if verdicts[code].state == Verdict.State.RETURNED
     ]
@@ -201,7 +201,7 @@ def _judgements(
     result: dict[tuple[str, int], str] = {}
     for element, given in judgements.items():
         if element not in chosen:
-            faults.append(Fault(f"/{element}", "not_chosen", _("Chỉ đánh giá được số liệu đang thẩm định lần này.")))
+            faults.append(Fault(step(element), "not_chosen", _("Chỉ đánh giá được số liệu đang thẩm định lần này.")))
             continue
         undecided = {
             s.code: s.id
@@ -213,13 +213,13 @@ def _judgements(
             if set_code not in undecided:
                 faults.append(
                     Fault(
-                        f"/{element}",
+                        step(element),
                         "norm_known",
                         _("Chỉ tiêu này đã có mức đạt chuẩn hoặc chưa có số liệu; không cần phòng ban đánh giá."),
                     )
                 )
             elif outcome not in (MET, NOT_MET):
-                faults.append(Fault(f"/{element}", "invalid", _("Đánh giá chỉ có thể là đạt hoặc chưa đạt.")))
+                faults.append(Fault(step(element), "invalid", _("Đánh giá chỉ có thể là đạt hoặc chưa đạt.")))
             else:
                 result[element, undecided[set_code]] = outcome
     if faults:

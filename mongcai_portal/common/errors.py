@@ -19,6 +19,11 @@ class Fault:
     message: str
 
 
+def step(name: object) -> str:
+    """One step of a pointer, `/name`, as RFC 6901 writes it: for names that callers choose, which may hold `/`."""
+    return "/" + str(name).replace("~", "~0").replace("/", "~1")
+
+
 class Invalid(PortalError):
     """The input has faults; all of them are named and nothing was stored."""
 

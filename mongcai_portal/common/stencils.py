@@ -6,14 +6,18 @@ where a cell is drawn; it is rendered once a look, with slots in place of what d
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-# Two characters that Unicode leaves to private use: no name has them, and a template passes them on as they are.
-_OPEN, _CLOSE = "\ue000", "\ue001"
+# Two characters that Unicode leaves to private use, which a template passes on as they are; and a word that nobody
+# knows who writes a text, so that none is taken for a slot.
+_OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}:", "\ue001"
+_SLOT = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 
 def slot(name: str) -> SafeString:
@@ -28,7 +32,7 @@ class Stencil:
 
     def __init__(self, template: str, context: Mapping[str, Any]) -> None:
         drawn = render_to_string(template, dict(context)).strip("\n")
-        self._pattern = drawn.replace("%", "%%").replace(_OPEN, "%(").replace(_CLOSE, ")s")
+        self._pattern = _SLOT.sub(r"%(\1)s", drawn.replace("%", "%%"))
 
     def fill(self, values: Mapping[str, Any]) -> SafeString:
         """Put a value into every slot, as it is: texts that people wrote are to be escaped before.

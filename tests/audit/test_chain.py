@@ -70,6 +70,13 @@ def test_what_waits_is_sealed_in_order_of_id_and_the_chain_holds(five: list[int]
     assert (proof.sealed, proof.waiting, proof.head) == (7, 0, str(head()))
 
 
+def test_half_a_surrogate_pair_does_not_stop_the_sealing() -> None:
+    event = dict.fromkeys(chain.SEALED) | {"object_label": "Xã “Bắc Sơn”"}
+    assert chain.digest_of(event) == "bc080c25339cdcbd1b2aa32ebb21d562f968162b2401101073e18174a6e61aa8"
+    halves = {chain.digest_of(event | {"details": {"x": half}}) for half in ("\ud800", "\udfff", "?", "\ufffd")}
+    assert len(halves) == 4
+
+
 def test_writing_an_event_touches_no_seal() -> None:
     with CaptureQueriesContext(connection) as found:
         record(kind="report.approved", by=None, obj_type="report", obj_id=1)

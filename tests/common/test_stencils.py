@@ -23,6 +23,12 @@ def test_a_value_is_put_in_as_it_is_and_is_no_slot_itself() -> None:
     assert ">&lt;b&gt;<" in drawn(name=escape("<b>"), lines="")
 
 
+def test_a_text_of_the_template_is_no_slot_whatever_characters_it_has() -> None:
+    called = "Xã\ue000lines\ue001\ue000:\ue001 100%\ue001"
+    stencil = Stencil(TEMPLATE, {"url": "", "name": called, "lines": slot("lines")})
+    assert stencil.fill({"lines": "2"}) == f'<div><dt><a href="">{called}</a></dt>2</div>'
+
+
 def test_a_slot_without_a_value_is_a_fault() -> None:
     with pytest.raises(KeyError):
         drawn(name="Xã")

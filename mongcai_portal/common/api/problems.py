@@ -22,6 +22,7 @@ from mongcai_portal.common.errors import (
     Outdated,
     Stale,
     Unconditional,
+    step,
 )
 from mongcai_portal.common.views.errors import problem
 
@@ -145,7 +146,7 @@ def _faults(detail: Any, codes: Any, pointer: str) -> Iterable[Fault]:
     """Flatten DRF's nested details: a field's errors stand under the field, list items under their index."""
     if isinstance(detail, dict):
         for key, value in detail.items():
-            here = pointer if key == "non_field_errors" else f"{pointer}/{key}"
+            here = pointer if key == "non_field_errors" else f"{pointer}{step(key)}"
             yield from _faults(value, codes[key], here)
     elif isinstance(detail, list):
         for position, value in enumerate(detail):

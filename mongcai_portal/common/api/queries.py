@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
-from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.errors import Fault, Invalid, step
 
 # Nothing is known of other years, and calendars end.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -45,7 +45,7 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-
         filterset = super().get_filterset(request, queryset, view)
         if filterset is not None and not filterset.is_valid():
             raise Invalid(
-                Fault(f"/{field}", entry["code"] or "invalid", entry["message"])
+                Fault(step(field), entry["code"] or "invalid", entry["message"])
                 for field, entries in filterset.errors.get_json_data().items()
                 for entry in entries
             )
@@ -61,9 +61,9 @@ def unknown_in(request: Request, known: set[str]) -> list[Fault]:
                 "name": name,
                 "known": ", ".join(sorted(known)) or "–",
             }
-            faults.append(Fault(f"/{name}", "unknown_parameter", message))
+            faults.append(Fault(step(name), "unknown_parameter", message))
         elif "\x00" in value:
-            faults.append(Fault(f"/{name}", "null_characters", _("Tham số này có ký tự không dùng được.")))
+            faults.append(Fault(step(name), "null_characters", _("Tham số này có ký tự không dùng được.")))
         elif len(request.query_params.getlist(name)) > 1:
-            faults.append(Fault(f"/{name}", "repeated_parameter", _("Tham số “%(name)s” có hai lần.") % {"name": name}))
+            faults.append(Fault(step(name), "repeated_parameter", _("Tham số “%(name)s” có hai lần.") % {"name": name}))
     return faults

@@ -49,6 +49,7 @@ def test_units_are_filtered(world, query, expected):
 @pytest.mark.parametrize(
     ("query", "faults"),
     [
+        ({"a/b~1": "x"}, {"/a~1b~01": "unknown_parameter"}),
         ({"name": "x", "lvel": "y"}, {"/name": "unknown_parameter", "/lvel": "unknown_parameter"}),
         ({"kind": "village"}, {"/kind": "invalid_choice"}),
         ({"parent": "atlantis", "group": "x"}, {"/parent": "invalid_choice", "/group": "invalid_choice"}),

@@ -124,6 +124,7 @@ def test_a_coordinator_opens_a_report(world):
         ({"unit": "commune-1", "period": "23"}, {"/period": "invalid"}),
         ({"unit": "pho", "period": "2023"}, {"/unit": "not_a_commune"}),
         ({"commune": "x"}, {"/unit": "required", "/period": "required", "/commune": "unknown_field"}),
+        ({"com/mune~": "x"}, {"/unit": "required", "/period": "required", "/com~1mune~0": "unknown_field"}),
         ({"unit": "", "period": None}, {"/unit": "blank", "/period": "null"}),
         ([], {"": "invalid"}),
     ],
@@ -219,6 +220,14 @@ def test_a_state_is_said_of_all_cells_of_an_element_or_of_one(world):
         ({"element": "roads", "value": "1", "state": "no_data"}, {"/0/state": "value_and_state"}),
         ({"element": "roads", "value": "1", "reason": "x"}, {"/0/reason": "reason_without_state"}),
         ({"element": "roads", "value": "1", "colour": "red"}, {"/0/colour": "unknown_field"}),
+        ({"element": "roads", "value": "1", "a/b~1": "red"}, {"/0/a~1b~01": "unknown_field"}),
+        (
+            {"element": "insured", "value": {"male": "1", "fe/male~": {"value": "1", "x/": 1}}},
+            {
+                "/0/value/fe~1male~0/value": "unknown_part",
+                "/0/value/fe~1male~0/x~1": "unknown_field",
+            },
+        ),
         ({"element": "roads", "value": "1", "note": 5}, {"/0/note": "wrong_type"}),
         ({"element": "roads", "value": "1", "note": "a\x00"}, {"/0/note": "null_characters"}),
         ({"element": "roads", "state": "no_data", "reason": "\ud800"}, {"/0/reason": "null_characters"}),
