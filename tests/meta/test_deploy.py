@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -28,6 +29,27 @@ def test_nginx_lets_through_what_the_portal_takes_and_a_little_more() -> None:
     text = (DEPLOY / "nginx" / "mongcai-portal.conf").read_text(encoding="utf-8")
     (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", text)
     assert 0 < int(megabytes) * 1024 * 1024 - settings.MAX_REQUEST_BYTES <= 2 * 1024 * 1024
+
+
+def test_nginx_has_words_of_its_own_for_people_and_programs_when_the_portal_is_away_or_slow() -> None:
+    folder = DEPLOY / "nginx"
+    text = (folder / "mongcai-portal.conf").read_text(encoding="utf-8")
+    told = {
+        name: int(given or status)
+        for status, given, name in re.findall(r"error_page (\d+)\s+(?:=(\d+) )?/(\w+)\.\$portal_words;", text)
+    }
+    assert told == {"updating": 503, "slow": 504}
+    for name, status in told.items():
+        problem = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        assert set(problem) == {"type", "title", "status", "detail"}
+        assert problem["status"] == status and problem["type"].startswith("urn:mongcai:problem:")
+        assert f"<h1>{problem['title']}</h1>" in (folder / f"{name}.html").read_text(encoding="utf-8")
+    # A page that loads itself again would hide that something sent may be lost.
+    assert "refresh" in (folder / "updating.html").read_text() and "refresh" not in (folder / "slow.html").read_text()
+    programs = re.search(r"map \$uri \$portal_words \{\s*~(\S+)\s+json;", text)
+    assert programs
+    asked = ("/api/v1/reports/", "/oauth/token/", "/", "/reports/api/", "/apiary")
+    assert [bool(re.search(programs[1], path)) for path in asked] == [True, True, False, False, False]
 
 
 def test_every_file_that_the_guide_names_is_there() -> None:
