@@ -48,9 +48,9 @@
 
   document.addEventListener("focusin", function (event) {
     var row = event.target.closest(".entry-row");
-    if (!row) return;
-    show(row.dataset.row);
-    // The row unfolds as it is reached: what has the focus must not slip under the bar below.
+    if (row) show(row.dataset.row);
+    // A row unfolds as it is reached, the one before folds: what has the focus must not slip under the bar below.
+    if (!event.target.closest(".entry") || event.target.closest(".entry-bar")) return;
     requestAnimationFrame(function () { event.target.scrollIntoView({ block: "nearest" }); });
   });
   document.addEventListener("click", function (event) {

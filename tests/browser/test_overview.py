@@ -33,14 +33,14 @@ COORDINATED = (
 ADMINISTERED = ("/users/", "/users/new/", "/api-clients/")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [360, 768, 1366])
+# `make walk` looks at every page in every width and language; here the narrowest and the widest text meet.
+@pytest.mark.parametrize(("width", "language"), [(360, "vi"), (768, "en")])
 def test_no_page_is_wider_than_its_window_or_breaks_the_content_policy(as_user, width, language):
     page = as_user("leader", width=width, language=language)
     walk(page, PAGES)
 
 
-@pytest.mark.parametrize(("width", "language"), [(360, "vi"), (768, "en"), (1366, "vi")])
+@pytest.mark.parametrize(("width", "language"), [(360, "vi")])
 def test_no_page_of_the_office_is_wider_than_its_window(as_user, width, language):
     coordinator = as_user("coordinator", width=width, language=language)
     coordinator.goto("/reports/")

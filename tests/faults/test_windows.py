@@ -69,7 +69,7 @@ def test_two_programs_that_approve_at_once_approve_once(town: LiveTown) -> None:
         answer = requests.post(
             f"{town.portal.url}/api/v1/reports/{report}/approve/",
             json={},
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}", "If-Match": "*"},
             timeout=30,
         )
         return Answer(answer.status_code, answer.headers["Content-Type"], answer.text)

@@ -137,10 +137,10 @@ class Visitor:
         return int(answer.status)
 
     def refuses(self, path: str) -> bool:
-        """Whether the portal keeps an address from this walker: it is forbidden, not there, or leads elsewhere."""
+        """Whether an address is kept from this walker: login asked, forbidden, absent, or leading elsewhere."""
         answer = self.context.request.get(path, max_redirects=REDIRECTS)
         answer.dispose()
-        return answer.status in (403, 404) or urlsplit(answer.url).path != urlsplit(path).path
+        return answer.status in (401, 403, 404) or urlsplit(answer.url).path != urlsplit(path).path
 
     def look(self, *, width: int, theme: str, height: int = 800) -> None:
         """Turn the window to a width and the machine to light or dark; the page stays as it is."""
