@@ -110,7 +110,9 @@ def guard(**_signal: Any) -> None:
         for table, event in sorted(missing):
             if {table, ChangeNote._meta.db_table} <= present:
                 template = _POSTGRESQL[event] if connection.vendor == "postgresql" else _SQLITE
-                cursor.execute(template.format(name=_name(table, event), table=table, event=event))
+                cursor.execute(
+                    template.format(name=_name(table, event), table=table, event=event, when=_when(table, event))
+                )
 
 
 def _events() -> tuple[str, ...]:
@@ -119,6 +121,14 @@ def _events() -> tuple[str, ...]:
 
 def _name(table: str, event: str) -> str:
     return f"{PREFIX}{table}_{event}"
+
+
+def _when(table: str, event: str) -> str:
+    """SQLite's condition that a row became another one."""
+    if event != "update":
+        return ""
+    columns = [connection.ops.quote_name(str(field.column)) for field in _watched[table]._meta.concrete_fields]
+    return "WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
 
 
 def _missing() -> set[tuple[str, str]]:
@@ -135,13 +145,17 @@ def _missing() -> set[tuple[str, str]]:
     return {(table, event) for table in _watched for event in _events() if _name(table, event) not in there}
 
 
-# A statement that touches no row changes nothing. Old notes are left to whoever holds them: nobody waits here.
+# A statement that touches no row changes nothing, nor does one that leaves every row as it was: whoever saves a cell
+# holds its report so (`lock = lock`), many times a second. Old notes are left to whoever holds them: nobody waits here.
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION portal_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE made bigint;
 BEGIN
   IF TG_OP <> 'TRUNCATE' THEN
     IF NOT EXISTS (SELECT FROM changed) THEN RETURN NULL; END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF NOT EXISTS (SELECT * FROM changed EXCEPT SELECT * FROM before) THEN RETURN NULL; END IF;
   END IF;
   INSERT INTO common_changenote (changes) VALUES (1) RETURNING id INTO made;
   IF made % {COMPACT_EVERY} = 0 THEN
@@ -155,12 +169,12 @@ _AFTER = "CREATE TRIGGER {name} AFTER {event} ON {table} "
 _RUN = "FOR EACH STATEMENT EXECUTE FUNCTION portal_note_change()"
 _POSTGRESQL = {
     "insert": _AFTER + "REFERENCING NEW TABLE AS changed " + _RUN,
-    "update": _AFTER + "REFERENCING NEW TABLE AS changed " + _RUN,
+    "update": _AFTER + "REFERENCING OLD TABLE AS before NEW TABLE AS changed " + _RUN,
     "delete": _AFTER + "REFERENCING OLD TABLE AS changed " + _RUN,
     "truncate": _AFTER + _RUN,
 }
 _SQLITE = (
-    "CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN "
+    "CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN "
     "INSERT INTO common_changenote (id, changes) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET changes = changes + 1; "
     "END"
 )
