@@ -33,7 +33,7 @@ def when_ready(server: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    die_with_parent()
+    die_with_parent(worker.ppid)
     # A thread that comes back from the database waits this long for one that draws a page, and a save comes back some
     # eighteen times: with Python's own 5 ms the slowest saves beside a reader took up to twice as long.
     sys.setswitchinterval(0.001)

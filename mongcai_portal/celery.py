@@ -38,10 +38,11 @@ def _keep_the_portals_log(**kwargs: Any) -> None:
 
 @worker_process_init.connect
 def _leave_no_orphan(**kwargs: Any) -> None:
-    die_with_parent()
+    die_with_parent(app.master)
 
 
 @celeryd_init.connect
 @beat_init.connect
 def _end_with_supervisor(**kwargs: Any) -> None:
+    app.master = os.getpid()
     die_with_supervisor()

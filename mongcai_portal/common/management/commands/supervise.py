@@ -34,6 +34,7 @@ class Command(BaseCommand):
             PORTAL_VAR_DIR=str(settings.VAR_DIR),
             PORTAL_BIN=str(programs),
             PORT=str(port),
+            PORTAL_SUPERVISOR=str(os.getpid()),  # `execv` keeps the number
         )
         self.stdout.flush()
         os.execv(programs / "supervisord", ["supervisord", "--nodaemon", "--silent", "--configuration", str(config)])
