@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from communes.scope import Scope
 from indicators.models import Report
 from indicators.presenters.comments import comments_due
+from indicators.presenters.entry_rows import drawn_rows
 from indicators.presenters.evidence import limits
 from indicators.presenters.history import history
-from indicators.presenters.reports import CellView, Overlay, SectionView, level_groups, sections_of
+from indicators.presenters.report_views import CellView, Overlay, SectionView
+from indicators.presenters.reports import level_groups, sections_of
 from indicators.presenters.words import language, local, period_label, unit_title, value_text
 from indicators.selectors.comments import ThreadMark
 from indicators.selectors.entry import ReportState
@@ -57,9 +59,9 @@ def entry_context(
 ) -> dict[str, Any]:
     """Everything that `indicators/entry.html` shows."""
     report = state.report
-    sections = sections_of(state, overlay)
-    for row in (row for section in sections for row in section.rows):
-        row.thread = threads.get(row.element)
+    sections = sections_of(state, overlay, threads=threads)
+    for section in sections:
+        section.drawn = drawn_rows(section.rows, report, editable=editable)
     left, pressing = due_text(report.period.due_on)
     return {
         "report": report,

@@ -3,214 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from indicators.models import ReportedValue, Verdict
-from indicators.presenters.evidence import EvidenceView, evidence_views
-from indicators.presenters.marks import marks_of
-from indicators.presenters.words import (
-    language,
-    level_label,
-    local,
-    past_text,
-    scale_word,
-    stored_text,
-    unit_text,
-    value_text,
+from indicators.presenters.evidence import evidence_views
+from indicators.presenters.report_views import (
+    CONFLICT,
+    EMPTY,
+    MISSING,
+    NOTHING,
+    SAVED,
+    WRONG,
+    CellView,
+    LevelGroup,
+    NormLine,
+    OutcomeLine,
+    Overlay,
+    RowView,
+    SectionView,
+    VerdictView,
 )
-from indicators.rules.marks import Marks, together
+from indicators.presenters.words import language, level_label, local, past_text, stored_text, value_text
 from indicators.rules.types import IndicatorOutcome, PartOutcome
 from indicators.selectors.comments import ThreadMark
-from indicators.selectors.definitions import CellDef
 from indicators.selectors.entry import CellState, LiveRows, ReportState, RowState, SectionState
 from indicators.selectors.layout import Layout, Name
-from indicators.selectors.typed import CellKey, Typed, shown, token_of
-from indicators.services.values import CellConflict
+from indicators.selectors.typed import CellKey, shown, token_of
+from mongcai_portal.common.templatetags.portal import time_vi
 
-State = ReportedValue.State
-
-EMPTY, SAVED, WRONG, CONFLICT, MISSING = "empty", "saved", "wrong", "conflict", "missing"
+NO_THREADS: Mapping[str, ThreadMark] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class NormLine:
-    """One norm of a cell at one level."""
-
-    level: str
-    text: str
-    provenance: str
-    decision: str
-    known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeLine:
-    """One level's outcome of an element, as things stand."""
-
-    code: str
-    level: str
-    judged: bool
-    unverified: bool
-    criteria_set: str
-    bare: str  # the outcome without the office's judgement
-
-
-@dataclass(slots=True)
-class CellView:
-    """A cell of the page."""
-
-    element: str
-    definition: CellDef
-    label: str
-    typed: Typed
-    token: str
-    status: str
-    message: str = ""
-    saved_at: datetime | None = None
-    saved_by: str = ""
-    text: str = ""
-    previous: str = ""
-    previous_period: str = ""
-    past: list[tuple[str, str]] = field(default_factory=list)
-    norms: list[NormLine] = field(default_factory=list)
-    conflict_text: str = ""
-    conflict_lock: int = 0
-
-    @property
-    def id(self) -> str:
-        return cell_id((self.element, self.definition.part))
-
-    @property
-    def name(self) -> str:
-        return f"{self.element}:{self.definition.part}"
-
-    @property
-    def kind(self) -> str:
-        return self.definition.value_type
-
-    @property
-    def unit(self) -> str:
-        return unit_text(self.definition.unit)
-
-    @property
-    def scale(self) -> list[tuple[str, str]]:
-        return [(word, scale_word(word)) for word in self.definition.scale]
-
-
-@dataclass(slots=True)
-class RowView:
-    """An element of the page."""
-
-    element: str
-    code: str
-    name: str
-    provenance: str
-    office: str
-    office_id: int
-    cells: list[CellView]
-    norms: list[NormLine]
-    outcomes: list[OutcomeLine]
-    entered: int
-    verdict: Verdict | None
-    judgements: dict[str, tuple[str, str]]
-    thread: ThreadMark | None = None
-    evidence: list[EvidenceView] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        return f"e-{self.element}"
-
-    @property
-    def single(self) -> CellView | None:
-        return self.cells[0] if len(self.cells) == 1 and not self.cells[0].definition.part else None
-
-    @property
-    def same_outcome(self) -> OutcomeLine | None:
-        return self.outcomes[0] if self.outcomes and len({o.code for o in self.outcomes}) == 1 else None
-
-    @property
-    def marks(self) -> Marks:
-        """What the outcomes of all levels rest on."""
-        return together(marks_of(line) for line in self.outcomes)
-
-    @property
-    def partial(self) -> bool:
-        """Some cells are entered, others not, and what is there does not decide yet."""
-        return 0 < self.entered < len(self.cells) and all(o.code == "no_data" for o in self.outcomes)
-
-    @property
-    def returned(self) -> bool:
-        return self.verdict is not None and self.verdict.state == Verdict.State.RETURNED
-
-    @property
-    def was_returned(self) -> bool:
-        """An earlier return whose reason still helps, though the cell was sent again."""
-        return self.verdict is not None and not self.returned and bool(self.verdict.reason)
-
-    @property
-    def judged_by(self) -> str:
-        return ", ".join(sorted({by for _outcome, by in self.judgements.values()}))
-
-
-@dataclass(slots=True)
-class SectionView:
-    """A criterion of the page."""
-
-    key: str
-    number: int
-    name: str
-    level: str
-    entered: int
-    total: int
-    returned: int
-    rows: list[RowView]
-    wrong: int = 0
-
-    @property
-    def id(self) -> str:
-        return f"s-{self.key}"
-
-    @property
-    def done(self) -> bool:
-        return self.entered >= self.total
-
-
-@dataclass(slots=True)
-class LevelGroup:
-    """The sections of one level in the list on the left."""
-
-    label: str
-    title: str
-    sections: list[SectionView]
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """What a posted form adds to the stored state: typed texts that were not stored, and why."""
-
-    typed: Mapping[CellKey, Typed] = field(default_factory=dict)
-    tokens: Mapping[CellKey, str] = field(default_factory=dict)
-    faults: Mapping[CellKey, str] = field(default_factory=dict)
-    conflicts: Mapping[CellKey, CellConflict] = field(default_factory=dict)
-    missing: frozenset[CellKey] = frozenset()
-
-    @property
-    def keys(self) -> set[CellKey]:
-        return {*self.faults, *self.conflicts, *self.missing}
-
-
-NOTHING = Overlay()
-
-
-def cell_id(key: CellKey) -> str:
-    """The id of a cell on the page, made of element and part."""
-    return f"c-{key[0]}-{key[1].replace('.', '_') or 'all'}"
-
-
-def norm_lines(row: RowState, part: str | None, layout: Layout) -> list[NormLine]:
+def norm_lines(row: RowState, part: str | None, layout: Layout) -> tuple[NormLine, ...]:
     """The norms of a cell, level by level; `part` None collects those of the whole and of men and women alike."""
     lines: list[NormLine] = []
     for reader, outcome in row.outcomes:
@@ -225,7 +50,7 @@ def norm_lines(row: RowState, part: str | None, layout: Layout) -> list[NormLine
             known=found.norm_value is not None,
         )
         lines.append(line)
-    return lines
+    return tuple(lines)
 
 
 def _norm_part(outcome: IndicatorOutcome, part: str | None) -> PartOutcome | None:
@@ -243,9 +68,9 @@ def _norm_text(part: PartOutcome, row: RowState) -> str:
     return f"{sign} {text}".strip()
 
 
-def outcome_lines(row: RowState, layout: Layout) -> list[OutcomeLine]:
+def outcome_lines(row: RowState, layout: Layout) -> tuple[OutcomeLine, ...]:
     """The outcomes of an element, level by level."""
-    return [
+    return tuple(
         OutcomeLine(
             outcome.outcome,
             level_label(reader.criteria_set.level, layout),
@@ -255,7 +80,7 @@ def outcome_lines(row: RowState, layout: Layout) -> list[OutcomeLine]:
             "undetermined" if outcome.judged else outcome.outcome,
         )
         for reader, outcome in row.outcomes
-    ]
+    )
 
 
 def cell_view(state: CellState, row: RowState, layout: Layout, overlay: Overlay = NOTHING) -> CellView:
@@ -269,32 +94,39 @@ def cell_view(state: CellState, row: RowState, layout: Layout, overlay: Overlay 
         typed=stored,
         token=token_of(state.row.lock if state.row else 0, stored),
         status=SAVED if state.row else EMPTY,
-        saved_at=state.row.entered_at if state.row else None,
+        saved_at=time_vi(state.row.entered_at) if state.row else "",
         saved_by=state.row.entered_by if state.row else "",
         text=stored_text(state.row, definition.unit),
         previous=past_text(state.previous, definition.unit),
-        previous_period=state.previous.period if state.previous else "",
-        past=[(p.period, past_text(p, definition.unit)) for p in state.past],
-        norms=norm_lines(row, definition.part, layout) if definition.kind == "component" else [],
+        past=tuple((p.period, past_text(p, definition.unit)) for p in state.past),
+        norms=norm_lines(row, definition.part, layout) if definition.kind == "component" else (),
     )
-    if key in overlay.faults or key in overlay.conflicts:
-        view.typed = overlay.typed.get(key, stored)
-        view.token = overlay.tokens.get(key, view.token)
-    if key in overlay.conflicts:
-        conflict = overlay.conflicts[key]
-        view.status, view.message = CONFLICT, conflict.message
-        view.conflict_text, view.conflict_lock, view.saved_at = view.text, conflict.lock, conflict.at
-        view.saved_by = conflict.by
-    elif key in overlay.faults:
-        view.status, view.message = WRONG, overlay.faults[key]
-    elif key in overlay.missing:
-        view.status, view.message = MISSING, _("Chưa nhập.")
-    return view
+    return _overlaid(view, key, overlay) if key in overlay.keys else view
 
 
-def row_view(state: RowState, layout: Layout, overlay: Overlay = NOTHING) -> RowView:
-    """An element with its cells."""
-    element = state.row.element
+def _overlaid(view: CellView, key: CellKey, overlay: Overlay) -> CellView:
+    """The cell with what was typed into it and why it was not stored."""
+    if key not in overlay.faults and key not in overlay.conflicts:
+        return replace(view, status=MISSING, message=_("Chưa nhập."))
+    view = replace(view, typed=overlay.typed.get(key, view.typed), token=overlay.tokens.get(key, view.token))
+    if key not in overlay.conflicts:
+        return replace(view, status=WRONG, message=overlay.faults[key])
+    conflict = overlay.conflicts[key]
+    return replace(
+        view,
+        status=CONFLICT,
+        message=conflict.message,
+        conflict_lock=conflict.lock,
+        saved_at=time_vi(conflict.at),
+        saved_by=conflict.by,
+    )
+
+
+def row_view(
+    state: RowState, layout: Layout, overlay: Overlay = NOTHING, *, thread: ThreadMark | None = None
+) -> RowView:
+    """An element with its cells, and with what is said about it."""
+    element, verdict = state.row.element, state.verdict
     return RowView(
         element=element.code,
         code=state.row.code,
@@ -302,19 +134,22 @@ def row_view(state: RowState, layout: Layout, overlay: Overlay = NOTHING) -> Row
         provenance=state.row.provenance,
         office=local(layout.offices[element.office_id]),
         office_id=element.office_id,
-        cells=[cell_view(cell, state, layout, overlay) for cell in state.cells],
+        cells=tuple(cell_view(cell, state, layout, overlay) for cell in state.cells),
         norms=norm_lines(state, None, layout),
         outcomes=outcome_lines(state, layout),
         entered=state.entered,
-        verdict=state.verdict,
-        judgements={code: (j.outcome, j.by) for code, j in state.judgements.items()},
-        evidence=evidence_views(state.evidence),
+        verdict=VerdictView(verdict.state, verdict.reason, verdict.by, time_vi(verdict.at)) if verdict else None,
+        judges=frozenset(judgement.by for judgement in state.judgements.values()),
+        thread=thread,
+        evidence=tuple(evidence_views(state.evidence)),
     )
 
 
-def section_view(state: SectionState, layout: Layout, overlay: Overlay = NOTHING) -> SectionView:
+def section_view(
+    state: SectionState, layout: Layout, overlay: Overlay = NOTHING, *, threads: Mapping[str, ThreadMark] = NO_THREADS
+) -> SectionView:
     """A criterion with its elements."""
-    rows = [row_view(row, layout, overlay) for row in state.rows]
+    rows = [row_view(row, layout, overlay, thread=threads.get(row.row.element.code)) for row in state.rows]
     level = layout.sets[state.section.set_code].level
     return SectionView(
         key=state.section.key,
@@ -342,9 +177,11 @@ def level_groups(sections: Iterable[SectionView], layout: Layout) -> list[LevelG
     return list(groups.values())
 
 
-def sections_of(state: ReportState, overlay: Overlay = NOTHING) -> list[SectionView]:
+def sections_of(
+    state: ReportState, overlay: Overlay = NOTHING, *, threads: Mapping[str, ThreadMark] = NO_THREADS
+) -> list[SectionView]:
     """All criteria of a report's page."""
-    return [section_view(section, state.layout, overlay) for section in state.sections]
+    return [section_view(section, state.layout, overlay, threads=threads) for section in state.sections]
 
 
 def live_row_views(live: LiveRows, overlay: Overlay = NOTHING) -> dict[str, RowView]:

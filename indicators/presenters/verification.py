@@ -15,7 +15,8 @@ from indicators.presenters.changes import RowLine, changes_view
 from indicators.presenters.comments import comments_due
 from indicators.presenters.entry import due_text
 from indicators.presenters.history import history
-from indicators.presenters.reports import RowView, row_view
+from indicators.presenters.report_views import RowView
+from indicators.presenters.reports import row_view
 from indicators.presenters.words import level_label, local, period_label, unit_title
 from indicators.selectors.changes import Changes
 from indicators.selectors.comments import ThreadMark
@@ -91,8 +92,7 @@ def verification_context(
     compared = changes_view(changes) if changes else None
     groups: dict[int, list[VerifyRow]] = defaultdict(list)
     for row in state.rows:
-        shown = _row(row, state, scope, posted)
-        shown.row.thread = threads.get(shown.row.element)
+        shown = _row(row, state, scope, posted, threads)
         shown.change = compared.by_element.get(shown.row.element) if compared else None
         groups[row.row.element.office_id].append(shown)
     offices = [
@@ -106,7 +106,7 @@ def verification_context(
     offices.sort(key=lambda g: not g.own)
     verified = sum(g.verified for g in offices)
     total = sum(len(g.rows) for g in offices)
-    judged = sum(bool(r.row.judgements) for g in offices for r in g.rows)
+    judged = sum(bool(r.row.judges) for g in offices for r in g.rows)
     left, pressing = due_text(report.period.due_on)
     own = [g for g in offices if g.own]
     return {
@@ -138,12 +138,14 @@ def verification_context(
     }
 
 
-def _row(row: Any, state: ReportState, scope: Scope, posted: VerificationForm) -> VerifyRow:
+def _row(
+    row: Any, state: ReportState, scope: Scope, posted: VerificationForm, threads: Mapping[str, ThreadMark]
+) -> VerifyRow:
     code, office_id = row.row.element.code, row.row.element.office_id
     choice, reason = posted.typed.get(code, ("", ""))
     levels = {reader.criteria_set.code: reader.criteria_set.level for reader, _outcome in row.outcomes}
     return VerifyRow(
-        row=row_view(row, state.layout),
+        row=row_view(row, state.layout, thread=threads.get(code)),
         token=row_token(row),
         may_verify=may_verify(scope, state.report, office_id),
         may_return=may_return(scope, state.report, office_id),

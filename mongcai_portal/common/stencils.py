@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -18,11 +19,24 @@ from django.utils.safestring import SafeString, mark_safe
 # knows who writes a text, so that none is taken for a slot.
 _OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}:", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+# The same for a number: an address that takes one refuses a text.
+_DIGITS = 17
+_NUMBER = re.compile(rf"(?<!\d)\d{{{_DIGITS}}}(?!\d)")
+_numbers: dict[str, str] = {}
 
 
+@cache
 def slot(name: str) -> SafeString:
     """The place in a template's context that is filled later."""
     return mark_safe(f"{_OPEN}{name}{_CLOSE}")
+
+
+@cache
+def number_slot(name: str) -> int:
+    """The same where only a whole number is taken, as in an address."""
+    number = 10 ** (_DIGITS - 1) + secrets.randbelow(9 * 10 ** (_DIGITS - 1))
+    _numbers[str(number)] = slot(name)
+    return number
 
 
 class Stencil:
@@ -32,6 +46,7 @@ class Stencil:
 
     def __init__(self, template: str, context: Mapping[str, Any]) -> None:
         drawn = render_to_string(template, dict(context)).strip("\n")
+        drawn = _NUMBER.sub(lambda found: _numbers.get(found[0], found[0]), drawn)
         self._pattern = _SLOT.sub(r"%(\1)s", drawn.replace("%", "%%"))
 
     def fill(self, values: Mapping[str, Any]) -> SafeString:

@@ -1,10 +1,11 @@
 """A part of a page that is drawn once and filled many times."""
 
 import pytest
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from mongcai_portal.common.stencils import Stencil, slot
+from mongcai_portal.common.stencils import Stencil, number_slot, slot
 
 TEMPLATE = "indicators/_mx_turns.html"  # <div><dt><a href="{{ url }}">{{ name }}</a></dt>{{ lines }}</div>
 
@@ -38,3 +39,13 @@ def test_one_stencil_serves_any_number_of_times() -> None:
     stencil = Stencil(TEMPLATE, {"url": slot("url"), "name": slot("name"), "lines": ""})
     first, second = (stencil.fill({"url": f"/{n}/", "name": n, "left over": 0}) for n in (1, 2))
     assert ('href="/1/">1<' in first, 'href="/2/">2<' in second) == (True, True)
+
+
+def test_an_address_takes_a_slot_that_is_a_number() -> None:
+    report, other = number_slot("report"), number_slot("other")
+    assert report == number_slot("report") != other
+    stencil = Stencil(
+        TEMPLATE, {"url": reverse("report_entry", args=[report]), "name": slot("name"), "lines": f"1{other}"}
+    )
+    drawn = stencil.fill({"report": 7, "name": "Xã"})
+    assert drawn == f'<div><dt><a href="/reports/7/">Xã</a></dt>1{other}</div>', "longer numbers are none"
