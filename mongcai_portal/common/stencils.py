@@ -34,7 +34,7 @@ def slot(name: str) -> SafeString:
 @cache
 def number_slot(name: str) -> int:
     """The same where only a whole number is taken, as in an address."""
-    number = 10 ** (_DIGITS - 1) + secrets.randbelow(9 * 10 ** (_DIGITS - 1))
+    number: int = 10 ** (_DIGITS - 1) + secrets.randbelow(9 * 10 ** (_DIGITS - 1))
     _numbers[str(number)] = slot(name)
     return number
 
