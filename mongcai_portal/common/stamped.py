@@ -5,20 +5,21 @@ no service, command or hand at the console can forget to. The stamp is read from
 then computed is at least as new as its stamp, and with the next stamp it is computed anew. An old figure is never
 shown as a new one; where the triggers are not all in place nothing is kept at all.
 
-On PostgreSQL every change adds a note, and nobody waits for anybody: transactions commit in any order, and yet each
-commit makes another stamp, because it raises the number of notes or the newest of them. Old notes are taken away
-together with a new one, never the newest. SQLite has one writer at a time, who counts a single note up.
+On PostgreSQL every change adds a note, and nobody waits for anybody. The stamp is the sum of the changes of each table:
+it only ever grows, by every commit, in whatever order they come; now and then the notes of a table become one with
+their sum. SQLite has one writer at a time, who counts a single note of each table up.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar, cast
 
 from django.db import connection, models, transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Sum
 
 from mongcai_portal.common.models import ChangeNote
 
@@ -29,7 +30,7 @@ EVENTS = ("insert", "update", "delete")
 COMPACT_EVERY = 1000
 
 _watched: dict[str, type[models.Model]] = {}
-_kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[Stamp, Any]] = OrderedDict()
 _lock = Lock()
 _guarded = False
 
@@ -44,16 +45,31 @@ def watched_tables() -> frozenset[str]:
     return frozenset(_watched)
 
 
-def kept(key: Hashable, make: Callable[[], T], *, stands: Callable[[T], bool] = lambda made: True) -> T:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How often each watched table was changed; None while a change could go unnoticed, and nothing may be kept."""
+
+    sums: tuple[tuple[str, int], ...] | None
+
+    def besides(self, *tables: type[models.Model]) -> Stamp:
+        """The stamp without some tables: what is made of them must stand in the key."""
+        passed = {table._meta.db_table for table in tables}
+        return self if self.sums is None else Stamp(tuple(one for one in self.sums if one[0] not in passed))
+
+
+def kept(
+    key: Hashable, make: Callable[[], T], *, stamp: Stamp | None = None, stands: Callable[[T], bool] = lambda made: True
+) -> T:
     """Return what was made for the key while the data stood as it stands now, else make and keep it.
 
-    `stands` says of a result that it stays right while the data stands; what changes by the clock is not kept. `key`
-    names everything besides the data that the result depends on: what was asked, by whom if that matters, the language,
-    the day. What is kept is shared by threads and must never be changed. One query more than `make` costs. Inside a
-    transaction nothing is kept: what it wrote may be taken back, and its stamp come again for something else.
+    `stamp` is one that was read before, for what is made of several parts. `stands` says of a result that it stays
+    right while the data stands; what changes by the clock is not kept. `key` names everything besides the data that the
+    result depends on: what was asked, by whom if that matters, the language, the day. What is kept is shared by threads
+    and must never be changed. One query more than `make` costs. Inside a transaction nothing is kept: what it wrote may
+    be taken back, and its stamp come again for something else.
     """
-    stamp = None if _in_transaction() else _stamp()
-    if stamp is None:
+    stamp = stamp or stamp_now()
+    if stamp.sums is None:
         return make()
     with _lock:
         found = _kept.get(key)
@@ -85,14 +101,13 @@ def _in_transaction() -> bool:
     return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
 
 
-def _stamp() -> Hashable | None:
-    """Return the stamp of the data; None while a change could go unnoticed."""
+def stamp_now() -> Stamp:
+    """Read the stamp of the data: one query, none inside a transaction."""
     global _guarded
-    if not _guarded and _missing():
-        return None
+    if _in_transaction() or not _guarded and _missing():
+        return Stamp(None)
     _guarded = True
-    # No aggregate without a row is an answer too: nothing was changed yet.
-    return tuple(ChangeNote.objects.aggregate(n=Count("pk"), newest=Max("pk"), sum=Sum("changes")).values())
+    return Stamp(tuple(ChangeNote.objects.order_by("watched").values_list("watched").annotate(Sum("changes"))))
 
 
 # --- The triggers ---------------------------------------------------------------------------------------------------
@@ -157,10 +172,13 @@ BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF NOT EXISTS (SELECT * FROM changed EXCEPT SELECT * FROM before) THEN RETURN NULL; END IF;
   END IF;
-  INSERT INTO common_changenote (changes) VALUES (1) RETURNING id INTO made;
+  INSERT INTO common_changenote (watched, changes) VALUES (TG_TABLE_NAME, 1) RETURNING id INTO made;
   IF made % {COMPACT_EVERY} = 0 THEN
-    DELETE FROM common_changenote WHERE id IN (
-      SELECT id FROM common_changenote WHERE id < made - 10 FOR UPDATE SKIP LOCKED);
+    WITH gone AS (
+      DELETE FROM common_changenote
+      WHERE id IN (SELECT id FROM common_changenote WHERE id < made FOR UPDATE SKIP LOCKED)
+      RETURNING watched, changes)
+    INSERT INTO common_changenote (watched, changes) SELECT watched, sum(changes) FROM gone GROUP BY watched;
   END IF;
   RETURN NULL;
 END $$
@@ -175,6 +193,8 @@ _POSTGRESQL = {
 }
 _SQLITE = (
     "CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN "
-    "INSERT INTO common_changenote (id, changes) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET changes = changes + 1; "
+    "INSERT INTO common_changenote (watched, changes) SELECT '{table}', 0 "
+    "WHERE NOT EXISTS (SELECT 1 FROM common_changenote WHERE watched = '{table}'); "
+    "UPDATE common_changenote SET changes = changes + 1 WHERE watched = '{table}'; "
     "END"
 )

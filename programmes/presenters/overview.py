@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -63,10 +63,26 @@ class Page:
 
 def page(found: Overview, *, today: date) -> Page:
     """Arrange the overview."""
+    return attended(arranged(found), found, today=today)
+
+
+def attended(shown: Page, found: Overview, *, today: date) -> Page:
+    """Add what needs attention."""
+    attention = AttentionList(found, today=today)
+    return replace(
+        shown,
+        attention=attention.told(0, ATTENTION_SHOWN),
+        more_attention=attention.told(ATTENTION_SHOWN, ATTENTION_TOLD),
+        attention_count=len(attention),
+        further=max(0, len(attention) - ATTENTION_TOLD),
+    )
+
+
+def arranged(found: Overview) -> Page:
+    """Arrange all but what needs attention."""
     world = found.world
     cards = tuple(level_card(world, level, found.values) for level in world.levels)
     others = [v for v in found.values.values() if not v.code.startswith(("ntm.recognised.", "ntm.attained."))]
-    attention = AttentionList(found, today=today)
     entered = [v for v in others if v.value is not None or v.code.startswith("ntm.")]
     known = {v.code for v in entered}
     back = _last_good(found)
@@ -92,10 +108,10 @@ def page(found: Overview, *, today: date) -> Page:
         ),
         matrix=found.matrix,
         matrix_rows=matrix_rows(world, found.matrix) if found.matrix else SafeString(),
-        attention=attention.told(0, ATTENTION_SHOWN),
-        more_attention=attention.told(ATTENTION_SHOWN, ATTENTION_TOLD),
-        attention_count=len(attention),
-        further=max(0, len(attention) - ATTENTION_TOLD),
+        attention=[],
+        more_attention=[],
+        attention_count=0,
+        further=0,
         further_url=link("attention", as_of=world.as_of, unit=_asked(world), page=1),
         computed_at=world.computed_at,
         data_up_to=world.data_up_to,

@@ -171,7 +171,23 @@ def overview(
         Unit.DoesNotExist: no such area on the day.
     """
     known = reporting()
-    world = load_world(as_of or default_day(known, today), area, known=known)
+    return reported(figures(as_of or default_day(known, today), area, known=known, told=told), known)
+
+
+def reported(found: Overview, known: Reporting) -> Overview:
+    """Add where the reports of each period stand: no query."""
+    return replace(found, periods=_periods(known, found.world))
+
+
+def figures(
+    as_of: date, area: str = HOME_AREA, *, known: Reporting, told: tuple[int, int] = (0, ATTENTION_TOLD)
+) -> Overview:
+    """Return the overview of a day without the state of its reports: of them it rests on what counts alone.
+
+    Raises:
+        Unit.DoesNotExist: no such area on the day.
+    """
+    world = load_world(as_of, area, known=known)
     values = {value.code: value for value in values_in(world)}
     members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(world.group_in_place_of(code))}
     watched = _watched(world)
@@ -189,7 +205,7 @@ def overview(
         slipping=frozenset().union(*apart.values()),
         slips=slips,
         shorts=_shorts(world, apart, slips, cells, told=slice(max(0, told[0] - before), told[1])),
-        periods=_periods(known, world),
+        periods=(),
         waiting_evaluations=known.waiting_evaluations,
         failed_evaluations=known.failed_evaluations,
         expiring=tuple(

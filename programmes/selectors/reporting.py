@@ -50,6 +50,12 @@ class Reporting:
         """Ends of the periods with an approved report, newest first."""
         return tuple(sorted({r.period.ends_on for r in self.reports if r.fact}, reverse=True))
 
+    @property
+    def counted(self) -> tuple[object, ...]:
+        """All of it that a figure may rest on: a report that is typed into, handed in or sent back changes nothing."""
+        counts = tuple(report.fact for report in self.reports if report.fact)
+        return (self.periods, counts, self.waiting_evaluations, self.failed_evaluations)
+
     def approved(self) -> dict[int, tuple[ReportFact, ...]]:
         result: dict[int, list[ReportFact]] = defaultdict(list)
         for report in self.reports:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,16 +11,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from communes.models import Unit
+from indicators.models import Report, ReportRevision
 from mongcai_portal.accounts.decorators import require, signed_in
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
-from mongcai_portal.common.stamped import kept
+from mongcai_portal.common.stamped import Stamp, kept, stamp_now
 from mongcai_portal.common.views.asked import asked_day
 from programmes.measures.facts import HOME_AREA
 from programmes.presenters.attention import AttentionList
-from programmes.presenters.overview import page
+from programmes.presenters.overview import Page, arranged, attended
 from programmes.presenters.text import name_of
-from programmes.selectors.overview import overview
+from programmes.selectors.overview import Overview, default_day, figures, overview, reported
+from programmes.selectors.reporting import reporting
 
 PER_PAGE = 50
 
@@ -33,14 +37,34 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     area = request.GET.get("unit") or HOME_AREA
     try:
         # The overview is the same for everyone who may see it: what it depends on stands in the key.
+        stamp = stamp_now()
         shown = kept(
             ("overview", area, day, today, get_language()),
-            lambda: page(overview(day, today=today, area=area), today=today),
+            lambda: _made(day, today=today, area=area, stamp=stamp),
+            stamp=stamp,
             stands=lambda made: not made.pending,  # a figure that is waited for becomes late by the clock
         )
     except Unit.DoesNotExist as error:
         raise Http404 from error
     return render(request, "programmes/overview.html", {"page": shown, "unreadable": not readable})
+
+
+def _made(day: date | None, *, today: date, area: str, stamp: Stamp) -> Page:
+    """Arrange the overview; its figures stand while reports are only typed into, handed in or sent back."""
+    known = reporting()
+    at = day or default_day(known, today)
+
+    def arrange() -> tuple[Overview, Page]:
+        found = figures(at, area, known=known)
+        return found, arranged(found)
+
+    found, shown = kept(
+        ("figures of the overview", area, at, get_language(), known.counted),
+        arrange,
+        stamp=stamp.besides(Report, ReportRevision),
+        stands=lambda made: not made[1].pending,
+    )
+    return attended(shown, reported(found, known), today=today)
 
 
 @require(Permission.OVERVIEW_VIEW)

@@ -98,32 +98,54 @@ def test_a_change_while_the_answer_is_made_makes_the_next_one_anew() -> None:
 
 def test_each_commit_makes_another_stamp_in_whatever_order_they_come() -> None:
     ChangeNote.objects.all().delete()
-    seen = {stamped._stamp()}
-    for pk in (11, 10, 13, 12, 1000):
-        ChangeNote.objects.create(pk=pk)
-        seen.add(stamped._stamp())
-    ChangeNote.objects.filter(pk__lt=990).delete()  # as the thousandth does, with its own
-    seen.add(stamped._stamp())
-    ChangeNote.objects.create(pk=9)  # an older one that was committed late
-    seen.add(stamped._stamp())
-    assert len(seen) == 8
+    seen = {stamped.stamp_now()}
+    for pk, watched in ((11, "a"), (10, "b"), (13, "b"), (12, "a"), (1000, "a")):
+        ChangeNote.objects.create(pk=pk, watched=watched)
+        seen.add(stamped.stamp_now())
+    # The notes of a table become one with their sum: nothing changed, and the stamp neither.
+    assert ChangeNote.objects.filter(watched="a").delete()[0] == 3
+    ChangeNote.objects.create(pk=1001, watched="a", changes=3)
+    assert stamped.stamp_now() in seen
+    ChangeNote.objects.create(pk=9, watched="b")  # an older one that was committed late
+    seen.add(stamped.stamp_now())
+    assert len(seen) == 7
 
 
-def test_old_notes_are_taken_away_and_the_newest_stays() -> None:
+def test_old_notes_become_one_with_their_sum() -> None:
     if connection.vendor == "sqlite":
         period().save()
         Period.objects.update(code="2032")
-        assert ChangeNote.objects.count() == 1, "one writer at a time counts a single note up"
+        assert ChangeNote.objects.filter(watched="indicators_period").count() == 1, "one writer counts one note up"
         return
+    ChangeNote.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('common_changenote', 'id'))")
         (at,) = cursor.fetchone()
         cursor.execute("SELECT setval(pg_get_serial_sequence('common_changenote', 'id'), %s)", [at + 1998 - at % 1000])
-    ChangeNote.objects.bulk_create([ChangeNote(pk=pk) for pk in range(at + 100, at + 110)])
-    before = stamped._stamp()
+    notes = [
+        ChangeNote(pk=at + n, watched=watched) for n, watched in enumerate(["indicators_period", "b"] * 5, start=1)
+    ]
+    ChangeNote.objects.bulk_create(notes)
     for code in ("2031", "2032"):
         period(code).save()
-    assert ChangeNote.objects.count() == 2 and stamped._stamp() != before
+    assert stamped.stamp_now().sums == (("b", 5), ("indicators_period", 7))
+    assert ChangeNote.objects.count() == 3, "the sums, and the note of the change that made them"
+
+
+def test_a_table_that_stands_in_the_key_may_change() -> None:
+    runs, make = counting()
+
+    def look() -> int:
+        return stamped.kept("a", make, stamp=stamped.stamp_now().besides(Period))
+
+    assert look() == 1
+    period().save()
+    assert look() == 1
+    Source.objects.create(code="x", title="x")
+    assert look() == 2
+    with transaction.atomic():
+        assert look() == 3, "nothing is kept inside a transaction"
+    assert len(runs) == 3
 
 
 def test_nothing_is_kept_where_a_trigger_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,9 +162,9 @@ def test_a_trigger_that_was_lost_is_put_back_after_a_migration(monkeypatch: pyte
     assert stamped._missing() == {("common_source", "update")}
     stamped.guard()
     assert stamped._missing() == set()
-    before = stamped._stamp()
+    before = stamped.stamp_now()
     Source.objects.update(title="khác")
-    changed = stamped._stamp() != before
+    changed = stamped.stamp_now() != before
     assert changed == Source.objects.exists()
 
 
@@ -155,10 +177,10 @@ def test_triggers_of_tables_that_a_restore_has_set_aside_guard_nothing() -> None
     assert stamped._missing() == {("common_source", event) for event in stamped._events()}
     stamped.guard()
     assert stamped._missing() == set()
-    before = stamped._stamp()
+    before = stamped.stamp_now()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE common_source")
-    assert stamped._stamp() != before
+    assert stamped.stamp_now() != before
 
 
 def test_only_so_many_are_kept_and_the_last_used_stay() -> None:

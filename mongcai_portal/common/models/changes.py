@@ -6,9 +6,10 @@ from django.db import models
 
 
 class ChangeNote(models.Model):
-    """One change, or on SQLite the number of all of them in one row."""
+    """Changes of one watched table: one of them, or the sum of many."""
 
+    watched = models.CharField(max_length=63)
     changes = models.PositiveBigIntegerField(default=1)
 
     def __str__(self) -> str:
-        return f"{self.pk}:{self.changes}"
+        return f"{self.watched}:{self.changes}"

@@ -18,14 +18,16 @@ from indicators.models import (
     IndicatorResult,
     IndicatorVersion,
     Norm,
+    Period,
     Report,
     ReportRevision,
     VersionPart,
 )
 from mongcai_portal.accounts.middleware import SEEN
 from mongcai_portal.common.stamped import watched_tables
-from programmes.presenters.overview import page
-from programmes.selectors.overview import overview
+from programmes.presenters.overview import arranged, page
+from programmes.selectors.overview import figures, overview
+from programmes.selectors.reporting import reporting
 from tests.factories.board import COMPUTED, board, person
 
 pytestmark = pytest.mark.django_db
@@ -320,6 +322,37 @@ def test_the_overview_is_made_once_and_anew_as_soon_as_anything_changes(leader, 
     for _time in range(2):
         second, queries = asks()
         assert queries > 10 and "đang tính lại 1 báo cáo" in second
+
+
+def test_the_figures_of_the_overview_rest_on_reports_by_what_counts_alone(leader, town):
+    gap(town, town.communes[1])
+    known = reporting()
+    with CaptureQueriesContext(connection) as asked:
+        arranged(figures(END, known=known))
+    assert len(asked) >= 8
+    assert [q["sql"] for q in asked if "indicators_report" in q["sql"].replace("indicators_reportedvalue", "")] == []
+
+
+def test_a_report_on_its_way_changes_what_needs_attention_and_leaves_the_figures_standing(leader, town):
+    def asks():
+        with CaptureQueriesContext(connection) as asked:
+            found = text_of(leader.get("/?as_of=2023-12-31"))
+        return found, len(asked)
+
+    period = Period.objects.create(
+        code="2024", starts_on=date(2024, 1, 1), ends_on=date(2024, 12, 31), due_on=date(2025, 1, 15)
+    )
+    asks()
+    report = Report.objects.create(unit=town.communes[0], period=period, status="draft", created_at=COMPUTED)
+    opened, queries = asks()
+    assert queries <= 7 and "1 đang nhập" in opened
+    Report.objects.filter(pk=report.pk).update(status="submitted")
+    handed_in, queries = asks()
+    assert queries <= 7 and "1 chờ thẩm định" in handed_in and "1 đang nhập" not in handed_in
+    # Once it counts it may change every figure.
+    Report.objects.filter(pk=report.pk).update(status="approved", approved_revision=1)
+    counted, queries = asks()
+    assert queries > 10 and "chờ thẩm định" not in counted
 
 
 def test_what_is_kept_is_of_the_day_the_area_and_the_language_asked_for(leader, town):
