@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, DateField, F, Prefetch, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from communes.models import Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitVersion, UnitZone
 from communes.scope import Scope
-from mongcai_portal.common.models import in_force_q
+from mongcai_portal.common.models import holds, in_force_q
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +174,27 @@ def names_on(day: date, unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
         if row.holds_on(day) or row.unit_id not in found or row.valid_from is None or row.valid_from <= day:
             found[row.unit_id] = row
     return found
+
+
+class UnitName(NamedTuple):
+    """What a unit was called, and while which days."""
+
+    valid_from: date | None
+    valid_to: date | None
+    name_vi: str
+    name_en: str
+
+
+def spans_of_names(unit_ids: Iterable[int]) -> dict[int, list[UnitName]]:
+    """Return what units were called, oldest first, for looking at many days (`name_in`): one query."""
+    found: dict[int, list[UnitName]] = {}
+    for unit_id, *span in UnitVersion.objects.filter(unit__in=list(unit_ids)).values_list("unit_id", *UnitName._fields):
+        found.setdefault(unit_id, []).append(UnitName._make(span))
+    for spans in found.values():
+        spans.sort(key=lambda span: span.valid_from or date.min)
+    return found
+
+
+def name_in(spans: Sequence[UnitName], day: date) -> UnitName:
+    """Return the name on the day, of at least one; the last one when the unit was gone by then."""
+    return next((one for one in spans if holds(one.valid_from, one.valid_to, day)), spans[-1])

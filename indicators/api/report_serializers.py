@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from indicators.api.names import name_on
 from indicators.models import DataElementPart, Report, ReportedValue, ValueType, Verdict
-from indicators.selectors.reporting import MIXED, NOT_ENTERED, CellValue, ElementValue
+from indicators.selectors.reporting import MIXED, NOT_ENTERED, CellValue, ElementValue, ReportCard
 from mongcai_portal.common.api.fields import Computed, LocalName, StrictSerializer, ValueField
 
 CELL_STATES = [*ReportedValue.State.choices, (NOT_ENTERED, _("chưa nhập"))]
@@ -39,18 +38,15 @@ class RevisionSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField(allow_null=True)
     approved_by = serializers.CharField()
     approved_at = serializers.DateTimeField(allow_null=True)
-    imported = serializers.SerializerMethodField(
-        help_text=_("Nhập từ hồ sơ các năm trước: trên cổng không ai trình hay thẩm định.")
+    imported = serializers.BooleanField(
+        read_only=True, help_text=_("Nhập từ hồ sơ các năm trước: trên cổng không ai trình hay thẩm định.")
     )
-
-    def get_imported(self, revision: Any) -> bool:
-        return revision.imported_from_id is not None
 
 
 class ImportedSerializer(serializers.Serializer[Any]):
     """From which file of past years a report was brought, by whom and when."""
 
-    file = serializers.CharField(source="imported_from.name")
+    file = serializers.CharField()
     by = serializers.CharField(source="approved_by")
     at = serializers.DateTimeField(source="approved_at")
 
@@ -63,37 +59,39 @@ class CountsSerializer(serializers.Serializer[Any]):
     returned = serializers.IntegerField(source="elements_returned")
 
 
-class ReportSerializer(serializers.Serializer[Report]):
+class ReportSerializer(serializers.Serializer[ReportCard]):
     """A unit's report for a period."""
 
-    id = serializers.IntegerField(source="pk")
-    unit = serializers.CharField(source="unit.uid")
+    id = serializers.IntegerField(source="report.pk")
+    unit = serializers.CharField(source="report.unit.uid")
     unit_name = serializers.SerializerMethodField(help_text=_("Tên đơn vị vào ngày cuối kỳ."))
-    period = serializers.CharField(source="period.code")
-    starts_on = serializers.DateField(source="period.starts_on")
-    ends_on = serializers.DateField(source="period.ends_on")
-    due_on = serializers.DateField(source="period.due_on", help_text=_("Hạn nộp, đến 24 giờ giờ Việt Nam."))
-    status = serializers.ChoiceField(Report.Status.choices)
-    revision = serializers.IntegerField()
+    period = serializers.CharField(source="report.period.code")
+    starts_on = serializers.DateField(source="report.period.starts_on")
+    ends_on = serializers.DateField(source="report.period.ends_on")
+    due_on = serializers.DateField(source="report.period.due_on", help_text=_("Hạn nộp, đến 24 giờ giờ Việt Nam."))
+    status = serializers.ChoiceField(Report.Status.choices, source="report.status")
+    revision = serializers.IntegerField(source="report.revision")
     approved_revision = serializers.IntegerField(
-        allow_null=True, help_text=_("Lần lập được tính; báo cáo mở lại vẫn tính theo lần đã duyệt.")
+        source="report.approved_revision",
+        allow_null=True,
+        help_text=_("Lần lập được tính; báo cáo mở lại vẫn tính theo lần đã duyệt."),
     )
-    lock = serializers.IntegerField(help_text=_("Tăng sau mỗi lần chuyển bước; gửi kèm để không đè lên cửa sổ khác."))
-    illustrative = serializers.BooleanField(help_text=_("Số liệu minh họa, không phải số thật."))
-    imported = Computed(
-        members=ImportedSerializer().fields,
+    lock = serializers.IntegerField(
+        source="report.lock", help_text=_("Tăng sau mỗi lần chuyển bước; gửi kèm để không đè lên cửa sổ khác.")
+    )
+    illustrative = serializers.BooleanField(
+        source="report.illustrative", help_text=_("Số liệu minh họa, không phải số thật.")
+    )
+    imported = ImportedSerializer(
+        read_only=True,
+        allow_null=True,
         help_text=_("Nguồn của lần lập được tính, nếu nhập từ hồ sơ các năm trước; không thì null."),
     )
-    elements = CountsSerializer(source="*")
+    elements = CountsSerializer(source="report")
     revisions = RevisionSerializer(many=True)
 
-    def get_unit_name(self, report: Report) -> str:
-        return name_on(report.unit, report.period.ends_on)
-
-    @extend_schema_field(ImportedSerializer(allow_null=True))
-    def get_imported(self, report: Report) -> Any:
-        counted = next((r for r in report.revisions.all() if r.number == report.approved_revision), None)
-        return ImportedSerializer(counted).data if counted is not None and counted.imported_from_id else None
+    def get_unit_name(self, card: ReportCard) -> str:
+        return LocalName().to_representation(card.unit_name) if card.unit_name else card.report.unit.uid
 
 
 class VerdictSerializer(serializers.Serializer[Verdict]):
@@ -113,7 +111,7 @@ class ReportDetailSerializer(ReportSerializer):
     verdicts = serializers.SerializerMethodField()
 
     @extend_schema_field(VerdictSerializer(many=True))
-    def get_verdicts(self, report: Report) -> Any:
+    def get_verdicts(self, card: ReportCard) -> Any:
         return VerdictSerializer(self.context["verdicts"], many=True).data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -31,7 +32,7 @@ from indicators.api.report_serializers import (
     VerifySerializer,
 )
 from indicators.models import Period, Report
-from indicators.selectors.reporting import reports_seen, values_of, verdicts_of, waiting_for
+from indicators.selectors.reporting import report_cards, reports_seen, values_of, verdicts_of, waiting_for
 from indicators.selectors.versions import report_version
 from indicators.services import reports, verification
 from indicators.services.items import save_items
@@ -102,7 +103,8 @@ class ReportViewSet(ConditionalWrites, ScopedViewSet):
     serializer_classes = {"list": ReportSerializer, "values": ElementValueSerializer}
 
     def list(self, request: Request) -> Response:
-        return self.page(self.filter_queryset(reports_seen(self.scope, shown=self.asked.wants)))
+        rows = reports_seen(self.scope, counted=self.asked.wants("elements"))
+        return self.page(self.filter_queryset(rows), described=partial(report_cards, shown=self.asked.wants))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return self._detail(int(pk))
@@ -237,8 +239,9 @@ class ReportViewSet(ConditionalWrites, ScopedViewSet):
     def _detail(self, pk: int, status: int = 200) -> Response:
         # Read before what it stands for: at worst it is too old, and the next write is told so.
         self.version = report_version(pk)
-        report = reports_seen(self.scope).get(pk=pk)
-        return self.one(report, status=status, verdicts=verdicts_of(report) if self.asked.wants("verdicts") else ())
+        report = reports_seen(self.scope, counted=self.asked.wants("elements")).get(pk=pk)
+        (card,) = report_cards([report], self.asked.wants)
+        return self.one(card, status=status, verdicts=verdicts_of(report) if self.asked.wants("verdicts") else ())
 
     def _revision(self) -> int | None:
         text = self.request.query_params.get("revision")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from communes.models import Office, UnitVersion
+from communes.models import Office
 from communes.scope import Scope
+from communes.selectors.directory import UnitName, name_in, spans_of_names
 from indicators.models import Report, ReportedValue, ReportRevision, Verdict
 from indicators.selectors.data import cell_of
 from indicators.selectors.definitions import CellDef, ElementDef, definitions_for
@@ -25,27 +26,88 @@ def _everything(*names: str) -> bool:
     return True
 
 
-def _count(state: str) -> Coalesce:
-    """How many elements of the current revision stand there; counted for the rows of a page only, not for all."""
-    rows = Verdict.objects.filter(report=OuterRef("pk"), revision=OuterRef("revision"), state=state)
-    counted = rows.order_by().values("report").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
+class CountedRows(Subquery):
+    """How many rows a subquery has: one walk of the index, without the grouping that Django's way would need."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
-def reports_seen(scope: Scope, shown: Callable[..., bool] = _everything) -> QuerySet[Report]:
-    """Return the reports of the scope with revisions, unit names and how many elements stand where: three queries.
+def reports_seen(scope: Scope, *, counted: bool = False) -> QuerySet[Report]:
+    """Return the reports of the scope with unit and period.
 
-    `shown` says of `unit_name`, `revisions`, `imported` and `elements` whether they are; what is not is not read.
+    `counted`: with how many elements of the current revision stand where (`elements_open`, …), which is counted for the
+    rows of a page only, not for all.
     """
     rows = Report.objects.visible_to(scope).select_related("unit", "period")
-    if shown("unit_name"):
-        rows = rows.prefetch_related(Prefetch("unit__versions", UnitVersion.objects.all()))
-    if shown("revisions", "imported"):
-        revisions = ReportRevision.objects.select_related("imported_from").defer("imported_from__plan")
-        rows = rows.prefetch_related(Prefetch("revisions", revisions.order_by("number")))
-    if shown("elements"):
-        rows = rows.annotate(**{f"elements_{state}": _count(state) for state in Verdict.State.values})
-    return rows
+    if not counted:
+        return rows
+    own = Verdict.objects.filter(report=OuterRef("pk"), revision=OuterRef("revision")).values("pk")
+    return rows.annotate(
+        **{f"elements_{state}": CountedRows(own.filter(state=state)) for state in Verdict.State.values}
+    )
+
+
+class Revision(NamedTuple):
+    """One pass of a report through the workflow, and the file of past years that it was brought from."""
+
+    number: int
+    opened_by: str
+    opened_at: datetime
+    reason: str
+    submitted_by: str
+    submitted_at: datetime | None
+    approved_by: str
+    approved_at: datetime | None
+    file_id: int | None
+    file: str | None
+
+    @property
+    def imported(self) -> bool:
+        return self.file_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """A report as other systems read it; what was not asked for is empty."""
+
+    report: Report
+    unit_name: UnitName | None
+    revisions: Sequence[Revision]
+
+    @property
+    def imported(self) -> Revision | None:
+        """The revision that counts, when it was brought from a file of past years."""
+        counts = self.report.approved_revision
+        return next((one for one in self.revisions if one.number == counts and one.imported), None)
+
+
+def report_cards(reports: Iterable[Report], shown: Callable[..., bool] = _everything) -> list[ReportCard]:
+    """Describe reports, in their order: two queries for any number.
+
+    `shown` says of `unit_name`, `revisions` and `imported` whether they are asked for; what is not is not read.
+    """
+    wanted = list(reports)
+    names = spans_of_names({report.unit_id for report in wanted}) if shown("unit_name") else {}
+    revisions = _revisions(wanted) if shown("revisions", "imported") else {}
+    return [
+        ReportCard(
+            report,
+            name_in(names[report.unit_id], report.period.ends_on) if report.unit_id in names else None,
+            revisions.get(report.pk, ()),
+        )
+        for report in wanted
+    ]
+
+
+def _revisions(reports: Iterable[Report]) -> dict[int, list[Revision]]:
+    """Return the revisions of each report in their order."""
+    rows = ReportRevision.objects.filter(report__in=[report.pk for report in reports]).order_by("number")
+    columns = (*Revision._fields[:-2], "imported_from_id", "imported_from__name")
+    found: dict[int, list[Revision]] = defaultdict(list)
+    for row in rows.values_list("report_id", *columns):
+        found[row[0]].append(Revision._make(row[1:]))
+    return found
 
 
 def waiting_for(reports: QuerySet[Report], office: Office) -> QuerySet[Report]:

@@ -41,6 +41,13 @@ def day_asked(request: Request, default: date | None = None) -> date:
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
     """django-filter with faults of the portal's shape; unknown names are the view's (`known_params`)."""
 
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        # A request that filters by nothing is spared the making of a form with all choices.
+        filters = self.get_filterset_class(view, queryset)
+        if filters is not None and request.query_params.keys().isdisjoint(filters.base_filters):
+            return queryset
+        return super().filter_queryset(request, queryset, view)
+
     def get_filterset(self, request: Request, queryset: Any, view: Any) -> Any:
         filterset = super().get_filterset(request, queryset, view)
         if filterset is not None and not filterset.is_valid():

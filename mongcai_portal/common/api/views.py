@@ -22,6 +22,7 @@ from mongcai_portal.common.api.asked import FIELDS, FORMAT, FORMATS, JSON, ORDER
 from mongcai_portal.common.api.etags import tag_of
 from mongcai_portal.common.api.headings import HEADINGS
 from mongcai_portal.common.api.queries import day_asked, unknown_in
+from mongcai_portal.common.api.rows import row_writer
 from mongcai_portal.common.api.tables import Headings, columns_of, table_answer
 from mongcai_portal.common.errors import Invalid
 
@@ -133,11 +134,11 @@ class PortalViewSet(GenericViewSet[Any]):
         if self.asked.format != JSON:
             return self._table(writer, rows, described)
         page = described(self.paginate_queryset(rows) or [])
-        return self.get_paginated_response([writer.to_representation(row) for row in page])
+        return self.get_paginated_response(list(map(row_writer(writer), page)))
 
     def one(self, row: Any, *, status: int = 200, **context: Any) -> Response:
         """Answer with one object through the action's serializer."""
-        return Response(self.writer(**context).to_representation(row), status=status)
+        return Response(row_writer(self.writer(**context))(row), status=status)
 
     def writer(self, **context: Any) -> Any:
         """Return the action's serializer, reduced to the fields asked for and in their order."""
@@ -151,7 +152,8 @@ class PortalViewSet(GenericViewSet[Any]):
             rows = rows.order_by(*self.order).iterator(chunk_size=CHUNK)
         left = iter(rows)
         some = iter(lambda: list(islice(left, CHUNK)), [])
-        written = (writer.to_representation(row) for chunk in some for row in described(chunk))
+        write = row_writer(writer)
+        written = (write(row) for chunk in some for row in described(chunk))
         columns = columns_of(writer.fields, self.column_headings(), self.asked.format)
         name = (self.basename or "").removeprefix("api-") + ("" if self.action == "list" else f"-{self.action}")
         answer, tag = table_answer(self.asked.format, name, columns, written)

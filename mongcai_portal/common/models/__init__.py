@@ -2,7 +2,7 @@
 
 from mongcai_portal.common.models.append_only import AppendOnly, AppendOnlyModel, AppendOnlyQuerySet
 from mongcai_portal.common.models.changes import ChangeNote
-from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance, in_force_q
+from mongcai_portal.common.models.dated import Dated, DatedQuerySet, Provenance, holds, in_force_q
 from mongcai_portal.common.models.files import StoredFile
 from mongcai_portal.common.models.heartbeat import Heartbeat
 from mongcai_portal.common.models.idempotency import KeptAnswer
@@ -23,5 +23,6 @@ __all__ = [
     "ScheduledTask",
     "Source",
     "StoredFile",
+    "holds",
     "in_force_q",
 ]

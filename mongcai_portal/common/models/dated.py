@@ -26,6 +26,11 @@ def in_force_q(day: date, prefix: str = "") -> Q:
     )
 
 
+def holds(valid_from: date | None, valid_to: date | None, day: date) -> bool:
+    """Whether a span of days, both inclusive and None for open, has the day in it."""
+    return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
+
+
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows with `valid_from` and `valid_to`."""
 
@@ -51,4 +56,4 @@ class Dated(models.Model):
         ]
 
     def holds_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return holds(self.valid_from, self.valid_to, day)
