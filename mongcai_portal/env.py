@@ -36,7 +36,7 @@ EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES: int = _env.int("PORTAL_EVIDENCE_MAX_FILES", default=10)
 PORT: int = _env.int("PORT", default=8000)
 BIND: str = _env.str("PORTAL_BIND", default="") or f"127.0.0.1:{PORT}"
-WEB_PROCESSES: int = _env.int("PORTAL_WEB_PROCESSES", default=2)
+WEB_PROCESSES: int = _env.int("PORTAL_WEB_PROCESSES", default=4)
 WEB_THREADS: int = _env.int("PORTAL_WEB_THREADS", default=4)
 URL: str = _env.str("PORTAL_URL", default="") or f"http://127.0.0.1:{PORT}"
 MAIL_FROM: str = _env.str("PORTAL_MAIL_FROM", default="") or "portal@localhost"

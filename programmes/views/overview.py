@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from communes.models import Unit
@@ -39,14 +42,25 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         # The overview is the same for everyone who may see it: what it depends on stands in the key.
         stamp = stamp_now()
         shown = kept(
-            ("overview", area, day, today, get_language()),
-            lambda: _made(day, today=today, area=area, stamp=stamp),
+            ("overview", area, day, readable, today, get_language()),
+            lambda: _drawn(_made(day, today=today, area=area, stamp=stamp), readable=readable),
             stamp=stamp,
-            stands=lambda made: not made.pending,  # a figure that is waited for becomes late by the clock
+            stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
         )
     except Unit.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "programmes/overview.html", {"page": shown, "unreadable": not readable})
+    return render(request, "programmes/overview.html", {"page": shown.page, "board": shown.board})
+
+
+class Drawn(NamedTuple):
+    """The overview and how it looks."""
+
+    page: Page
+    board: SafeString
+
+
+def _drawn(page: Page, *, readable: bool) -> Drawn:
+    return Drawn(page, render_to_string("programmes/_board.html", {"page": page, "unreadable": not readable}))
 
 
 def _made(day: date | None, *, today: date, area: str, stamp: Stamp) -> Page:
