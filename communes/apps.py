@@ -9,6 +9,7 @@ class CommunesConfig(AppConfig):
     verbose_name = _("Đơn vị hành chính")
 
     def ready(self) -> None:
+        from communes import checks  # noqa: F401  # registers them
         from mongcai_portal.accounts.permissions import Permission
         from mongcai_portal.common.pages import RUN, Page, register
 

@@ -1,14 +1,18 @@
-"""Which units a person sees, and how they look on a day."""
+"""Which units and households a person sees, and how they look on a day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
-from mongcai_portal.common.models import in_force_q
+from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common import ciphers
+from mongcai_portal.common.models import DatedQuerySet, in_force_q
+from mongcai_portal.common.text import search_key
 
 if TYPE_CHECKING:
     from communes.scope import Scope
@@ -36,3 +40,79 @@ class UnitQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, scope: Scope) -> Self:
         return self if scope.all_units else self.filter(pk__in=scope.unit_ids)
+
+
+class VillageQuerySet(models.QuerySet[Any]):
+    """Villages."""
+
+    def of_units(self, unit_ids: Iterable[int]) -> Self:
+        """Villages that lie in one of the units now, or lay in it last."""
+        from communes.models.villages import VillageVersion
+
+        last = VillageVersion.objects.filter(village=OuterRef("pk")).order_by(F("valid_from").desc(nulls_last=True))
+        return self.alias(last_unit=Subquery(last.values("unit_id")[:1])).filter(last_unit__in=list(unit_ids))
+
+    def on(self, day: date) -> Self:
+        """Keep the villages that exist on the day, annotated with that day's name, kind, and unit with its kind."""
+        from communes.models.units import UnitVersion
+        from communes.models.villages import VillageVersion
+
+        version = VillageVersion.objects.filter(in_force_q(day), village=OuterRef("pk"))
+        unit = UnitVersion.objects.filter(in_force_q(day), unit=OuterRef("unit_id"))
+        return self.annotate(
+            **{name: Subquery(version.values(name)[:1]) for name in ("name_vi", "sort_key", "unit_id")},
+            village_kind=Subquery(version.values("kind")[:1]),
+            unit_uid=Subquery(version.values("unit__uid")[:1]),
+            unit_kind=Subquery(unit.values("kind")[:1]),
+        ).filter(unit_id__isnull=False)
+
+
+class HouseholdQuerySet(DatedQuerySet):
+    """Households. Without the permission nobody sees any; with it those of the units it is held for."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self.with_permission(scope, Permission.HOUSEHOLDS_VIEW)
+
+    def with_permission(self, scope: Scope, permission: str) -> Self:
+        """Households for whose present village one of the scope's roles has the permission itself."""
+        from communes.models.villages import Village
+
+        units = scope.units_with(permission)
+        if units is None:
+            return self
+        return self.filter(village__in=Village.objects.of_units(units)) if units else self.none()
+
+    def standing(self) -> Self:
+        """Households that have not left the register."""
+        return self.filter(valid_to__isnull=True)
+
+    def search(self, text: str) -> Self:
+        """Households whose head, code and address hold every word, with or without tone marks."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    """People of the register."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """People who are or were members of a household that the scope sees."""
+        from communes.models.households import Household
+
+        if scope.units_with(Permission.HOUSEHOLDS_VIEW) is None:
+            return self
+        return self.filter(memberships__household__in=Household.objects.visible_to(scope)).distinct()
+
+    def with_identity(self, number: str) -> Self:
+        """Whoever has this identity number (digits alone), found by its digest: nothing is decrypted."""
+        from communes.models.persons import IDENTITY
+
+        return self.filter(identity_index__in=ciphers.keyring().indexes(number, IDENTITY))
+
+    def search(self, text: str) -> Self:
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(search_key__contains=word)
+        return found

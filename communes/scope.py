@@ -28,6 +28,17 @@ class Scope:
     all_units: bool
     all_offices: bool
     town: bool = False
+    # Each role held: its permissions, and the unit it is held for (None: every unit).
+    held: tuple[tuple[frozenset[str], int | None], ...] = ()
+
+    def units_with(self, permission: str) -> frozenset[int] | None:
+        """Return the units for which one of the roles has the permission itself; None for every unit.
+
+        For sensitive data: someone who looks after the households of one commune and also judges a sector in all of
+        them sees the households of the one.
+        """
+        units = [unit for permissions, unit in self.held if permission in permissions]
+        return None if None in units else frozenset(unit for unit in units if unit is not None)
 
     def sees_unit(self, unit_id: int) -> bool:
         return self.all_units or unit_id in self.unit_ids
@@ -67,6 +78,7 @@ def scope_of(user: Any) -> Scope:
             if row.unit_id is None and row.office_id is None
         ),
         town=town,
+        held=tuple((ROLES[row.role].permissions, row.unit_id) for row in rows),
     )
     user._portal_scope = scope
     return scope

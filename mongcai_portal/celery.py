@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery, Task
@@ -44,5 +45,13 @@ def _leave_no_orphan(**kwargs: Any) -> None:
 @celeryd_init.connect
 @beat_init.connect
 def _end_with_supervisor(**kwargs: Any) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from mongcai_portal.common.checks import refuse_start
+
     app.master = os.getpid()
     die_with_supervisor()
+    try:
+        refuse_start()
+    except ImproperlyConfigured as fault:
+        sys.exit(str(fault))  # a signal of Celery swallows any other exception, and the worker would start

@@ -34,6 +34,7 @@ JOB_LEASE: int = _env.int("PORTAL_JOB_LEASE", default=60)
 JOBS_KEPT_DAYS: int = _env.int("PORTAL_JOBS_KEPT_DAYS", default=30)
 EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES: int = _env.int("PORTAL_EVIDENCE_MAX_FILES", default=10)
+DATA_KEYS: tuple[str, ...] = tuple(_env.list("PORTAL_DATA_KEYS", default=[]))
 PORT: int = _env.int("PORT", default=8000)
 BIND: str = _env.str("PORTAL_BIND", default="") or f"127.0.0.1:{PORT}"
 WEB_PROCESSES: int = _env.int("PORTAL_WEB_PROCESSES", default=4)

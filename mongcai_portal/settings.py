@@ -21,6 +21,11 @@ for _folder in (VAR_DIR, VAR_DIR / "log", VENDOR_DIR):
 DEBUG = env.DEBUG
 SECRET_KEY = env.secret_key()
 SECRET_KEY_FILE = env.secret_key_file()
+# What identity numbers are encrypted with (`common.ciphers`): from outside, or a file that is made when it is needed
+# first; behind HTTPS nothing is made.
+DATA_KEYS = env.DATA_KEYS
+DATA_KEYS_FILE = None if DATA_KEYS else VAR_DIR / "data_keys"
+DATA_KEYS_MADE = not env.HTTPS
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 

@@ -42,7 +42,15 @@ COMMUNE_OFFICER = Role(
     "commune_officer",
     _("Cán bộ xã"),
     Scope.UNIT,
-    _READ | {P.REPORTS_EDIT, P.REPORTS_SUBMIT, P.REPORTS_COMMENT},
+    _READ
+    | {
+        P.REPORTS_EDIT,
+        P.REPORTS_SUBMIT,
+        P.REPORTS_COMMENT,
+        P.HOUSEHOLDS_VIEW,
+        P.HOUSEHOLDS_EDIT,
+        P.HOUSEHOLDS_UNMASK,
+    },
 )
 SECTOR_VERIFIER = Role(
     "sector_verifier",
@@ -68,6 +76,9 @@ COORDINATOR = Role(
         P.RECOGNITIONS_ISSUE,
         P.NORMS_ENTER,
         P.CRITERIA_PUBLISH,
+        # People's data are for who works on them: leaders, sector offices and administrators see counts.
+        P.HOUSEHOLDS_VIEW,
+        P.HOUSEHOLDS_UNMASK,
         P.AUDIT_VIEW,
         P.JOBS_VIEW,
     },

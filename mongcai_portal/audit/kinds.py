@@ -35,7 +35,24 @@ class Kind(models.TextChoices):
 
     UNIT_CREATED = "unit.created", _("tạo đơn vị")
     UNIT_CHANGED = "unit.changed", _("sửa đơn vị")
+    VILLAGE_ADDED = "village.added", _("thêm thôn, bản, khu")
+    VILLAGE_CHANGED = "village.changed", _("sửa thôn, bản, khu")
     REFERENCE_LOADED = "reference.loaded", _("nạp dữ liệu danh mục")
+
+    HOUSEHOLD_REGISTERED = "household.registered", _("ghi hộ vào sổ")
+    HOUSEHOLD_CHANGED = "household.changed", _("sửa thông tin hộ")
+    HOUSEHOLD_MOVED = "household.moved", _("chuyển chỗ ở của hộ")
+    HOUSEHOLD_SPLIT = "household.split", _("tách hộ")
+    HOUSEHOLD_MERGED = "household.merged", _("nhập hộ")
+    HOUSEHOLD_ENDED = "household.ended", _("đưa hộ ra khỏi sổ")
+    HOUSEHOLD_HEAD_CHANGED = "household.head_changed", _("đổi chủ hộ")
+    MEMBER_ADDED = "member.added", _("thêm nhân khẩu")
+    MEMBER_REMOVED = "member.removed", _("đưa nhân khẩu ra khỏi hộ")
+    MEMBER_TRANSFERRED = "member.transferred", _("chuyển nhân khẩu sang hộ khác")
+    PERSON_CORRECTED = "person.corrected", _("sửa thông tin nhân khẩu")
+    HOUSEHOLD_VIEWED = "household.viewed", _("xem thông tin hộ")
+    HOUSEHOLD_UNMASKED = "household.unmasked", _("xem số định danh của nhân khẩu")
+    DATA_KEYS_ROTATED = "data_keys.rotated", _("đổi khóa mã hóa số định danh")
 
     CRITERIA_PUBLISHED = "criteria.published", _("ban hành bộ tiêu chí")
 

@@ -6,8 +6,18 @@ from typing import Any
 
 SECRET = frozenset({"password", "new_password", "old_password", "token", "client_secret", "secret"})
 PERSONAL = frozenset(
-    {"email", "phone", "identity_number", "citizen_id", "date_of_birth", "birth_date", "address", "bank_account"}
-)
+    {
+        "email", "phone", "identity_number", "citizen_id", "date_of_birth", "birth_date", "address", "bank_account",
+        "person_name", "head_name",
+    }
+)  # fmt: skip
+# Of these even the first letter would tell: that they were changed is all that is said.
+SENSITIVE = frozenset(
+    {
+        "sex", "ethnicity", "schooling", "education", "work", "health_insurance", "allowance", "meritorious",
+        "nutrition", "no_labour",
+    }
+)  # fmt: skip
 _HIDDEN = "•••"
 
 
@@ -29,8 +39,10 @@ def mask(details: Any, key: str = "") -> Any:
     """
     if key in SECRET:
         return _HIDDEN
+    if key in SENSITIVE and not isinstance(details, dict):
+        return details if details in (None, "") else _HIDDEN
     if isinstance(details, dict):
-        personal = key in PERSONAL
+        personal = key in PERSONAL | SENSITIVE
         return {str(k): mask(v, key if personal else str(k)) for k, v in details.items()}
     if isinstance(details, list | tuple | set | frozenset):
         return [mask(item, key) for item in details]

@@ -9,6 +9,8 @@ from typing import Any
 FORMAT = 1
 MEMBER = "manifest.json"
 KEY_MEMBER = "keys/secret_key"
+# What identity numbers are encrypted with, one a line; not there as long as none was stored.
+DATA_KEYS_MEMBER = "keys/data_keys"
 ROWS = "rows/"
 FILES = "files/"
 

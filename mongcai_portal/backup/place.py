@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from mongcai_portal.backup.snapshot import files_folder
+from mongcai_portal.common import ciphers
 from mongcai_portal.common.errors import Fault, Invalid
 
 
@@ -81,23 +82,29 @@ def _alone() -> bool:
 
 
 @contextmanager
-def new_place(*, files: Path, key: str, mark: str, set_aside: bool) -> Iterator[None]:
-    """Within the block the database is empty; at its end database, files and key are the portal's, all or none.
+def new_place(*, files: Path, key: str, mark: str, set_aside: bool, data_keys: Sequence[str] = ()) -> Iterator[None]:
+    """Within the block the database is empty; at its end database, files and keys are the portal's, all or none.
 
-    Files and key are put in their places before the database becomes the portal's and taken back when it does not.
+    Files and keys are put in their places before the database becomes the portal's and taken back when it does not.
 
     Args:
         files: the folder that takes the place of the portal's.
-        set_aside: the key that stood here is kept, too, as `….before-<mark>`.
+        set_aside: the keys that stood here are kept, too, as `….before-<mark>`.
+        data_keys: what identity numbers are encrypted with; without any, those that stand here stay.
     """
+    keys = {settings.SECRET_KEY_FILE: key, settings.DATA_KEYS_FILE: "".join(f"{one}\n" for one in data_keys)}
+    placed = {path: text for path, text in keys.items() if path is not None and text}
     with ExitStack() as taken_back:
         with new_database(mark):
             yield
             taken_back.callback(_place_files(files, mark))
-            taken_back.callback(_place_key(key, mark))
+            for path, text in placed.items():
+                taken_back.callback(_place_key(path, text, mark))
         taken_back.pop_all()
-    if settings.SECRET_KEY_FILE is not None and not set_aside:
-        _before(settings.SECRET_KEY_FILE, mark).unlink(missing_ok=True)
+    ciphers.forget()
+    if not set_aside:
+        for path in placed:
+            _before(path, mark).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -192,14 +199,8 @@ def _place_files(folder: Path, mark: str) -> Callable[[], None]:
     return back
 
 
-def _place_key(key: str, mark: str) -> Callable[[], None]:
-    """Store a key as this portal's, readable by its owner only; return what takes it back.
-
-    Nothing when the key is set from outside.
-    """
-    path = settings.SECRET_KEY_FILE
-    if path is None:
-        return lambda: None
+def _place_key(path: Path, key: str, mark: str) -> Callable[[], None]:
+    """Store a key as this portal's, readable by its owner only; return what takes it back."""
     draft, old = path.with_name(path.name + ".restoring"), _before(path, mark)
 
     def back() -> None:

@@ -1,14 +1,18 @@
-"""What the database must do that no setting of the portal can make it do."""
+"""What must be so before the portal starts, and what the database must do that no setting can make it do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from mongcai_portal.common import ciphers
+
 ORDER = "portal.W001"
+NO_KEY = "portal.E001"
 
 
 @register(Tags.database)
@@ -34,3 +38,27 @@ def _by_code_point(alias: str) -> bool:
         # The signs behind Z that stand for the last letters, and the blank between words.
         cursor.execute("SELECT %s < %s AND %s < %s", ["Z", "[", "B Z", "BA"])
         return bool(cursor.fetchone()[0])
+
+
+@register(Tags.security)
+def keys_of_the_data(**kwargs: Any) -> list[CheckMessage]:
+    """Whether there is something to encrypt identity numbers with; `check` and every command ask this."""
+    hint = "Set PORTAL_DATA_KEYS (openssl rand -hex 32), or put back the file data_keys of the portal's folder."
+    if not ciphers.present():
+        return [Error("There is no key to encrypt identity numbers with.", hint=hint, id=NO_KEY)]
+    try:
+        if ciphers.stored_keys():
+            ciphers.keyring()
+    except ImproperlyConfigured as fault:
+        return [Error(str(fault), hint=hint, id=NO_KEY)]
+    return []
+
+
+def refuse_start() -> None:
+    """Let no web server and no worker start without the keys: they would take what they cannot store.
+
+    Raises:
+        ImproperlyConfigured: with what is missing.
+    """
+    for fault in keys_of_the_data():
+        raise ImproperlyConfigured(f"{fault.msg} {fault.hint} ({fault.id})")

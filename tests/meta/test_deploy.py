@@ -70,7 +70,7 @@ def test_the_services_start_programs_with_settings_that_exist() -> None:
 def test_the_settings_of_the_server_pass_the_deployment_check(tmp_path: Path) -> None:
     given = dict(re.findall(r"^([A-Z_]+)=(.*)$", SERVER, re.MULTILINE))
     # These two lead to places of a server.
-    given |= {"PORTAL_VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    given |= {"PORTAL_VAR_DIR": str(tmp_path), "DATABASE_URL": "", "PORTAL_DATA_KEYS": "0f" * 32}
     answer = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=BASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -53,21 +54,25 @@ def example() -> dict[str, str]:
     """The environment file of a server, without what stands elsewhere there: the folder, database and broker."""
     text = (BASE / "deploy/portal.env.example").read_text(encoding="utf-8")
     found = dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", text))
-    return {name: found[name] for name in found.keys() - {"PORTAL_VAR_DIR", "DATABASE_URL", "CELERY_BROKER_URL"}}
+    kept = {name: found[name] for name in found.keys() - {"PORTAL_VAR_DIR", "DATABASE_URL", "CELERY_BROKER_URL"}}
+    return kept | {"PORTAL_DATA_KEYS": secrets.token_hex(32)}
+
+
+def run(*command: str, var: Path, **over: str) -> subprocess.CompletedProcess[str]:
+    """A program with the environment of a server, and nothing of this one's."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
+    return subprocess.run(
+        [sys.executable, *command], cwd=BASE, capture_output=True, text=True, timeout=120, check=False,
+        env=kept | {
+            "DJANGO_SETTINGS_MODULE": "mongcai_portal.settings", "PORTAL_VAR_DIR": str(var),
+            "PORTAL_STATIC_MANIFEST": "0", **example(), **over,
+        },
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
-    done = subprocess.run(
-        [sys.executable, "-c", ASK], cwd=BASE, capture_output=True, text=True, timeout=120, check=False,
-        env=kept | {
-            "DJANGO_SETTINGS_MODULE": "mongcai_portal.settings",
-            "PORTAL_VAR_DIR": str(tmp_path_factory.mktemp("var")),
-            "PORTAL_STATIC_MANIFEST": "0",
-            **example(),
-        },
-    )  # fmt: skip
+    done = run("-c", ASK, var=tmp_path_factory.mktemp("var"))
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
@@ -115,6 +120,33 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone(told: dict[str, An
     mode, key = told["key"]
     assert (mode, len(key) >= 50) == ("0o600", True)
     assert key.isascii() and len(set(key)) > 20
+
+
+# The web server's door, the worker's and the clock's, and a command.
+STARTS = {
+    "web": ("-c", "import mongcai_portal.wsgi"),
+    "worker": ("-m", "celery", "--app", "mongcai_portal", "worker", "--pool", "solo", "--queues", "none"),
+    "beat": ("-m", "celery", "--app", "mongcai_portal", "beat"),
+    "command": ("manage.py", "load_reference"),
+}
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("keys", ["", "KEY-OF-THE-DATA"], ids=["none", "as it stands in the example"])
+def test_nothing_starts_without_a_key_for_identity_numbers_and_none_is_made(
+    tmp_path: Path, start: str, keys: str
+) -> None:
+    done = run(*STARTS[start], var=tmp_path, PORTAL_DATA_KEYS=keys)
+    assert done.returncode != 0
+    assert "portal.E001" in done.stderr, done.stderr
+    assert not (tmp_path / "data_keys").exists()
+
+
+def test_the_door_of_the_web_server_opens_with_a_key(tmp_path: Path) -> None:
+    # One that came back with an archive is as good as one that is set.
+    (tmp_path / "data_keys").write_text(secrets.token_hex(32))
+    done = run(*STARTS["web"], var=tmp_path, PORTAL_DATA_KEYS="")
+    assert done.returncode == 0, done.stderr
 
 
 def test_passwords_are_stretched_as_django_advises(told: dict[str, Any]) -> None:

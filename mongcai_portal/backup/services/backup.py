@@ -23,6 +23,7 @@ from mongcai_portal.backup.manifest import Manifest, Table
 from mongcai_portal.backup.place import only_one
 from mongcai_portal.backup.rows import Digest, columns_of, last_key, lines_of, models_at
 from mongcai_portal.backup.snapshot import HeldFiles, held_files, one_moment
+from mongcai_portal.common import ciphers
 from mongcai_portal.common.errors import Fault, Invalid
 
 STEM = "portal-"
@@ -81,6 +82,9 @@ def _write(path: Path) -> tuple[datetime, Manifest, tuple[str, ...]]:
             manifest, names = _copy_rows(archive, made_at)
             held.hold()
         archive.add(form.KEY_MEMBER, [settings.SECRET_KEY.encode()])
+        # After the rows: a key is there before the first row that was encrypted with it.
+        if keys := ciphers.stored_keys():
+            archive.add(form.DATA_KEYS_MEMBER, [keys.encode()])
         missing = tuple(name for name in sorted(names) if not _copy_file(archive, held, name))
         manifest = replace(manifest, members=tuple(archive.members))
         archive.close(manifest)

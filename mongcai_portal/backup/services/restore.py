@@ -72,11 +72,18 @@ def restore(*, path: Path, set_aside: bool = False, keep_key: bool = False) -> R
                 " (khi đó mọi phiên đăng nhập và đường dẫn trong thư hết hiệu lực)."
             )
             faults.append(Fault("/SECRET_KEY", "other_key", message))
+        data_keys = _data_keys(archive)
+        if settings.DATA_KEYS_FILE is None and not set(data_keys) <= set(settings.DATA_KEYS):
+            message = _(
+                "PORTAL_DATA_KEYS đặt ở đây thiếu khóa có trong bản sao lưu (keys/data_keys): số định danh trong đó sẽ"
+                " không đọc được. Hãy thêm khóa cũ vào sau khóa mới."
+            )
+            faults.append(Fault("/PORTAL_DATA_KEYS", "other_key", message))
         if faults:
             raise Invalid(faults)
         files = _extracted(archive)
         try:
-            with new_place(files=files, key=key, mark=mark, set_aside=set_aside):
+            with new_place(files=files, key=key, data_keys=data_keys, mark=mark, set_aside=set_aside):
                 _store_rows(archive)
                 call_command("migrate", interactive=False, verbosity=0)
                 record(
@@ -92,6 +99,13 @@ def restore(*, path: Path, set_aside: bool = False, keep_key: bool = False) -> R
         finally:
             shutil.rmtree(files, ignore_errors=True)
     return Restored(manifest, mark if set_aside else "")
+
+
+def _data_keys(archive: Archive) -> list[str]:
+    """The keys of identity numbers; none in an archive that was made before one was stored."""
+    if form.DATA_KEYS_MEMBER not in {member.name for member in archive.manifest.members}:
+        return []
+    return b"".join(archive.pieces(form.DATA_KEYS_MEMBER)).decode().split()
 
 
 def _version_faults(manifest: Manifest) -> list[Fault]:

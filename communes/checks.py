@@ -1,0 +1,67 @@
+"""What must be so of the register's rows before the portal starts on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+from mongcai_portal.common import ciphers
+
+LOST_KEY = "portal.E002"
+
+
+@register(Tags.database)
+def keys_of_identity_numbers(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether every identity number can be read under the keys that are here; `migrate` and `prepare` ask this.
+
+    A folder that was emptied, or a database that was brought along without its keys, would otherwise be noticed by the
+    first official who asks for a number, when new ones are stored under another key already.
+    """
+    from communes.models import Person
+
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        columns = _columns(alias, Person._meta.db_table)
+        if "identity_key" not in columns:  # before the first `migrate`
+            continue
+        used = set(keys_in_use(alias))
+        if used - _known(makes=bool(used)):
+            found.append(
+                Error(
+                    f"Identity numbers in the database “{alias}” are under keys that are not here.",
+                    hint="Set PORTAL_DATA_KEYS, or put the file data_keys back; a backup holds both.",
+                    id=LOST_KEY,
+                )
+            )
+    return found
+
+
+def keys_in_use(alias: str = "default") -> Iterator[str]:
+    """Yield the name of every key that identity numbers are under: one small query each, however many the numbers."""
+    from communes.models import Person
+
+    rows = Person.objects.using(alias).order_by("identity_key").values_list("identity_key", flat=True)
+    last = ""
+    while (name := rows.filter(identity_key__gt=last).first()) is not None:
+        yield name
+        last = name
+
+
+def _known(*, makes: bool) -> set[str]:
+    """Names of the keys; none is made for the question's sake."""
+    try:
+        return set(ciphers.keyring().names) if makes and ciphers.stored_keys() else set()
+    except ImproperlyConfigured:
+        return set()
+
+
+def _columns(alias: str, table: str) -> set[str]:
+    introspection = connections[alias].introspection
+    with connections[alias].cursor() as cursor:
+        if table not in introspection.table_names(cursor):
+            return set()
+        return {column.name for column in introspection.get_table_description(cursor, table)}
