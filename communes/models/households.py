@@ -102,7 +102,7 @@ class Household(Dated):
     illustrative = models.BooleanField(default=False)
     lock = models.PositiveIntegerField(default=0)
 
-    objects = HouseholdQuerySet.as_manager()
+    objects = HouseholdQuerySet.as_manager()  # type: ignore[misc]  # as Django means it: the base's is another
 
     class Meta(Dated.Meta):
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -154,6 +156,28 @@ def test_a_place_that_is_not_empty_is_refused_with_every_reason(archive: Path) -
     }
     assert (AuditEvent.objects.count(), files_storage().exists(stored)) == (events, True)
     files_storage().delete(stored)
+
+
+@pytest.mark.django_db
+def test_keys_from_outside_must_hold_those_of_the_archive(archive: Path, settings: Any) -> None:
+    old, new = "0a" * 32, "1b" * 32
+
+    def with_keys(members: dict[str, bytes]) -> None:
+        content = f"{old}\n".encode()
+        members[form.DATA_KEYS_MEMBER] = content
+        manifest = json.loads(members[form.MEMBER])
+        digest = hashlib.sha256(content).hexdigest()
+        manifest["members"].append({"name": form.DATA_KEYS_MEMBER, "size": len(content), "sha256": digest})
+        members[form.MEMBER] = json.dumps(manifest).encode()
+
+    path = rewritten(archive, with_keys)
+    settings.DATA_KEYS_FILE = None
+    for keys, refused in (((new,), True), ((new, old), False)):
+        settings.DATA_KEYS = keys
+        with pytest.raises(Invalid) as caught:  # the place is not empty
+            restore(path=path, keep_key=True)
+        assert (("/PORTAL_DATA_KEYS", "other_key") in {(f.pointer, f.code) for f in caught.value.faults}) is refused
+        assert old not in str(caught.value)
 
 
 def test_a_file_that_is_deleted_meanwhile_is_still_read() -> None:

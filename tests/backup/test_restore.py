@@ -53,8 +53,10 @@ def test_the_data_of_an_older_version_are_brought_to_this_one(source: Source, re
 
 def test_the_key_and_the_files_are_readable_by_the_portal_only(source: Source, restored: Restored) -> None:
     var = restored[0].var
-    assert (var / "secret_key").read_text() == (source.portal.var / "secret_key").read_text()
-    paths = [var / "secret_key", *(path for path in (var / "files").rglob("*") if path.is_file())]
+    for key in ("secret_key", "data_keys"):
+        assert (var / key).read_text() == (source.portal.var / key).read_text()
+    assert restored[1]["digest"] == source.before["digest"]
+    paths = [var / "secret_key", var / "data_keys", *(path for path in (var / "files").rglob("*") if path.is_file())]
     assert len(paths) > 15
     assert {path.stat().st_mode & 0o777 for path in [*paths, source.archive]} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in (var / "files").rglob("*") if path.is_dir()} == {0o700}
