@@ -24,7 +24,10 @@ from programmes.measures.values import MeasureValue
 from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import amount, language, name_of, names
 from programmes.rules.progress import BEHIND
-from programmes.selectors.overview import Gap, Overview, PeriodState, Short, Slip
+from programmes.selectors.overview import Overview
+from programmes.selectors.period_states import PeriodState
+from programmes.selectors.shorts import Gap, Short
+from programmes.selectors.slips import Slip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from mongcai_portal.common.stencils import Stencil, slot
 from mongcai_portal.common.templatetags.portal import outcome_label
 from programmes.measures.facts import World
 from programmes.presenters.text import name_of
-from programmes.selectors.overview import CriterionCell, Matrix
+from programmes.selectors.criteria_cells import CriterionCell
+from programmes.selectors.matrix import Matrix
 
 
 def matrix_rows(world: World, matrix: Matrix) -> SafeString:

@@ -22,7 +22,8 @@ from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
 from programmes.presenters.matrix import matrix_rows
 from programmes.presenters.text import name_of
 from programmes.presenters.tiles import TileMap, tile_map
-from programmes.selectors.overview import ATTENTION_TOLD, Matrix, Overview
+from programmes.selectors.matrix import Matrix
+from programmes.selectors.overview import ATTENTION_TOLD, Overview
 
 ATTENTION_SHOWN = 5
 

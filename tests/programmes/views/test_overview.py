@@ -13,14 +13,12 @@ from indicators.models import (
     DataElement,
     DataElementPart,
     EvaluationRequest,
-    HistoryImport,
     Indicator,
     IndicatorResult,
     IndicatorVersion,
     Norm,
     Period,
     Report,
-    ReportRevision,
     VersionPart,
 )
 from mongcai_portal.accounts.middleware import SEEN
@@ -439,22 +437,3 @@ def test_before_the_group_begins_the_ratios_are_absent_and_the_rest_stays(leader
     assert "Được công nhận 0" not in page
     assert "Xã thực hiện nâng chất các tiêu chí 05 /05" in page
     assert "Xem 31/12/2023" in page
-
-
-def test_nobody_is_missing_in_a_year_that_the_archive_alone_brought():
-    town = board(communes=3)
-    town.report(town.communes[:1], "2022", {"standard": "met"})
-
-    def missing():
-        return [(s.period.code, s.missing) for s in overview(END, today=END, area="mong-cai").periods]
-
-    assert ("2022", 2) in missing()
-    source = HistoryImport.objects.create(
-        name="qua-khu.xlsx", media_type="x", size=1, sha256="a", file="a.xlsx", stored_at=COMPUTED,
-        status="applied", checked_at=COMPUTED, decided_at=COMPUTED,
-    )  # fmt: skip
-    ReportRevision.objects.update(imported_from=source, submitted_at=None)
-    assert ("2022", 2) in missing()  # its deadline is one that the coordinator set
-    town.periods["2022"].due_on = town.periods["2022"].ends_on
-    town.periods["2022"].save()
-    assert "2022" not in dict(missing())
