@@ -67,6 +67,64 @@ def test_the_services_start_programs_with_settings_that_exist() -> None:
     assert any("manage.py backup /var/backups/mongcai-portal --keep" in arguments for _program, arguments in started)
 
 
+def test_the_two_workers_of_a_server_take_every_queue_once() -> None:
+    taken = []
+    for name in ("evaluate", "other"):
+        drop_in = DEPLOY / "systemd" / f"mongcai-portal-worker@{name}.service.d" / "queues.conf"
+        (queues,) = re.findall(r"--queues (\S+?)\"", drop_in.read_text(encoding="utf-8"))
+        taken.append(queues.split(","))
+    assert taken[0] == ["portal.evaluate"], "nothing holds figures up"
+    # The names as they are where PORTAL_QUEUE is not set.
+    queues_of_a_server = [f"portal.{name}" for name in settings.QUEUE_NAMES]
+    assert sorted(taken[0] + taken[1]) == sorted(queues_of_a_server)
+    target = (DEPLOY / "systemd" / "mongcai-portal.target").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"mongcai-portal-\S+\.service", target))
+    assert wanted == {
+        "mongcai-portal-web.service",
+        "mongcai-portal-beat.service",
+        "mongcai-portal-worker@evaluate.service",
+        "mongcai-portal-worker@other.service",
+    }
+
+
+def test_a_release_that_is_switched_to_brings_its_units_and_takes_those_of_the_other_away(tmp_path: Path) -> None:
+    """Back to an older release, too: a worker told of queues that it does not know would take nothing."""
+    portal, units = tmp_path / "opt", tmp_path / "units"
+    own = units / "mongcai-portal-worker@3.service.d" / "override.conf"
+    own.parent.mkdir(parents=True)
+    own.write_text("of the machine")
+    for release, names in {"old": ("web.service",), "new": ("web.service", "worker@.service.d/queues.conf")}.items():
+        folder = portal / "releases" / release
+        for name in names:
+            (folder / "deploy/systemd" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "deploy/systemd" / name).write_text(release)
+        (folder / ".venv/bin").mkdir(parents=True)
+        (folder / ".venv/bin/python").symlink_to(sys.executable)
+        (folder / ".env").symlink_to(tmp_path / "portal.env")
+    script = (DEPLOY / "bin" / "switch-release").read_text(encoding="utf-8")
+    for there, here in {"/opt/mongcai-portal": portal, "/etc/systemd/system": units, "/run/systemd": tmp_path}.items():
+        assert there in script
+        script = script.replace(there, str(here))
+
+    def switch(release: str) -> dict[str, str]:
+        subprocess.run(["sh", "-c", script, "switch-release", str(portal / "releases" / release)], check=True)
+        assert (portal / "current").resolve() == portal / "releases" / release
+        found = (path for path in units.rglob("*") if path.is_file() and path != own)
+        return {str(path.relative_to(units)): path.read_text() for path in found}
+
+    assert switch("old") == {"web.service": "old"}
+    assert switch("new") == {"web.service": "new", "worker@.service.d/queues.conf": "new"}
+    assert switch("old") == {"web.service": "old"}
+    assert own.exists()
+
+
+def test_a_folder_that_is_no_built_release_is_not_switched_to(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        ["sh", str(DEPLOY / "bin" / "switch-release"), str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1 and "is no release that was built" in answer.stderr
+
+
 def test_the_settings_of_the_server_pass_the_deployment_check(tmp_path: Path) -> None:
     given = dict(re.findall(r"^([A-Z_]+)=(.*)$", SERVER, re.MULTILINE))
     # These two lead to places of a server.
