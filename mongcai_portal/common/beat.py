@@ -44,9 +44,13 @@ class HeartbeatScheduler(PersistentScheduler):
 
 
 def record_schedule(entries: dict[str, Any]) -> None:
-    """Store when each entry was last sent and when it will be next, and forget entries that are no more."""
+    """Store when each entry was last sent and when it will be next, and forget entries that are no more.
+
+    A beat that was killed has lost its file and knows of nothing sent: what is stored stays until the entry is sent again.
+    """
+    known = dict(ScheduledTask.objects.values_list("name", "last_at"))
     ScheduledTask.objects.bulk_create(
-        [_row(name, entry) for name, entry in sorted(entries.items())],
+        [_row(name, entry, known.get(name)) for name, entry in sorted(entries.items())],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["last_at", "next_at"],
@@ -54,9 +58,9 @@ def record_schedule(entries: dict[str, Any]) -> None:
     ScheduledTask.objects.exclude(name__in=entries).delete()
 
 
-def _row(name: str, entry: Any) -> ScheduledTask:
+def _row(name: str, entry: Any, known: datetime | None) -> ScheduledTask:
     # What beat has never sent carries the time of beat's first start.
-    sent = _aware(entry.last_run_at) if entry.total_run_count else None
+    sent = _aware(entry.last_run_at) if entry.total_run_count else known
     remaining: timedelta = entry.schedule.remaining_estimate(entry.last_run_at)
     return ScheduledTask(name=name, last_at=sent, next_at=timezone.now() + max(remaining, timedelta(0)))
 

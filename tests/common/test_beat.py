@@ -38,6 +38,21 @@ def test_every_entry_is_stored_with_its_last_and_next_time_and_a_removed_one_goe
     assert list(ScheduledTask.objects.values_list("name", flat=True)) == ["nightly"]
 
 
+@pytest.mark.django_db
+def test_a_beat_that_lost_its_file_does_not_say_that_nothing_was_ever_sent() -> None:
+    sent = timezone.now() - timedelta(hours=3)
+    record_schedule(
+        {"nightly": entry("nightly", crontab(hour=1, minute=30, app=app), last_run_at=sent, total_run_count=1)}
+    )
+    record_schedule({"nightly": entry("nightly", crontab(hour=1, minute=30, app=app))})
+    assert ScheduledTask.objects.get(name="nightly").last_at == sent
+    again = timezone.now()
+    record_schedule(
+        {"nightly": entry("nightly", crontab(hour=1, minute=30, app=app), last_run_at=again, total_run_count=1)}
+    )
+    assert ScheduledTask.objects.get(name="nightly").last_at == again
+
+
 def test_every_task_of_the_portal_travels_on_a_queue_that_workers_take() -> None:
     app.loader.import_default_modules()
     names = {queue.name for queue in settings.CELERY_TASK_QUEUES}
