@@ -46,7 +46,7 @@ class HeartbeatScheduler(PersistentScheduler):
 def record_schedule(entries: dict[str, Any]) -> None:
     """Store when each entry was last sent and when it will be next, and forget entries that are no more.
 
-    A beat that was killed has lost its file and knows of nothing sent: what is stored stays until the entry is sent again.
+    A beat that was killed has lost its file and knows of nothing sent: what is stored stays until a new sending.
     """
     known = dict(ScheduledTask.objects.values_list("name", "last_at"))
     ScheduledTask.objects.bulk_create(
