@@ -19,6 +19,7 @@ from mongcai_portal.accounts.decorators import require, signed_in
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
 from mongcai_portal.common.stamped import Stamp, kept, stamp_now
+from mongcai_portal.common.stencils import Stencil, slot
 from mongcai_portal.common.views.asked import asked_day
 from programmes.measures.facts import HOME_AREA
 from programmes.presenters.attention import AttentionList
@@ -43,7 +44,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         stamp = stamp_now()
         shown = kept(
             ("overview", area, day, readable, today, get_language()),
-            lambda: _drawn(_made(day, today=today, area=area, stamp=stamp), readable=readable),
+            lambda: _drawn(day, today=today, area=area, readable=readable, stamp=stamp),
             stamp=stamp,
             stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
         )
@@ -59,26 +60,33 @@ class Drawn(NamedTuple):
     board: SafeString
 
 
-def _drawn(page: Page, *, readable: bool) -> Drawn:
-    return Drawn(page, render_to_string("programmes/_board.html", {"page": page, "unreadable": not readable}))
+class Figures(NamedTuple):
+    """What stands while reports are only typed into, handed in or sent back, drawn but for what needs attention."""
+
+    found: Overview
+    page: Page
+    board: Stencil
 
 
-def _made(day: date | None, *, today: date, area: str, stamp: Stamp) -> Page:
-    """Arrange the overview; its figures stand while reports are only typed into, handed in or sent back."""
+def _drawn(day: date | None, *, today: date, area: str, readable: bool, stamp: Stamp) -> Drawn:
     known = reporting()
     at = day or default_day(known, today)
 
-    def arrange() -> tuple[Overview, Page]:
+    def draw() -> Figures:
         found = figures(at, area, known=known)
-        return found, arranged(found)
+        shown = arranged(found)
+        context = {"board": shown, "unreadable": not readable, "attention": slot("attention")}
+        return Figures(found, shown, Stencil("programmes/_board.html", context))
 
-    found, shown = kept(
-        ("figures of the overview", area, at, get_language(), known.counted),
-        arrange,
+    standing = kept(
+        ("figures of the overview", area, at, readable, today, get_language(), known.counted),
+        draw,
         stamp=stamp.besides(Report, ReportRevision),
-        stands=lambda made: not made[1].pending,
+        stands=lambda made: not made.page.pending,
     )
-    return attended(shown, reported(found, known), today=today)
+    shown = attended(standing.page, reported(standing.found, known), today=today)
+    attention = render_to_string("programmes/_attention.html", {"page": shown})
+    return Drawn(shown, standing.board.fill({"attention": attention}))
 
 
 @require(Permission.OVERVIEW_VIEW)
