@@ -1,4 +1,4 @@
-"""What is stored about places, offices, the scope of people, and households."""
+"""What is stored about places, offices, the scope of people, households, and the standards of poverty."""
 
 from communes.models.access import RoleAssignment
 from communes.models.households import (
@@ -10,6 +10,16 @@ from communes.models.households import (
 )
 from communes.models.offices import Office
 from communes.models.persons import Person
+from communes.models.poverty import IncomeLine, PovertyStandard, PovertyStatus, StandardYear, UndeterminedReason
+from communes.models.survey_forms import (
+    AreaType,
+    Deprivation,
+    ScoreItem,
+    ScoreOption,
+    ScoreTable,
+    SurveyForm,
+    SurveySheet,
+)
 from communes.models.units import (
     Unit,
     UnitGroup,
@@ -22,14 +32,26 @@ from communes.models.units import (
 from communes.models.villages import Village, VillageVersion
 
 __all__ = [
+    "AreaType",
+    "Deprivation",
     "Household",
     "HouseholdMember",
     "HouseholdStay",
     "HouseholdSuccession",
+    "IncomeLine",
     "Office",
     "Person",
+    "PovertyStandard",
+    "PovertyStatus",
     "Relation",
     "RoleAssignment",
+    "ScoreItem",
+    "ScoreOption",
+    "ScoreTable",
+    "StandardYear",
+    "SurveyForm",
+    "SurveySheet",
+    "UndeterminedReason",
     "Unit",
     "UnitGroup",
     "UnitGroupMember",

@@ -14,6 +14,7 @@ from indicators.rules.cells import Said, Shape, Wrong, storable
 from indicators.rules.types import Value
 from indicators.selectors.definitions import CellDef, Definitions, ElementDef
 from mongcai_portal.common.errors import Fault, step
+from mongcai_portal.common.number_words import number_message
 from mongcai_portal.common.numbers import NumberFault, format_decimal, plain
 
 State = ReportedValue.State
@@ -172,27 +173,6 @@ def message_of(wrong: Wrong) -> str:
         "too_long": _("Lý do hoặc ghi chú dài quá 2.000 ký tự."),
         "null_characters": _("Có ký tự không dùng được."),
     }.get(wrong.code, _("Giá trị không đúng kiểu."))
-
-
-def number_message(fault: NumberFault) -> str:
-    """Return the user's message for a number that could not be read."""
-    if fault.code == "ambiguous":
-        whole, fraction = fault.suggestions
-        return _("“%(text)s” đọc được hai cách: hãy gõ %(whole)s hoặc %(fraction)s.") % {
-            "text": fault.text.strip(),
-            "whole": whole,
-            "fraction": fraction,
-        }
-    if fault.code == "wrong_format" and fault.suggestions:
-        return _("“%(text)s” không đúng cách viết số. Có phải %(suggestion)s?") % {
-            "text": fault.text.strip(),
-            "suggestion": fault.suggestions[0],
-        }
-    return {
-        "too_long": _("Số quá dài: nhiều nhất 11 chữ số và 4 chữ số thập phân."),
-        "date": _("Excel đã đổi số vừa gõ thành ngày: định dạng ô là số rồi gõ lại."),
-        "percent": _("Ô định dạng phần trăm, nhưng số liệu này không tính bằng phần trăm."),
-    }.get(fault.code, _("“%(text)s” không phải là số.") % {"text": fault.text.strip()})
 
 
 def _over_100(value: object, language: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from communes.services.poverty import load_poverty
 from communes.services.units import load_units
 from indicators.services.criteria import load_criteria
 from mongcai_portal.common.reference import Changes
@@ -13,10 +14,15 @@ from programmes.services.measures import load_measures
 
 
 def load_reference(*, by: Any) -> dict[str, Changes]:
-    """Load units, criteria and measures; a fault in any file stores nothing of the others either.
+    """Load units, poverty standards, criteria and measures; a fault in any file stores nothing of the others either.
 
     Raises:
-        Invalid: see the three loaders.
+        Invalid: see the four loaders.
     """
     with transaction.atomic():
-        return {"units": load_units(by=by), "criteria": load_criteria(by=by), "measures": load_measures(by=by)}
+        return {
+            "units": load_units(by=by),
+            "poverty": load_poverty(by=by),
+            "criteria": load_criteria(by=by),
+            "measures": load_measures(by=by),
+        }

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from communes.rules.places import RURAL, URBAN
 from communes.rules.poverty.types import (
     AVERAGE_LINE,
     LINE_AND_DEPRIVATIONS,
     POOR_LINE,
-    RURAL,
     TWO_LINES,
     UPPER_LINE,
-    URBAN,
     DeprivationSpec,
     FormSpec,
     HouseholdFacts,
@@ -40,7 +39,7 @@ def lines(*rows: tuple[Any, ...]) -> dict[tuple[str, str], LineSpec]:
 
 
 def years(first: int, last: int) -> tuple[YearSpec, ...]:
-    return tuple(YearSpec(year, year - 1, "unverified") for year in range(first, last + 1))
+    return tuple(YearSpec(year, year - 1, "sourced", "unverified") for year in range(first, last + 1))
 
 
 CENTRAL_2016 = StandardSpec(
@@ -73,6 +72,7 @@ CENTRAL_2022 = StandardSpec(
     b_least=30,
     years=years(2022, 2026),
     b_provenance="sourced",
+    list_provenance="sourced",
 )
 QUANG_NINH = StandardSpec(
     "quang_ninh_2023_2025",
@@ -81,8 +81,9 @@ QUANG_NINH = StandardSpec(
     12,
     lines((RURAL, POOR_LINE, 2_100_000), (URBAN, POOR_LINE, 2_600_000)),
     form=FORM,
-    years=(YearSpec(2023, None, "missing"), *years(2024, 2025)),
+    years=(YearSpec(2023, None), *years(2024, 2025)),
     area="quang-ninh",
+    list_provenance="unverified",
 )
 CENTRAL_2027 = StandardSpec(
     "central_2027_2030",

@@ -116,6 +116,7 @@ class Classification:
         for line in {self.line.poor, self.line.deciding}:
             marks.add(line.provenance if self.basis == BY_INCOME else line.a_provenance)
         if self.deprivation is not None and self.standard.form is not None:
+            marks.add(self.standard.list_provenance)
             marks |= {one.threshold_provenance for one in self.standard.form.deprivations}
             if self.basis == BY_SCORES:
                 marks.add(self.standard.b_provenance)

@@ -74,9 +74,9 @@ def standard_faults(standard: StandardSpec) -> list[StandardFault]:
         faults += _line_faults(standard, area_type)
     limits = [line.a_most for line in standard.lines.values()]
     if any(limit is not None for limit in limits) and (standard.form is None or standard.b_least is None):
-        faults.append(StandardFault("b_least", "needed"))
+        faults.append(StandardFault("b_least", "b_limit_needed"))
     elif standard.b_least is not None and standard.form is None:
-        faults.append(StandardFault("form", "needed"))
+        faults.append(StandardFault("form", "form_needed"))
     each = standard.form.points_each if standard.form else None
     if standard.b_least is not None and each and standard.b_least != standard.least * each:
         faults.append(StandardFault("b_least", "not_the_number"))
@@ -88,9 +88,9 @@ def _line_faults(standard: StandardSpec, area_type: str) -> list[StandardFault]:
     poor, upper, average = (standard.line(area_type, kind) for kind in (POOR_LINE, UPPER_LINE, AVERAGE_LINE))
     faults = []
     if poor is None:
-        faults.append(StandardFault(f"{place}/{POOR_LINE}", "needed"))
+        faults.append(StandardFault(f"{place}/{POOR_LINE}", "line_needed"))
     if standard.shape == TWO_LINES and upper is None:
-        faults.append(StandardFault(f"{place}/{UPPER_LINE}", "needed"))
+        faults.append(StandardFault(f"{place}/{UPPER_LINE}", "line_needed"))
     if standard.shape == LINE_AND_DEPRIVATIONS and upper is not None:
         faults.append(StandardFault(f"{place}/{UPPER_LINE}", "one_line_only"))
     for kind, line in ((UPPER_LINE, upper), (AVERAGE_LINE, average)):
@@ -106,7 +106,7 @@ def _not_above(line: LineSpec, poor: LineSpec) -> bool:
 
 def _year_faults(standard: StandardSpec) -> list[StandardFault]:
     number = Counter(one.effective_year for one in standard.years)
-    faults = [StandardFault(f"years/{year}", "duplicate") for year, times in number.items() if times > 1]
+    faults = [StandardFault(f"years/{year}", "year_twice") for year, times in number.items() if times > 1]
     faults += [
         StandardFault(f"years/{one.effective_year}", "round_of_another_year")
         for one in standard.years

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-RURAL, URBAN = "rural", "urban"
+from communes.rules.places import RURAL, URBAN
+
+# `rules.places` says which one a unit is; what is neither (a special zone) has no line.
 AREA_TYPES = (RURAL, URBAN)
-# The kind of the unit on the day decides the line; no text says which one a special zone (đặc khu) takes.
-AREA_TYPE_OF_KIND: Mapping[str, str] = {"commune": RURAL, "ward": URBAN}
 
 # NĐ 07/2021: one line; at or under it, the deprivations part the poor from the near poor.
 LINE_AND_DEPRIVATIONS = "line_and_deprivations"
@@ -77,7 +77,8 @@ class YearSpec:
 
     effective_year: int
     round_held: int | None
-    provenance: str
+    provenance: str = SOURCED
+    round_provenance: str = MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ class StandardSpec:
     """A poverty standard (chuẩn nghèo).
 
     `least`: the number of deprivations from which the rule counts a household as deprived, of `declared` that the
-    decree lists; `b_least`: the same as a B score. `form` None: the list is not entered yet. `area`: the unit whose
-    households it is for, "" for the whole country.
+    decree lists; `b_least`: the same as a B score. `form` None: the list is not entered yet; `list_provenance` says how
+    sure it is that the form's list is this standard's. `area`: the unit whose households it is for, "" for the whole
+    country.
     """
 
     code: str
@@ -100,6 +102,7 @@ class StandardSpec:
     area: str = ""
     rule_provenance: str = SOURCED
     b_provenance: str = MISSING
+    list_provenance: str = MISSING
 
     def line(self, area_type: str, kind: str) -> LineSpec | None:
         return self.lines.get((area_type, kind))

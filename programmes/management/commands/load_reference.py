@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: units, criteria and measures, in one transaction."""
+"""`manage.py load_reference`: units, poverty standards, criteria and measures, in one transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from programmes.services.reference import load_reference
 class Command(BaseCommand):
     """Loads twice without harm; a faulty file stores nothing at all."""
 
-    help = "Nạp toàn bộ dữ liệu danh mục: đơn vị, bộ tiêu chí, con số chủ yếu (nạp lại không gây hại)"
+    help = "Nạp toàn bộ dữ liệu danh mục: đơn vị, chuẩn nghèo, bộ tiêu chí, con số chủ yếu (nạp lại không gây hại)"
 
     def handle(self, *args: Any, **options: Any) -> None:
         with faults_as_errors():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from communes.rules.places import RURAL, URBAN
 from communes.rules.poverty.classify import (
     ABOVE,
     BETWEEN,
@@ -29,7 +30,7 @@ from communes.rules.poverty.classify import (
     WITHIN,
     classify,
 )
-from communes.rules.poverty.types import AREA_TYPE_OF_KIND, RURAL, URBAN, StandardSpec
+from communes.rules.poverty.types import StandardSpec
 from tests.factories.poverty import (
     CENTRAL_2016,
     CENTRAL_2022,
@@ -115,7 +116,6 @@ def test_on_the_scored_form_a_at_its_limit_is_inside_and_b_at_its_limit_is_poor(
 def test_area_type_decides_the_line():
     facts = {"income": 1_800_000, "answers": answers(3)}
     assert (status(CENTRAL_2022, RURAL, **facts), status(CENTRAL_2022, URBAN, **facts)) == (NOT_POOR, POOR)
-    assert AREA_TYPE_OF_KIND == {"commune": RURAL, "ward": URBAN}
 
 
 def test_two_standards_tell_two_things_of_one_household():
@@ -283,6 +283,8 @@ def test_a_status_carries_the_marks_of_what_it_rests_on():
     assert not marked(firm, income=1, answers=answers(3)) and not marked(firm, **scored)
     assert marked(replace(firm, b_provenance="unverified"), **scored)
     assert not marked(replace(firm, b_provenance="unverified"), income=1, answers=answers(3))
+    assert marked(replace(firm, list_provenance="unverified"), **scored)
+    assert not marked(replace(firm, list_provenance="unverified"), income=9_000_000)
     assert marked(CENTRAL_2027, income=9_000_000)  # its rule is quoted by a newspaper
     assert not marked(CENTRAL_2027, income=1)  # undetermined rests on nothing
     line = CENTRAL_2022.lines[RURAL, "poor"]

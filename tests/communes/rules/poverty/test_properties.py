@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communes.rules.places import RURAL, URBAN
 from communes.rules.poverty.classify import (
     NEAR_POOR,
     NOT_POOR,
@@ -17,7 +18,7 @@ from communes.rules.poverty.classify import (
     classify,
 )
 from communes.rules.poverty.scores import count
-from communes.rules.poverty.types import RURAL, URBAN, HouseholdFacts, StandardSpec
+from communes.rules.poverty.types import HouseholdFacts, StandardSpec
 from tests.factories.poverty import CENTRAL_2016, CENTRAL_2022, CODES, FORM, STANDARDS, TEN
 
 POVERTY = {NOT_POOR: 0, NEAR_POOR: 1, POOR: 2}

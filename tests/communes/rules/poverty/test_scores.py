@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communes.rules.places import RURAL, URBAN
 from communes.rules.poverty.scores import (
     ANY,
     ONE,
@@ -22,7 +23,7 @@ from communes.rules.poverty.scores import (
     choose_table,
     count,
 )
-from communes.rules.poverty.types import RURAL, URBAN, FormSpec
+from communes.rules.poverty.types import FormSpec
 from tests.factories.poverty import CODES, FORM, answers
 
 # Made up: the points of the circular were not to be had.

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communes.rules.places import RURAL
 from communes.rules.poverty.classify import POOR, SCREENED_OUT, classify
 from communes.rules.poverty.survey import HIGHEST_INCOME, SMALL_INTEGER, Said, Survey, Wrong, check
-from communes.rules.poverty.types import RURAL
 from tests.communes.rules.poverty.test_scores import TABLE, UNEQUAL
 from tests.factories.poverty import CENTRAL_2022, CODES, FORM, answers
 
