@@ -1,10 +1,10 @@
-"""The rows of a report's form drawn: a template once for each look of a row, filled for every report that has it.
+"""The rows of a report's form drawn: a template once for each look of a row, filled for every row that has it.
 
 A form has over a hundred rows, each with its cells, its help and its place for files; drawn one by one they took a
-web process a third of a second. Most differ from report to report only in what was typed, when and by whom, and in
-what stood there in earlier periods: these are the slots. Everything else is the look, compared by value, so that a
-row is never shown with another's words. What is rare (files, remarks, cells that could not be stored) is drawn as it
-is.
+web process a third of a second. Most differ only in words: what the element is called, its norms, what was typed, when
+and by whom, what stood there in earlier periods. These are the slots. Everything else is the look, compared by value,
+so that a row is never shown with what belongs to another. What is rare is drawn as it is: files, remarks, cells that
+could not be stored.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from indicators.models import Report
 from indicators.presenters.evidence import limits
-from indicators.presenters.report_views import EMPTY, SAVED, CellView, RowView
+from indicators.presenters.report_views import EMPTY, SAVED, CellView, NormLine, RowView
 from indicators.presenters.words import language
 from mongcai_portal.common.stencils import Stencil, number_slot, slot
 
 TEMPLATE = "indicators/_entry_row.html"
-LOOKS = 2048  # kept by a process: a period's form in two languages, empty and filled, typed into and only read
+LOOKS = 1024  # kept by a process; a form of 120 rows has some dozens
 CHOSEN = ("boolean", "choice")  # what is typed is one of a few, and the template asks which
+_ELEMENT = str(number_slot("element"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class _Opened:
     """A row with slots in place of its texts, and the texts."""
 
     def __init__(self, row: RowView) -> None:
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, Any] = {"element": row.element}
         verdict = row.verdict
         if verdict is not None:
             verdict = replace(
@@ -59,7 +60,18 @@ class _Opened:
                 by=self._open("by", verdict.by),
                 at=self._open("at", verdict.at),
             )
-        self.row = replace(row, verdict=verdict, cells=tuple(self._cell(n, cell) for n, cell in enumerate(row.cells)))
+        self.row = replace(
+            row,
+            # It stands in addresses, where only a number passes as it is.
+            element=_ELEMENT,
+            code=self._open("code", row.code),
+            name=self._open("name", row.name),
+            office=self._open("office", row.office),
+            office_id=0,
+            norms=self._norms("norm", row.norms),
+            verdict=verdict,
+            cells=tuple(self._cell(n, cell) for n, cell in enumerate(row.cells)),
+        )
 
     def _open(self, name: str, text: str) -> str:
         """Return a slot for the text; an empty one stays, since the template asks for it."""
@@ -68,10 +80,24 @@ class _Opened:
         self.values[name] = escape(text)
         return slot(name)
 
+    def _norms(self, name: str, lines: tuple[NormLine, ...]) -> tuple[NormLine, ...]:
+        return tuple(
+            replace(
+                line,
+                text=self._open(f"{name}_text{n}", line.text),
+                decision=self._open(f"{name}_decision{n}", line.decision),
+            )
+            for n, line in enumerate(lines)
+        )
+
     def _cell(self, n: int, cell: CellView) -> CellView:
         typed = cell.typed
         return replace(
             cell,
+            element=_ELEMENT,
+            definition=replace(cell.definition, name_vi="", name_en=""),
+            label=self._open(f"label{n}", cell.label),
+            norms=self._norms(f"norm{n}", cell.norms),
             token=self._open(f"token{n}", cell.token),
             typed=replace(
                 typed,
