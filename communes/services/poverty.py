@@ -38,8 +38,9 @@ M = TypeVar("M", bound=models.Model)
 def load_poverty(*, by: Any, file: Path = FILE) -> Changes:
     """Make the standards and forms that a file names equal to it; `by` None is the system itself.
 
-    What the file marks as missing leaves what was entered from another file; so do forms, item tables and standards
-    that it does not name. Loading the portal's own file again, as every start does, takes nothing back.
+    What the file marks as missing, or does not name at all (a form, its sheets or deprivations, an item table, a
+    standard), leaves what was entered from another file. Loading the portal's own file again, as every start does,
+    takes nothing back.
 
     Raises:
         Invalid: the file has faults, or contradicts itself or what is stored; all are named and nothing is stored.
@@ -140,14 +141,16 @@ def _forms(data: PovertyData) -> tuple[dict[str, int], Changes]:
 def _parts_of_form(data: FormData, form_id: int) -> Changes:
     for row in (*data.sheets, *data.deprivations, *(table.row for table in data.tables)):
         row.form_id = form_id
-    own_sheets = SurveySheet.objects.filter(form=form_id)
-    _carry(own_sheets, data.sheets, lambda sheet: sheet.code, "content_provenance")
-    _sheets, changes = sync_rows(
-        own_sheets,
-        data.sheets,
-        key=lambda sheet: sheet.code,
-        fields=("position", "name_vi", "name_en", "provenance", "content_provenance", "source"),
-    )
+    changes = Changes()
+    if data.sheets:
+        own_sheets = SurveySheet.objects.filter(form=form_id)
+        _carry(own_sheets, data.sheets, lambda sheet: sheet.code, "content_provenance")
+        _sheets, changes = sync_rows(
+            own_sheets,
+            data.sheets,
+            key=lambda sheet: sheet.code,
+            fields=("position", "name_vi", "name_en", "provenance", "content_provenance", "source"),
+        )
     if data.deprivations:
         _stored, done = sync_rows(
             Deprivation.objects.filter(form=form_id),

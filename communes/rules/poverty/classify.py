@@ -207,16 +207,15 @@ def _deprivation_test(facts: HouseholdFacts, standard: StandardSpec, basis: str)
     if form is None:
         return OTHER_FORM
     deprived = count(form, facts.answers)
-    low, high = deprived.points
-    if facts.b_score is not None:
-        if not allows(form, deprived, facts.b_score):
-            return SCORE_DISAGREES
-        low = high = facts.b_score
     told = deprived if facts.answers else None
+    b_score = facts.b_score
+    if b_score is not None and not allows(form, deprived, b_score):
+        return SCORE_DISAGREES
     if basis == BY_SCORES and standard.b_least is not None:
+        low, high = deprived.points if b_score is None else (b_score, b_score)
         return DeprivationTest(POINTS, told, low, high, standard.b_least)
     numbers = deprived.number
-    if facts.b_score is not None and form.points_each:
+    if b_score is not None and form.points_each:
         # Ten points for each (TT 07/2021): the score says how many there are, whichever they are.
-        numbers = (facts.b_score // form.points_each,) * 2
+        numbers = (b_score // form.points_each,) * 2
     return DeprivationTest(NUMBER, told, *numbers, standard.least)

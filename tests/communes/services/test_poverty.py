@@ -226,6 +226,12 @@ def test_what_was_entered_from_another_file_stays_when_the_portals_own_is_loaded
     assert ScoreOption.objects.get(code="one").points == 10
 
 
+def test_a_form_that_is_named_alone_keeps_its_sheets_and_deprivations(loaded, raw, write):
+    form = {key: value for key, value in raw["forms"][0].items() if not isinstance(value, list) or key == "sources"}
+    assert not load_poverty(by=None, file=write({"forms": [form]}))
+    assert (SurveySheet.objects.count(), Deprivation.objects.count()) == (4, 12)
+
+
 def test_an_item_table_of_the_portals_own_form_stays_too(loaded, raw, write):
     form = {**raw["forms"][0], "score_tables": entered(raw)["forms"][0]["score_tables"]}
     form["sheets"] = [{**s, "content_provenance": "unverified"} if s["code"] == "B1" else s for s in form["sheets"]]
