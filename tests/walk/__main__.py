@@ -59,11 +59,11 @@ def walk(plan: Plan, walker: str, language: str) -> Walked:
     """Walk all pages as one walker in one language (in a process of its own)."""
     from playwright.sync_api import Error, sync_playwright
 
+    _setup()
     from tests.components import browser_path
     from tests.conftest import BROWSER_FLAGS
     from tests.walk.visit import visitor
 
-    _setup()
     done = Walked()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=BROWSER_FLAGS)
