@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -55,3 +58,10 @@ def test_the_album_shows_every_picture_and_names_what_is_wrong(tmp_path: Path) -
     sheet = (tmp_path / "overview.html").read_text(encoding="utf-8")
     assert sheet.count("<img") == 2 and "overview/leader-vi-dark-360.jpg" in sheet and "3 px too wide" in sheet
     assert "stranger-en-light-1920.jpg" in (tmp_path / "no-such-page---not-found.html").read_text(encoding="utf-8")
+
+
+def test_a_walker_finds_its_tools_in_a_process_of_its_own() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    code = "from tests.walk.__main__ import tools; print(len(tools()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert (done.stdout, done.stderr) == ("3\n", "")

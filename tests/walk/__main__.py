@@ -59,14 +59,10 @@ def walk(plan: Plan, walker: str, language: str) -> Walked:
     """Walk all pages as one walker in one language (in a process of its own)."""
     from playwright.sync_api import Error, sync_playwright
 
-    _setup()
-    from tests.components import browser_path
-    from tests.conftest import BROWSER_FLAGS
-    from tests.walk.visit import visitor
-
+    visitor, browser_path, flags = tools()
     done = Walked()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=flags)
         with visitor(browser, plan.url, walker, language=language, width=plan.widths[0]) as one:
             for stop in stops_of(walker, route=plan.page):
                 try:
@@ -119,11 +115,17 @@ def _refused(plan: Plan, one: Any) -> list[tuple[Stop, str]]:
     return found
 
 
-def _setup() -> None:
+def tools() -> tuple[Any, Any, Any]:
+    """Set Django up in this process and return what a walker needs of the tests, which rest on it."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
     django.setup()
+    from tests.components import browser_path
+    from tests.conftest import BROWSER_FLAGS
+    from tests.walk.visit import visitor
+
+    return visitor, browser_path, BROWSER_FLAGS
 
 
 def make_scene(portal: Portal) -> dict[str, Any]:
