@@ -1,6 +1,6 @@
 """People of the register: sensitive personal data (Law 91/2025/QH15, Decree 356/2025/NĐ-CP).
 
-The identity number is stored encrypted (`common.ciphers`); in clear it comes out of `services.households.unmask` alone.
+The identity number is stored encrypted (`common.ciphers`); `services.households.reading` alone gives it out in clear.
 Neither `str` nor `repr` of a person says who it is: these end up in logs and error messages.
 """
 

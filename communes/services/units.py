@@ -10,6 +10,7 @@ from django.db import transaction
 from communes.models import Office, Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitVersion, UnitZone
 from communes.services.units_file import DATA, read_units
 from communes.services.units_rows import UnitsData
+from communes.services.villages import carry_villages
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.models import Provenance
@@ -31,6 +32,7 @@ def load_units(*, by: Any, folder: Path = DATA) -> Changes:
         changes = load_sources(data.sources) + _offices(data)
         units, done = _units(data)
         changes += done + _successions(data, units) + _groups(data, units)
+        carry_villages(by=by)
         if changes:
             record(
                 kind=Kind.REFERENCE_LOADED,

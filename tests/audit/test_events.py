@@ -111,6 +111,19 @@ def test_personal_fields_are_masked_however_deep():
     }
 
 
+def test_of_sensitive_fields_only_that_they_changed_is_told():
+    details = {
+        "before": {"ethnicity": "09", "health_insurance": False, "work": "", "person_name": "Đỗ Thị Thử"},
+        "ethnicity": {"before": "09", "after": None},
+        "purpose": "Đối chiếu hồ sơ",
+    }
+    assert mask(details) == {
+        "before": {"ethnicity": "•••", "health_insurance": "•••", "work": "", "person_name": "Đ•••"},
+        "ethnicity": {"before": "•••", "after": None},
+        "purpose": "Đối chiếu hồ sơ",
+    }
+
+
 def test_events_of_a_celery_task_say_so():
     from celery.app.task import Context
 

@@ -12,8 +12,11 @@ from communes.models import Office, Unit
 from communes.services.access import assign_role
 from mongcai_portal.accounts.models import User
 from mongcai_portal.accounts.services import create_user
+from tests.factories.registers import registry
 from tests.factories.windows import BACKEND
 from tests.factories.world import make_unit
+
+__all__ = ["registry"]  # a fixture
 
 PASSWORD = "Mật-khẩu-thử-2024"
 

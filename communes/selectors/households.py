@@ -1,0 +1,181 @@
+"""Reading the register: who lives where, what became of a household, and who has seen it. Numbers stay masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from communes.models import Household, HouseholdMember, HouseholdStay, HouseholdSuccession, Person, Village
+from communes.rules.families import is_identity, plain_identity
+from communes.rules.lineage import Branch, Step, ancestors, descendants
+from communes.rules.places import area_type
+from communes.scope import Scope
+from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.audit.selectors import events_of
+from mongcai_portal.common.errors import Forbidden
+from mongcai_portal.common.models import in_force_q
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village on a day: its unit, and the area type that decides the poverty line (None: undetermined)."""
+
+    village_id: int
+    name: str
+    unit_id: int
+    unit_uid: str
+    area_type: str | None
+
+
+def places_on(day: date, village_ids: Iterable[int] | None = None) -> dict[int, Place]:
+    """Return where villages lie on a day, by village: one query for all of them.
+
+    A village that does not exist on the day is left out.
+    """
+    villages = Village.objects.on(day)
+    if village_ids is not None:
+        villages = villages.filter(pk__in=list(village_ids))
+    rows = villages.values_list("pk", "name_vi", "unit_id", "unit_uid", "unit_kind")
+    return {pk: Place(pk, name, unit, uid, area_type(kind or "")) for pk, name, unit, uid, kind in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryFilter:
+    """What the reader asked for; empty asks for everything. `gone` also asks for households that left the register."""
+
+    q: str = ""
+    villages: tuple[int, ...] = ()
+    gone: bool = False
+
+
+def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
+    """Return the households that the reader sees, in the order of their heads' names.
+
+    A whole identity number as `q` finds the household of its owner; a part of one finds nothing.
+    """
+    # The villages first: the database then knows how many households to expect, which decides how it searches.
+    units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
+    rows: QuerySet[Household] = Household.objects.all()
+    if units is not None:
+        rows = rows.filter(village__in=list(Village.objects.of_units(units).values_list("pk", flat=True)))
+    if wanted.villages:
+        rows = rows.filter(village__in=wanted.villages)
+    if not wanted.gone:
+        rows = rows.standing()  # type: ignore[attr-defined]
+    number = plain_identity(wanted.q)
+    if is_identity(number):
+        owner = Person.objects.with_identity(number)
+        rows = rows.filter(Exists(HouseholdMember.objects.filter(household=OuterRef("pk"), person__in=owner)))
+    else:
+        rows = rows.search(wanted.q)  # type: ignore[attr-defined]
+    return rows.order_by("sort_key", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member on a day, without the identity number; `identity` is its mask, empty when none is recorded."""
+
+    person: Person = field(repr=False)
+    relation: str
+    since: date
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """A household on a day: where it lives, under which kind of line, and who belongs to it, the head first."""
+
+    household: Household
+    day: date
+    place: Place | None
+    address: str = field(repr=False)
+    members: tuple[MemberView, ...] = ()
+
+
+def household_on(scope: Scope, household_id: int, day: date) -> HouseholdView:
+    """Return a household as it was on a day: four queries.
+
+    Raises:
+        Household.DoesNotExist: the reader does not see it, or it was not in the register on that day.
+    """
+    household = Household.objects.visible_to(scope).in_force(day).get(pk=household_id)
+    stay = HouseholdStay.objects.in_force(day).filter(household=household).get()
+    rows = HouseholdMember.objects.in_force(day).filter(household=household).select_related("person")
+    members = sorted(rows, key=lambda row: (row.relation != "head", row.person.birth_date or date.max, row.pk))
+    return HouseholdView(
+        household,
+        day,
+        places_on(day, [stay.village_id]).get(stay.village_id),
+        stay.address,
+        tuple(MemberView(row.person, row.relation, row.valid_from, row.person.identity_masked) for row in members),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """The households that a household came of, and those that came of it; `codes` names every one of them."""
+
+    before: tuple[Branch[int], ...]
+    after: tuple[Branch[int], ...]
+    codes: dict[int, str]
+
+
+def kinship_of(household: Household) -> Kinship:
+    """Return the lineage of a household: as many queries as it has generations, and one more for the codes."""
+    steps: dict[int, Step[int]] = {}
+    known, found = {household.pk}, {household.pk}
+    while found:
+        rows = HouseholdSuccession.objects.filter(predecessor__in=found) | HouseholdSuccession.objects.filter(
+            successor__in=found
+        )
+        for row in rows:
+            steps[row.pk] = Step(row.predecessor_id, row.successor_id, row.effective_on, row.kind)
+        found = {one for step in steps.values() for one in (step.predecessor, step.successor)} - known
+        known |= found
+    codes = dict(Household.objects.filter(pk__in=known).values_list("pk", "code"))
+    return Kinship(ancestors(steps.values(), household.pk), descendants(steps.values(), household.pk), codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """That someone looked at a household; `purpose` and `people` where identity numbers were read."""
+
+    at: datetime
+    who: str
+    unmasked: bool
+    purpose: str
+    people: tuple[int, ...]
+
+
+def seen_by(scope: Scope, household_id: int) -> list[Seen]:
+    """Return who has seen a household, the latest first.
+
+    Raises:
+        Household.DoesNotExist; Forbidden: the reader does not review the log.
+    """
+    household = Household.objects.visible_to(scope).get(pk=household_id)
+    if Permission.AUDIT_VIEW not in scope.permissions:
+        raise Forbidden
+    events = events_of(
+        obj_type="household", obj_id=household.pk, kinds=(Kind.HOUSEHOLD_VIEWED, Kind.HOUSEHOLD_UNMASKED)
+    )
+    return [
+        Seen(
+            event.at,
+            event.actor_name,
+            event.kind == Kind.HOUSEHOLD_UNMASKED,
+            event.details.get("purpose", ""),
+            tuple(event.details.get("people", ())),
+        )
+        for event in events
+    ]
+
+
+def standing_on(day: date, village_ids: Iterable[int] | None = None) -> QuerySet[HouseholdStay]:
+    """Return where households live on a day: what counts per unit are made of, with `places_on`."""
+    rows = HouseholdStay.objects.filter(in_force_q(day))
+    return rows if village_ids is None else rows.filter(village__in=list(village_ids))

@@ -1,0 +1,35 @@
+"""Writing the register of households: every verb asks for the permission, names every fault, and is audited."""
+
+from communes.services.households.entries import HouseholdEntry, MemberEntry, PersonEntry
+from communes.services.households.heads import change_head
+from communes.services.households.keys import Rotated, rotate_keys
+from communes.services.households.lineage import NewHousehold, merge_households, split_household
+from communes.services.households.members import add_member, remove_member, transfer_member
+from communes.services.households.moves import correct_household, end_household, move_household
+from communes.services.households.persons import correct_person
+from communes.services.households.reading import Unmasked, note_view, unmask
+from communes.services.households.register import register_household, register_households
+
+__all__ = [
+    "HouseholdEntry",
+    "MemberEntry",
+    "NewHousehold",
+    "PersonEntry",
+    "Rotated",
+    "Unmasked",
+    "add_member",
+    "change_head",
+    "correct_household",
+    "correct_person",
+    "end_household",
+    "merge_households",
+    "move_household",
+    "note_view",
+    "register_household",
+    "register_households",
+    "remove_member",
+    "rotate_keys",
+    "split_household",
+    "transfer_member",
+    "unmask",
+]

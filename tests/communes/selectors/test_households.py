@@ -1,0 +1,109 @@
+"""Reading the register: lists by scope, search without tone marks, a household of a day, and where it came from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from communes.models import Household
+from communes.scope import scope_of
+from communes.selectors import households
+from communes.selectors.households import RegistryFilter, household_on, kinship_of
+from communes.services.households import (
+    MemberEntry,
+    NewHousehold,
+    end_household,
+    merge_households,
+    move_household,
+    register_household,
+    split_household,
+)
+from tests.factories.registers import START, Registry, entry, family, someone
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2023, 5, 10)
+NAMES = ("Đỗ Thị Hòa", "Đặng Văn Ước", "An Thử", "Đỗ Thị Hoà")
+
+
+@pytest.fixture
+def registered(registry: Registry) -> list[Household]:
+    made = [
+        register_household(
+            by=None,
+            entry=entry(
+                code=f"MC-{at}", members=(MemberEntry(relation="head", person=someone(name)),), address="Tổ 5 khu Bắc"
+            ),
+        )
+        for at, name in enumerate(NAMES)
+    ]
+    foreign = entry(code="TC-1", village="thon-tra-co", members=family(number=""))
+    return [*made, register_household(by=None, entry=foreign)]
+
+
+@pytest.mark.parametrize(
+    ("q", "codes"),
+    [
+        ("", ["MC-2", "MC-1", "MC-3", "MC-0"]),
+        ("hoa", ["MC-3", "MC-0"]),
+        ("HÒA đỗ", ["MC-3", "MC-0"]),
+        ("uoc", ["MC-1"]),
+        ("to 5", ["MC-2", "MC-1", "MC-3", "MC-0"]),
+        ("mc 3", ["MC-3"]),
+        ("chu ho", []),
+    ],
+)
+def test_the_list_is_searched_with_or_without_marks_in_the_order_of_the_alphabet(
+    registry: Registry, registered: list[Household], q: str, codes: list[str]
+) -> None:
+    rows = households.registry(scope_of(registry.officer), RegistryFilter(q=q))
+    assert [row.code for row in rows] == codes
+
+
+def test_the_list_is_the_readers(registry: Registry, registered: list[Household]) -> None:
+    def seen(user: Any, **asked: Any) -> set[str]:
+        return {row.code for row in households.registry(scope_of(user), RegistryFilter(**asked))}
+
+    assert seen(registry.stranger) == {"TC-1"}
+    assert seen(registry.leader) == set()
+    assert len(seen(registry.coordinator)) == 5
+    assert seen(registry.coordinator, villages=(registry.villages["thon-tra-co"].pk,)) == {"TC-1"}
+    end_household(by=None, household_id=registered[0].pk, on=DAY, because="moved_out")
+    assert "MC-0" not in seen(registry.officer) and "MC-0" in seen(registry.officer, gone=True)
+
+
+def test_a_household_is_shown_as_it_was_on_the_day(
+    registry: Registry, registered: list[Household], django_assert_num_queries: Any
+) -> None:
+    household = registered[0]
+    move_household(by=None, household_id=household.pk, on=DAY, village="thon-tra-co", address="Số 9")
+    scope = scope_of(registry.coordinator)
+    with django_assert_num_queries(4):
+        before = household_on(scope, household.pk, START)
+    after = household_on(scope, household.pk, DAY)
+    assert before.place is not None and after.place is not None
+    assert (before.place.area_type, before.address) == ("rural", "Tổ 5 khu Bắc")
+    assert (after.place.area_type, after.address) == ("urban", "Số 9")
+    for nobody_sees in (lambda: household_on(scope, household.pk, date(2021, 1, 1)),):
+        with pytest.raises(Household.DoesNotExist):
+            nobody_sees()
+    with pytest.raises(Household.DoesNotExist):
+        household_on(scope_of(registry.leader), household.pk, DAY)
+
+
+def test_the_lineage_of_a_household_leads_both_ways(registry: Registry, registered: list[Household]) -> None:
+    parent = register_household(by=None, entry=entry(code="P", members=family(number="")))
+    child = parent.members.get(relation="child").person_id
+    made = split_household(
+        by=None, household_id=parent.pk, on=DAY,
+        new=NewHousehold(code="S", village="thon-2", relations={child: "head"}),
+    )  # fmt: skip
+    merge_households(
+        by=None, household_id=made.pk, into_id=registered[0].pk, on=date(2024, 1, 1), relations={child: "unrelated"}
+    )
+    kinship = kinship_of(made)
+    assert [(kinship.codes[one.unit], one.step.kind) for one in kinship.before] == [("P", "split")]
+    assert [(kinship.codes[one.unit], one.step.kind) for one in kinship.after] == [("MC-0", "merge")]
+    assert [branch.unit for one in kinship_of(parent).after for branch in one.branches] == [registered[0].pk]
