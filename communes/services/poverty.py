@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from communes.models import (
@@ -33,6 +34,7 @@ from mongcai_portal.common.reference import Changes, sync_rows
 from mongcai_portal.common.sources import load_sources
 
 M = TypeVar("M", bound=models.Model)
+_ASIDE = 10_000  # beyond the numbers of any list
 
 
 def load_poverty(*, by: Any, file: Path = FILE) -> Changes:
@@ -152,8 +154,13 @@ def _parts_of_form(data: FormData, form_id: int) -> Changes:
             fields=("position", "name_vi", "name_en", "provenance", "content_provenance", "source"),
         )
     if data.deprivations:
+        own = Deprivation.objects.filter(form=form_id)
+        numbers = dict(own.values_list("code", "number"))
+        if any(numbers.get(one.code, one.number) != one.number for one in data.deprivations):
+            # Two that change places would meet on the way: databases hold each row of an update against the others.
+            own.update(number=F("number") + _ASIDE)
         _stored, done = sync_rows(
-            Deprivation.objects.filter(form=form_id),
+            own,
             data.deprivations,
             key=lambda one: one.code,
             fields=(

@@ -180,6 +180,16 @@ def test_an_edited_file_changes_the_row_and_keeps_its_identity(loaded, raw, writ
     assert IncomeLine.objects.get(pk=line.pk).amount == 2_110_000
 
 
+def test_deprivations_may_change_places(loaded, raw, write):
+    ids = dict(Deprivation.objects.values_list("code", "pk"))
+    first, second, *rest = raw["forms"][0]["deprivations"]
+    first["number"], second["number"] = 2, 1
+    load_poverty(by=None, file=write(raw))
+    assert list(Deprivation.objects.values_list("code", flat=True))[:2] == [second["code"], first["code"]]
+    assert dict(Deprivation.objects.values_list("code", "pk")) == ids
+    assert not load_poverty(by=None, file=write(raw))
+
+
 ITEM = {
     "code": "people",
     "name_vi": "Số nhân khẩu",

@@ -315,6 +315,13 @@ def test_average_living_is_a_band_above_the_line_for_farming_households(area_typ
     assert told(None) is (None if band else False)
 
 
+def test_average_living_is_held_against_the_income_where_scores_decide():
+    def told(income: int) -> bool | None:
+        return classify(household(a_score=141, income=income, farming=True), CENTRAL_2022).average_living
+
+    assert [told(income) for income in (1_500_000, 1_500_001, 2_250_000, 2_250_001)] == [False, True, True, False]
+
+
 def test_average_living_is_not_said_without_income_or_band():
     assert classify(household(a_score=141, farming=True), CENTRAL_2022).average_living is None
     assert classify(household(a_score=141, farming=False), CENTRAL_2022).average_living is False
