@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from mongcai_portal.audit.services import About, record_many
 from mongcai_portal.common.errors import Fault, Forbidden, Stale
 from mongcai_portal.common.templatetags.portal import date_vi
 from mongcai_portal.common.text import search_key
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,10 @@ def once() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except IntegrityError:
+    except IntegrityError as error:
+        # Which promise it was, for whoever looks for a fault; PostgreSQL's own message has the row, SQLite's has not.
+        told = getattr(error.__cause__, "diag", None)
+        logger.warning("the database refused a row of the register: %s", told.constraint_name if told else error)
         raise stale() from None
 
 

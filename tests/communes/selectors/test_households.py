@@ -55,9 +55,11 @@ def registered(registry: Registry) -> list[Household]:
         ("chu ho", []),
     ],
 )
+@pytest.mark.parametrize("common", [100_000, 1], ids=["rare", "common"])
 def test_the_list_is_searched_with_or_without_marks_in_the_order_of_the_alphabet(
-    registry: Registry, registered: list[Household], q: str, codes: list[str]
+    registry: Registry, registered: list[Household], q: str, codes: list[str], common: int, monkeypatch: Any
 ) -> None:
+    monkeypatch.setattr(households, "COMMON", common)
     rows = households.registry(scope_of(registry.officer), RegistryFilter(q=q))
     assert [row.code for row in rows] == codes
 

@@ -360,7 +360,9 @@ def test_a_household_of_another_commune_does_not_exist_and_one_that_is_only_seen
         correct_person(by=registry.officer, **asked)
 
 
-def test_two_windows_that_write_the_same_at_once_store_one(registry: Registry, monkeypatch: Any) -> None:
+def test_two_windows_that_write_the_same_at_once_store_one(
+    registry: Registry, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     from communes.services.households import register
 
     real = register.ground_for
@@ -376,6 +378,8 @@ def test_two_windows_that_write_the_same_at_once_store_one(registry: Registry, m
         register_household(by=registry.officer, entry=entry(members=family(number="")))
     # What the database says holds the whole row.
     assert caught.value.__cause__ is None and "H1" not in str(caught.value)
+    (line,) = [one.getMessage() for one in caplog.records if one.name.startswith("communes.")]
+    assert "communes_household" in line and "H1" not in line and "Chủ Hộ" not in line
     assert Household.objects.count() == 1
 
 
