@@ -24,7 +24,7 @@ PACKAGES := node_modules/.installed
 VENDOR := $(BUILD)/vendor/.copied
 STATIC := $(BUILD)/static/.collected
 
-.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages walk audit lock clean
+.PHONY: help run install dev test check messages recheck faults load bench-latency bench-pages bench-households walk audit lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -64,6 +64,9 @@ bench-latency: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time from approval to a
 
 bench-pages: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time the pages and the API over 500 communes, on a PostgreSQL portal of its own
 	$(BIN)/python -m tests.bench.pages
+
+bench-households: $(DEVELOPMENT) ## time searching and writing the register over a million households, on a PostgreSQL database of its own
+	$(BIN)/python -m tests.bench.households
 
 faults: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## kill, empty, restart and fill up everything during 200 approvals, then count what is lost
 	$(BIN)/python -m tests.campaign $(FAULTS)

@@ -116,6 +116,7 @@ class Household(Dated):
         indexes = [
             models.Index(fields=["village", "sort_key", "id"], name="communes_household_in_village"),
             models.Index(fields=["sort_key", "id"], name="communes_household_by_head"),
+            models.Index(fields=["search_key", "id"], name="communes_household_by_key"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from communes.models import Household, HouseholdMember, HouseholdStay, HouseholdSuccession, Person, Village
@@ -45,8 +45,10 @@ def places_on(day: date, village_ids: Iterable[int] | None = None) -> dict[int, 
     return {pk: Place(pk, name, unit, uid, area_type(kind or "")) for pk, name, unit, uid, kind in rows}
 
 
-# Of so many households a page of fifty is found soon by reading the names in their order.
-COMMON = 100_000
+# Of so many households a page is found soon by reading the names in their order.
+COMMON = 10_000
+# Behind every sign of a search key: letters, digits, the dot and the blank.
+_BEHIND = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class RegistryFilter:
 def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     """Return the households that the reader sees, in the order of their heads' names.
 
-    A whole identity number as `q` finds the household of its owner; a part of one finds nothing. Two small queries are
-    asked while it is built: which villages the reader looks after, and whether what is searched for is common.
+    A whole identity number as `q` finds the household of its owner; a part of one finds nothing. For a page of a long
+    list see `registry_page`. One small query is asked while this is built: which villages the reader looks after.
     """
     # The villages first: the database then knows how many households to expect, which decides how it searches.
     units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
@@ -79,12 +81,31 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
         rows = rows.filter(Exists(HouseholdMember.objects.filter(household=OuterRef("pk"), person__in=owner)))
     else:
         rows = rows.search(wanted.q)  # type: ignore[attr-defined]
-        if search_key(wanted.q) and rows.order_by()[:COMMON].count() < COMMON:
-            # Found by their trigrams, then sorted. PostgreSQL would rather read the names in their order until it has a
-            # page of them, which for a family name late in the alphabet means most of a million; a key that no index
-            # has leaves it no choice.
-            return rows.order_by(Concat("sort_key", Value("")), "pk")
     return rows.order_by("sort_key", "pk")
+
+
+def registry_page(scope: Scope, wanted: RegistryFilter, *, size: int = 50, start: int = 0) -> list[Household]:
+    """Return a page of the list: up to `size` households after the first `start`, quickly among a million.
+
+    What is searched for is found at the beginning of names first (someone who types “nguyen” means the family), in
+    the order of the plain letters; then wherever else it stands, in the order of the list.
+    """
+    rows, key = registry(scope, wanted), search_key(wanted.q)
+    if not key or is_identity(plain_identity(wanted.q)):
+        return list(rows[start : start + size])
+    # A range, which an index in the order of code points has; texts that begin so are the database's affair otherwise.
+    begins = Q(search_key__gte=key, search_key__lt=key + _BEHIND)
+    first = rows.filter(begins).order_by("search_key", "pk")
+    found = list(first[start : start + size])
+    if len(found) == size:
+        return found
+    passed = start if found else min(start, first.order_by()[:start].count())
+    rest, begun = rows.exclude(begins), max(0, start - passed)
+    if rest.order_by()[:COMMON].count() < COMMON:
+        # Found by their trigrams, then sorted. PostgreSQL would rather read a million names in their order until it
+        # has a page of them; a key that no index has leaves it no choice.
+        rest = rest.order_by(Concat("sort_key", Value("")), "pk")
+    return [*found, *rest[begun : begun + size - len(found)]]
 
 
 @dataclass(frozen=True, slots=True)

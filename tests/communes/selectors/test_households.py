@@ -10,7 +10,7 @@ import pytest
 from communes.models import Household
 from communes.scope import scope_of
 from communes.selectors import households
-from communes.selectors.households import RegistryFilter, household_on, kinship_of
+from communes.selectors.households import RegistryFilter, household_on, kinship_of, registry_page
 from communes.services.households import (
     MemberEntry,
     NewHousehold,
@@ -55,13 +55,40 @@ def registered(registry: Registry) -> list[Household]:
         ("chu ho", []),
     ],
 )
-@pytest.mark.parametrize("common", [100_000, 1], ids=["rare", "common"])
 def test_the_list_is_searched_with_or_without_marks_in_the_order_of_the_alphabet(
+    registry: Registry, registered: list[Household], q: str, codes: list[str]
+) -> None:
+    rows = households.registry(scope_of(registry.officer), RegistryFilter(q=q))
+    assert [row.code for row in rows] == codes
+
+
+@pytest.mark.parametrize("common", [10_000, 1], ids=["rare", "common"])
+@pytest.mark.parametrize(
+    ("q", "codes"),
+    [
+        ("", ["MC-2", "MC-1", "MC-0", "MC-3"]),
+        ("do thi", ["MC-0", "MC-3"]),
+        # At the beginning of a name first, then anywhere.
+        ("a", ["MC-2", "MC-1", "MC-0", "MC-3"]),
+        ("d", ["MC-1", "MC-0", "MC-3"]),
+        ("UỚC", ["MC-1"]),
+        ("to 5", ["MC-2", "MC-1", "MC-0", "MC-3"]),
+        ("zzz", []),
+    ],
+)
+def test_a_page_begins_with_names_that_begin_so(
     registry: Registry, registered: list[Household], q: str, codes: list[str], common: int, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(households, "COMMON", common)
-    rows = households.registry(scope_of(registry.officer), RegistryFilter(q=q))
-    assert [row.code for row in rows] == codes
+    scope, wanted = scope_of(registry.officer), RegistryFilter(q=q)
+    whole = [row.code for row in registry_page(scope, wanted)]
+    assert sorted(whole) == sorted(codes) == sorted(row.code for row in households.registry(scope, wanted))
+    if q == "d":
+        assert whole == ["MC-1", "MC-0", "MC-3"]
+    # Pages laid end to end are the whole, each once.
+    for size in (1, 2, 3):
+        pages = [registry_page(scope, wanted, size=size, start=start) for start in range(0, 6, size)]
+        assert [row.code for page in pages for row in page] == whole
 
 
 def test_the_list_is_the_readers(registry: Registry, registered: list[Household]) -> None:
