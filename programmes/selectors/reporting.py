@@ -53,7 +53,8 @@ class Reporting:
     @property
     def counted(self) -> tuple[object, ...]:
         """All of it that a figure may rest on: a report that is typed into, handed in or sent back changes nothing."""
-        counts = tuple(report.fact for report in self.reports if report.fact)
+        # A set: of one period the database gives its reports in any order, and in another one after each change.
+        counts = frozenset(report.fact for report in self.reports if report.fact)
         return (self.periods, counts, self.waiting_evaluations, self.failed_evaluations)
 
     def approved(self) -> dict[int, tuple[ReportFact, ...]]:

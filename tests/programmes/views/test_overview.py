@@ -1,5 +1,6 @@
 import re
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -329,6 +330,12 @@ def test_the_figures_of_the_overview_rest_on_reports_by_what_counts_alone(leader
         arranged(figures(END, known=known))
     assert len(asked) >= 8
     assert [q["sql"] for q in asked if "indicators_report" in q["sql"].replace("indicators_reportedvalue", "")] == []
+
+
+def test_the_order_of_reports_is_no_part_of_what_counts(town):
+    known = reporting()
+    assert len(known.counted[1]) == 5
+    assert replace(known, reports=tuple(reversed(known.reports))).counted == known.counted
 
 
 def test_a_report_on_its_way_changes_what_needs_attention_and_leaves_the_figures_standing(leader, town):
