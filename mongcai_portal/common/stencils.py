@@ -21,7 +21,6 @@ _OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}:", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 # The same for a number: an address that takes one refuses a text.
 _DIGITS = 17
-_NUMBER = re.compile(rf"(?<!\d)\d{{{_DIGITS}}}(?!\d)")
 _numbers: dict[str, str] = {}
 
 
@@ -46,7 +45,9 @@ class Stencil:
 
     def __init__(self, template: str, context: Mapping[str, Any]) -> None:
         drawn = render_to_string(template, dict(context)).strip("\n")
-        drawn = _NUMBER.sub(lambda found: _numbers.get(found[0], found[0]), drawn)
+        for number, place in _numbers.items():
+            if number in drawn:
+                drawn = re.sub(rf"(?<!\d){number}(?!\d)", place, drawn)
         self._pattern = _SLOT.sub(r"%(\1)s", drawn.replace("%", "%%"))
 
     def fill(self, values: Mapping[str, Any]) -> SafeString:
