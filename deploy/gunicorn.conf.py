@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import threading
 from typing import Any
 
 from mongcai_portal import env
@@ -39,3 +40,9 @@ def post_fork(server: Any, worker: Any) -> None:
     # A thread that comes back from the database waits this long for one that draws a page, and a save comes back some
     # eighteen times: with Python's own 5 ms the slowest saves beside a reader took up to twice as long.
     sys.setswitchinterval(0.001)
+
+
+def post_worker_init(worker: Any) -> None:
+    from mongcai_portal.common.warming import draw
+
+    threading.Thread(target=draw, name="warming", daemon=True).start()

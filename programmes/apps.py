@@ -15,6 +15,7 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.common import stamped
         from mongcai_portal.common.models import Source
         from mongcai_portal.common.pages import WATCH, Page, register
+        from mongcai_portal.common.warming import draw_first
         from programmes.models import ObservedStatistic, Target
 
         # Everything that the overview is made from; a test holds this list against its queries.
@@ -24,6 +25,7 @@ class ProgrammesConfig(AppConfig):
             ntm.DataElementPart, ntm.Norm, ntm.Period, ntm.Report, ntm.ReportRevision, ntm.Recognition,
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,
         )  # fmt: skip
+        draw_first(_draw_overview)
         register(
             Page(
                 _("Tổng quan"),
@@ -35,3 +37,9 @@ class ProgrammesConfig(AppConfig):
                 prefixes=("/measures/", "/attention/"),
             )
         )
+
+
+def _draw_overview() -> None:
+    from programmes.views.overview import draw_overview
+
+    draw_overview()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from communes.models import Unit
 from indicators.models import Report, ReportRevision
@@ -37,20 +39,18 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(Permission.OVERVIEW_VIEW):
         return redirect("report_list")
     day, readable = asked_day(request)
-    today = timezone.localdate()
-    area = request.GET.get("unit") or HOME_AREA
     try:
-        # The overview is the same for everyone who may see it: what it depends on stands in the key.
-        stamp = stamp_now()
-        shown = kept(
-            ("overview", area, day, readable, today, get_language()),
-            lambda: _drawn(day, today=today, area=area, readable=readable, stamp=stamp),
-            stamp=stamp,
-            stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
-        )
+        shown = _shown(day, area=request.GET.get("unit") or HOME_AREA, readable=readable)
     except Unit.DoesNotExist as error:
         raise Http404 from error
     return render(request, "programmes/overview.html", {"page": shown.page, "board": shown.board})
+
+
+def draw_overview() -> None:
+    """Draw the overview of the town before anybody asks for it."""
+    for language, _name in settings.LANGUAGES:
+        with override(language), suppress(Unit.DoesNotExist):
+            _shown(None, area=HOME_AREA, readable=True)
 
 
 class Drawn(NamedTuple):
@@ -66,6 +66,21 @@ class Figures(NamedTuple):
     found: Overview
     page: Page
     board: Stencil
+
+
+def _shown(day: date | None, *, area: str, readable: bool) -> Drawn:
+    """Return the overview, kept or made: the same for everyone who may see it, with all it depends on in the key.
+
+    Raises:
+        Unit.DoesNotExist: no such area on the day.
+    """
+    today, stamp = timezone.localdate(), stamp_now()
+    return kept(
+        ("overview", area, day, readable, today, get_language()),
+        lambda: _drawn(day, today=today, area=area, readable=readable, stamp=stamp),
+        stamp=stamp,
+        stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
+    )
 
 
 def _drawn(day: date | None, *, today: date, area: str, readable: bool, stamp: Stamp) -> Drawn:

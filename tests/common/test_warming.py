@@ -1,9 +1,15 @@
 """What is loaded before the first request."""
 
+import pytest
+from django.db import OperationalError, connection
 from django.template import engines
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
+from mongcai_portal.common import warming
 from mongcai_portal.common.warming import template_names, warm
+from programmes.views.overview import draw_overview
+from tests.factories.board import board
 
 
 def test_every_template_of_the_portal_compiles_before_the_first_request() -> None:
@@ -14,3 +20,30 @@ def test_every_template_of_the_portal_compiles_before_the_first_request() -> Non
     assert {"base.html", "programmes/overview.html", "indicators/attainment.html"} <= set(names)
     assert set(names) <= set(engine.template_loaders[0].get_template_cache)
     assert get_resolver()._populated
+
+
+@pytest.mark.django_db
+def test_what_is_drawn_beforehand_is_what_the_first_reader_gets() -> None:
+    board()
+    draw_overview()
+    with CaptureQueriesContext(connection) as asked:
+        draw_overview()
+    assert len(asked) == 2, "one stamp a language"
+
+
+@pytest.mark.django_db
+def test_an_empty_database_leaves_nothing_to_draw() -> None:
+    draw_overview()
+
+
+def test_a_database_that_is_away_leaves_the_drawing_to_the_first_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+
+    def away() -> None:
+        drawn.append(1)
+        raise OperationalError("away")
+
+    monkeypatch.setattr(warming, "_drawn_first", [away, away])
+    monkeypatch.setattr(warming.connections, "close_all", lambda: drawn.append("closed"))
+    warming.draw()
+    assert drawn == [1, "closed"]
