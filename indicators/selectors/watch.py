@@ -145,11 +145,15 @@ def stored_criteria(
 
 
 def _of_keys(keys: Collection[Key]) -> Q:
-    return Q(
-        unit__in={key[0] for key in keys},
-        period__in={key[1] for key in keys},
-        criterion__criteria_set__in={key[2] for key in keys},
+    """Ask for the units of each period and set: of a province all units in all periods were five times as many rows."""
+    units: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for unit, period, criteria_set in keys:
+        units[period, criteria_set].append(unit)
+    asked = (
+        Q(period=period, criterion__criteria_set=criteria_set, unit__in=own)
+        for (period, criteria_set), own in units.items()
     )
+    return reduce(or_, asked)
 
 
 def _criteria(rows: set[Attainment]) -> dict[Key, tuple[WatchedCriterion, ...]]:
