@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common import ciphers
@@ -116,3 +116,28 @@ class PersonQuerySet(models.QuerySet[Any]):
         for word in search_key(text).split():
             found = found.filter(search_key__contains=word)
         return found
+
+
+class ClassificationQuerySet(models.QuerySet[Any]):
+    """What households are under standards."""
+
+    def on(self, day: date) -> Self:
+        """The answers of a day: of each household and standard the row that began last."""
+        from communes.models.classifications import Classification
+
+        later = Classification.objects.filter(
+            household=OuterRef("household"), standard=OuterRef("standard"), valid_from__gt=OuterRef("valid_from")
+        ).filter(valid_from__lte=day)
+        return self.filter(~Exists(later), valid_from__lte=day)
+
+    def of_standing(self, day: date) -> Self:
+        """The answers of a day, of households that are in the register on it."""
+        return self.on(day).filter(in_force_q(day, "household__"))
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of households that the scope sees."""
+        from communes.models.households import Household
+
+        if scope.units_with(Permission.HOUSEHOLDS_VIEW) is None:
+            return self
+        return self.filter(household__in=Household.objects.visible_to(scope))

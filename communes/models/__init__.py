@@ -1,6 +1,7 @@
 """What is stored about places, offices, the scope of people, households, and the standards of poverty."""
 
 from communes.models.access import RoleAssignment
+from communes.models.classifications import Classification
 from communes.models.households import (
     Household,
     HouseholdMember,
@@ -33,6 +34,7 @@ from communes.models.villages import Village, VillageVersion
 
 __all__ = [
     "AreaType",
+    "Classification",
     "Deprivation",
     "Household",
     "HouseholdMember",

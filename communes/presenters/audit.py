@@ -54,6 +54,7 @@ def object_label(code: str) -> str:
         "unit": _("đơn vị"),
         "village": _("thôn, bản, khu"),
         "household": _("hộ"),
+        "classification": _("kết quả phân loại hộ"),
         "data_keys": _("khóa mã hóa"),
         "recheck": _("đối chiếu"),
         "evaluation": _("tính kết quả"),

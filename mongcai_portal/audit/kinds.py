@@ -46,6 +46,7 @@ class Kind(models.TextChoices):
     HOUSEHOLD_MERGED = "household.merged", _("nhập hộ")
     HOUSEHOLD_ENDED = "household.ended", _("đưa hộ ra khỏi sổ")
     HOUSEHOLD_HEAD_CHANGED = "household.head_changed", _("đổi chủ hộ")
+    HOUSEHOLD_CLASSIFIED = "household.classified", _("ghi kết quả phân loại hộ")
     MEMBER_ADDED = "member.added", _("thêm nhân khẩu")
     MEMBER_REMOVED = "member.removed", _("đưa nhân khẩu ra khỏi hộ")
     MEMBER_TRANSFERRED = "member.transferred", _("chuyển nhân khẩu sang hộ khác")

@@ -1,0 +1,18 @@
+"""Writing what households are under the standards: after a decision, or from an opening list."""
+
+from communes.services.classification.decisions import OpeningList, ReviewDecision
+from communes.services.classification.many import classify_many
+from communes.services.classification.record import (
+    record_classification,
+    record_classifications,
+    record_opening_list,
+)
+
+__all__ = [
+    "OpeningList",
+    "ReviewDecision",
+    "classify_many",
+    "record_classification",
+    "record_classifications",
+    "record_opening_list",
+]

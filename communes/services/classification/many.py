@@ -1,0 +1,69 @@
+"""Classifying a whole register: sheets pass by in a stream, portion by portion, in memory that does not grow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from communes.rules.poverty.survey import Survey
+from communes.services.classification.decisions import ReviewDecision, document_faults
+from communes.services.classification.ground import ground_for, portions, stored_faults
+from communes.services.classification.record import counted
+from communes.services.classification.rows import common, store
+from communes.services.households.guard import once
+from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.audit.services import record
+from mongcai_portal.common.errors import Invalid
+from mongcai_portal.common.jobs import Step
+
+PORTION = 20_000
+
+
+def classify_many(
+    *, by: Any, surveys: Iterable[tuple[int, Survey]], decision: ReviewDecision, step: Step | None = None
+) -> dict[str, int]:
+    """Classify households without number by a stream of sheets, and return how many new rows have each status.
+
+    For registers of provinces: each portion is a transaction of its own and has one event in the log, so what was
+    stored when the work stops stays, and the same stream again goes on where it stopped. The caller has asked whether
+    the person may.
+
+    Raises:
+        Invalid: as `record_classifications`, of the portion in which it was found; those before are stored.
+        Stale.
+    """
+    faults = document_faults(decision)
+    if faults:
+        raise Invalid(faults)
+    ground = ground_for(decision)
+    shared = common(decision, timezone.now())
+    total: Counter[str] = Counter()
+    done = 0
+    for portion in portions(surveys, PORTION):
+        if step:
+            step(done)
+        rows, faults = ground.results(portion)
+        new, wrong = stored_faults(rows, shared)
+        if faults or wrong:
+            raise Invalid([*faults, *wrong])
+        with once(), transaction.atomic():
+            store(new, shared)
+            if new:
+                said = counted(new)
+                record(
+                    kind=Kind.HOUSEHOLD_CLASSIFIED,
+                    by=by,
+                    obj_type="classification",
+                    obj_id=decision.number,
+                    label=decision.number,
+                    on=decision.on,
+                    households=len(portion),
+                    after=said,
+                )
+                total.update(said)
+        done += len(portion)
+    return dict(total)
