@@ -56,4 +56,4 @@ class Stencil:
         Raises:
             KeyError: a slot of the template has no value.
         """
-        return mark_safe(self._pattern % values)
+        return SafeString(self._pattern % values)

@@ -94,7 +94,7 @@ def ratio(
     target, status = judge(world, measure, value, None)
     published = world.observed.get(measure.code, ())
     group = world.groups[code]
-    if not all(place.held_on(world.earlier) for place in population):
+    if not world.stood_before(code):
         before = None
     return MeasureValue(
         code=measure.code,

@@ -6,16 +6,16 @@ they differ both are shown.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from indicators.rules.marks import NO_MARKS, Marks, together
 from programmes.measures.common import group_of, nothing_known, ratio, refusal
-from programmes.measures.facts import AttainmentFact, LevelFact, Place, World
+from programmes.measures.facts import AttainmentFact, LevelFact, Place, Standing, World
 from programmes.measures.values import Contribution, Measure, MeasureValue, Reason
 
 ASSESSED, UPGRADE = "ntm_assessed", "ntm_upgrade"
-MET = "met"
 
 
 def _level(measure: Measure) -> LevelFact:
@@ -33,18 +33,16 @@ def recognised(world: World, measure: Measure) -> MeasureValue:
     if refused is not None:
         return refused
     level, population = _level(measure), world.members(group_of(world, measure))
-    held = {p.id: [r for r in world.recognitions_on(p.id, world.as_of) if r.rank >= level.rank] for p in population}
-    counted = frozenset(pk for pk, rows in held.items() if rows)
-    before = frozenset(
-        p.id for p in population if any(r.rank >= level.rank for r in world.recognitions_on(p.id, world.earlier))
-    )
+    now, then = world.standings(world.as_of), world.standings(world.earlier)
+    counted = frozenset(p.id for p in population if now[p.id].rank >= level.rank)
+    before = frozenset(p.id for p in population if then[p.id].rank >= level.rank)
     return ratio(
         world,
         measure,
         counted=counted,
         before=before,
         # A member counts by any one of its recognitions, so the firmest of them is what it rests on.
-        marks=[_firmest([r.provenance for r in rows]) for rows in held.values() if rows],
+        marks={_firmest([r.provenance for r in now[pk].held if r.rank >= level.rank]) for pk in counted},
     )
 
 
@@ -80,13 +78,8 @@ def _attainment(world: World, level: LevelFact, unit_id: int, day: date) -> Atta
 
 def attains(world: World, level: LevelFact, unit_id: int, day: date) -> bool | None:
     """Does the unit's last approved period attain the level or a higher one? None when nothing is stored."""
-    found = [
-        _attainment(world, one, unit_id, day)
-        for one in world.levels
-        if one.rank >= level.rank and one.published_set is not None
-    ]
-    known = [a for a in found if a is not None]
-    return any(a.outcome == MET for a in known) if known else None
+    answers = world.standing(unit_id, day).attains
+    return answers[world.place_of(level)] if answers else None
 
 
 def attained(world: World, measure: Measure) -> MeasureValue:
@@ -103,12 +96,13 @@ def _attained(world: World, measure: Measure) -> MeasureValue:
     refused = refusal(world, measure)
     if refused is not None:
         return refused
-    population = world.members(group_of(world, measure))
-    now = {p.id: attains(world, level, p.id, world.as_of) for p in population}
+    population, at = world.members(group_of(world, measure)), world.place_of(level)
+    standings, earlier = world.standings(world.as_of), world.standings(world.earlier)
+    now = {p.id: standings[p.id].attains[at] for p in population}
     if all(answer is None for answer in now.values()):
         return nothing_known(world, measure, Reason.NO_REPORT, group=group_of(world, measure))
-    rests = together(rests_of(world, level, p.id) for p in population)
-    then = {p.id: attains(world, level, p.id, world.earlier) for p in population}
+    rests = together(_distinct_rests((standings[p.id] for p in population), at))
+    then = {p.id: earlier[p.id].attains[at] for p in population}
     return ratio(
         world,
         measure,
@@ -124,11 +118,24 @@ def _attained(world: World, measure: Measure) -> MeasureValue:
 
 def rests_of(world: World, level: LevelFact, unit_id: int) -> Marks:
     """Return what the unit's stored result at a level rests on; nothing when there is none."""
-    report = world.last_report(unit_id, world.as_of)
-    stored = _attainment(world, level, unit_id, world.as_of)
-    if report is None or stored is None:
+    return _rests(world.standing(unit_id, world.as_of), world.place_of(level))
+
+
+def _rests(standing: Standing, at: int) -> Marks:
+    stored = standing.stored[at] if standing.stored else None
+    if standing.last is None or stored is None:
         return NO_MARKS
-    return Marks(stored.unverified, stored.judged, report.illustrative)
+    return Marks(stored.unverified, stored.judged, standing.last.illustrative)
+
+
+def _distinct_rests(standings: Iterable[Standing], at: int) -> Iterable[Marks]:
+    # Of five hundred units there are a handful of kinds: told apart as they are stored, made once each.
+    kinds = {
+        (stored.unverified, stored.judged, one.last.illustrative)
+        for one in standings
+        if one.last is not None and (stored := one.stored[at]) is not None
+    }
+    return (Marks(*kind) for kind in kinds)
 
 
 def _provenances(rests: Marks) -> list[str]:
@@ -156,16 +163,25 @@ def differing(world: World) -> dict[str, frozenset[int]]:
 
     The ratios count a named group; a unit outside it that differs needs attention no less.
     """
+    standings = world.standings(world.as_of)
     return {
         level.code: frozenset(
-            pk
-            for pk in world.in_area
-            if any(r.rank >= level.rank for r in world.recognitions_on(pk, world.as_of))
-            and attains(world, level, pk, world.as_of) is False
+            pk for pk in world.in_area if standings[pk].rank >= level.rank and standings[pk].attains[at] is False
         )
-        for level in world.levels
+        for at, level in enumerate(world.levels)
         if level.published_set is not None
     }
+
+
+def apart(recognised: MeasureValue, attained: MeasureValue) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Return the members recognised while their figures fall short, and those the other way, by name.
+
+    Members without figures are neither.
+    """
+    short = recognised.counted - attained.counted - attained.unknown
+    ahead = attained.counted - recognised.counted
+    population = recognised.population
+    return tuple(p for p in population if p.id in short), tuple(p for p in population if p.id in ahead)
 
 
 # --- Upgrading criteria -----------------------------------------------------------------------------------------

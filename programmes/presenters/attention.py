@@ -20,6 +20,7 @@ from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import LevelFact, RecognitionFact, SetFact, World
+from programmes.measures.ntm import apart
 from programmes.measures.values import MeasureValue
 from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import amount, language, name_of, names
@@ -319,7 +320,7 @@ def finding(world: World, found: Overview) -> str:
     first = _("%(n)s/%(of)s xã được công nhận đạt chuẩn nông thôn mới") % words
     if attained.value is None:
         return first + "."
-    short = [p for p in recognised.population if p.id in recognised.counted - attained.counted - attained.unknown]
+    short, _ahead = apart(recognised, attained)
     if not short:
         return first + "; " + _("số liệu đã duyệt cho thấy %(m)s xã đủ mọi tiêu chí.") % words
     return (

@@ -12,7 +12,7 @@ from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import LevelFact, Place, World
-from programmes.measures.ntm import rests_of
+from programmes.measures.ntm import apart, rests_of
 from programmes.measures.values import MeasureValue
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
@@ -142,12 +142,9 @@ def level_card(world: World, level: LevelFact, values: dict[str, MeasureValue]) 
     change, change_kind = change_text(recognised.change, recognised.unit, recognised.direction)
     target, target_kind = target_text(recognised)
     top = level is world.levels[-1]
-    slipping = tuple(
-        p
-        for p in recognised.population
-        if computed and p.id in recognised.counted and p.id not in attained.counted | attained.unknown
-    )
-    ahead = tuple(p for p in recognised.population if p.id in attained.counted - recognised.counted)
+    slipping, ahead = apart(recognised, attained)
+    if not computed:  # nothing is known of anybody
+        slipping = ()
     shown = recognised.population
     if len(shown) > DOTS:  # those where recognition and the figures differ are the news
         shown = (*slipping, *ahead)[:DOTS]

@@ -13,6 +13,7 @@ from indicators.rules.marks import Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded
 from programmes.measures.facts import RecognitionFact
+from programmes.measures.ntm import apart
 from programmes.measures.values import Contribution, Explanation, MeasureValue
 from programmes.presenters.text import language, name_of, names
 
@@ -179,9 +180,7 @@ def differing_lines(
 ) -> tuple[str, ...]:
     """The members recognised while their figures fall short, and the other way; without figures they are neither."""
     visible = None if seen is None else set(seen)
-    shown = [p for p in recognised.population if visible is None or p.id in visible]
-    short = [p for p in shown if p.id in recognised.counted - attained.counted - attained.unknown]
-    ahead = [p for p in shown if p.id in attained.counted - recognised.counted]
+    short, ahead = ([p for p in side if visible is None or p.id in visible] for side in apart(recognised, attained))
     lines = []
     if short:
         lines.append(_("đã công nhận, số liệu chưa đủ: %(names)s") % {"names": names(short)})

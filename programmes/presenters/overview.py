@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,12 @@ from indicators.rules.marks import NO_MARKS, Marks, together
 from mongcai_portal.common.links import link
 from mongcai_portal.common.stencils import Stencil, slot
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import HOME_AREA, Place, World
+from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
 from programmes.presenters.attention import Attention, AttentionList, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
 from programmes.presenters.matrix import matrix_rows
-from programmes.presenters.text import name_of
+from programmes.presenters.text import name_of, namer
 from programmes.presenters.tiles import TileMap, tile_map
 from programmes.selectors.matrix import Matrix
 from programmes.selectors.overview import ATTENTION_TOLD, Overview
@@ -191,12 +191,15 @@ def _areas(found: Overview) -> SafeString:
     below = sorted((world.places[pk] for pk in members if pk in world.places), key=lambda p: p.sort_key)
     template, name = "programmes/_area.html", slot("name")
     url = link("overview", as_of=world.as_of)
-    entries = [Stencil(template, {"url": url, "name": name, "current": world.area.id == home.id}).fill(_named(home))]
+    entries = [
+        Stencil(template, {"url": url, "name": name, "current": world.area.id == home.id}).fill(
+            {"name": escape(name_of(home))}
+        )
+    ]
     url = link("overview", as_of=world.as_of, unit="uid").replace("unit=uid", f"unit={slot('uid')}")
     looks = {here: Stencil(template, {"url": url, "name": name, "current": here}) for here in (True, False)}
-    entries += [looks[place.id == world.area.id].fill(_named(place)) for place in below]
+    named = namer()
+    entries += [
+        looks[place.id == world.area.id].fill({"name": escape(named(place)), "uid": place.uid}) for place in below
+    ]
     return mark_safe("".join(entries))
-
-
-def _named(place: Place) -> dict[str, str]:
-    return {"name": escape(name_of(place)), "uid": place.uid}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
@@ -22,13 +22,18 @@ def language() -> str:
 
 def name_of(thing: object) -> str:
     """`name_vi` or `name_en` of a fact."""
+    return namer()(thing)
+
+
+def namer() -> Callable[[object], str]:
+    """Return what names facts by the hundred: the reader's language is asked once."""
     first, second = ("name_en", "name_vi") if language() == "en" else ("name_vi", "name_en")
-    return str(getattr(thing, first, "") or getattr(thing, second, ""))
+    return lambda thing: str(getattr(thing, first, "") or getattr(thing, second, ""))
 
 
 def names(things: Collection[object]) -> str:
     """Names one after the other; see `listed`."""
-    return listed([name_of(thing) for thing in things])
+    return listed([*map(namer(), things)])
 
 
 def amount(unit: str, value: Decimal) -> str:

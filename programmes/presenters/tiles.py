@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,7 +16,7 @@ from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.stencils import Stencil, slot
 from programmes.measures.facts import LevelFact, Place, World
-from programmes.presenters.text import name_of
+from programmes.presenters.text import name_of, namer
 
 WIDTH, HEIGHT, GAP = 46, 42, 3
 _PIP_STEP = 7
@@ -109,12 +109,14 @@ class _Draft:
 
     def __init__(self, world: World, assessed: Collection[int], slipping: Mapping[int, Marks]) -> None:
         self.world, self.assessed, self.slipping = world, assessed, slipping
+        self._name_of = namer()
+        self._standings = world.standings(world.as_of)
         self._links: dict[str, str] = {}
         self._said: dict[tuple[object, ...], str] = {}
 
     def tile(self, place: Place, top: int, left: int) -> Tile:
-        held = self.world.recognitions_on(place.id, self.world.as_of)
-        rank = sum(level.rank <= held[0].rank for level in self.world.levels) if held else 0
+        highest_held = self._standings[place.id].rank
+        rank = sum(level.rank <= highest_held for level in self.world.levels)
         highest = self.world.levels[rank - 1] if rank else None
         slips, ward = place.id in self.slipping, place.kind == "ward"
         marks = self.slipping.get(place.id, NO_MARKS)
@@ -122,7 +124,7 @@ class _Draft:
         said = (rank, ward, slips, marks, outside)
         if said not in self._said:
             self._said[said] = self._words(highest, ward, slips, marks, outside)
-        name = name_of(place)
+        name = self._name_of(place)
         return Tile(
             place=place,
             x=((place.tile_column or 0) - left) * WIDTH,
