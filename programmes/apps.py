@@ -40,6 +40,6 @@ class ProgrammesConfig(AppConfig):
 
 
 def _draw_overview() -> None:
-    from programmes.views.overview import draw_overview
+    from programmes.presenters.board import draw_beforehand
 
-    draw_overview()
+    draw_beforehand()

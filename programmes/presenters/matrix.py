@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -12,7 +13,7 @@ from mongcai_portal.common.links import link
 from mongcai_portal.common.stencils import Stencil, slot
 from mongcai_portal.common.templatetags.portal import outcome_label
 from programmes.measures.facts import World
-from programmes.presenters.text import name_of
+from programmes.presenters.text import namer
 from programmes.selectors.criteria_cells import CriterionCell
 from programmes.selectors.matrix import Matrix
 
@@ -36,21 +37,29 @@ def matrix_rows(world: World, matrix: Matrix) -> SafeString:
         for made_up, late in {(row.illustrative, row.late) for row in matrix.rows}
     }
     looks: dict[tuple[str, Marks], Stencil] = {}
+    named = namer()
+
+    def look(outcome: str, marks: Marks) -> Stencil:
+        if (outcome, marks) not in looks:
+            context = {"outcome": outcome, "marks": marks, "url": cell_url}
+            context |= {name: slot(name) for name in ("name", "called")}
+            looks[outcome, marks] = Stencil("programmes/_matrix_cell.html", context)
+        return looks[outcome, marks]
+
+    @cache
+    def told(one: CriterionCell) -> tuple[Stencil, str]:
+        """How a criterion in this state looks, and what it is called: the same for all units."""
+        marks = marks_of(one)
+        said = f"{one.number}. {named(one)}: {outcome_label(one.outcome)}"
+        return look(one.outcome, marks), escape(f"{said}, {marks_text(marks)}" if marks else said)
 
     def cell(one: CriterionCell, values: dict[str, object]) -> str:
-        marks = marks_of(one)
-        key = (one.outcome, marks)
-        if key not in looks:
-            context = {name: slot(name) for name in ("name", "called")}
-            look = {"outcome": one.outcome, "marks": marks, "url": cell_url}
-            looks[key] = Stencil("programmes/_matrix_cell.html", {**context, **look})
-        said = f"{one.number}. {name_of(one)}: {outcome_label(one.outcome)}"
-        called = escape(f"{said}, {marks_text(marks)}" if marks else said)
-        return looks[key].fill({**values, "number": one.number, "called": called})
+        stencil, called = told(one)
+        return stencil.fill({**values, "number": one.number, "called": called})
 
     rows = []
     for row in matrix.rows:
-        values: dict[str, object] = {"uid": row.place.uid, "name": escape(name_of(row.place))}
+        values: dict[str, object] = {"uid": row.place.uid, "name": escape(named(row.place))}
         cells = "".join(cell(one, values) for one in row.cells)
         rows.append(
             heads[row.illustrative, row.late].fill({**values, "cells": cells, "met": row.met, "total": row.total})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -130,7 +131,7 @@ class _Draft:
             x=((place.tile_column or 0) - left) * WIDTH,
             y=((place.tile_row or 0) - top) * HEIGHT,
             kind=f"level-{min(rank, 3)}" if rank else "ward" if ward else "none",
-            lines=tuple(_wrap(name)),
+            lines=_wrap(name),
             rank=rank,
             warn=slips,
             rest=bool(marks),
@@ -184,13 +185,14 @@ def _triangle(x: float, y: float) -> str:
     return f"{x},{y - 4.5} {x + 5},{y + 4} {x - 5},{y + 4}"
 
 
-def _wrap(name: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def _wrap(name: str) -> tuple[str, ...]:
     """Split a name into at most two lines of about equal length."""
     words = name.split()
     if len(words) < 2 or len(name) <= 7:
-        return [name]
+        return (name,)
     half = min(range(1, len(words)), key=lambda n: abs(len(" ".join(words[:n])) - len(" ".join(words[n:]))))
-    return [" ".join(words[:half]), " ".join(words[half:])]
+    return " ".join(words[:half]), " ".join(words[half:])
 
 
 def _legend(levels: tuple[LevelFact, ...], kinds: set[str], warns: bool, rests: bool) -> tuple[Key, ...]:

@@ -95,11 +95,12 @@ def reporting() -> Reporting:
     )
     for pk, code, starts_on, ends_on, due_on, report_id, unit_id, status, approved, illustrative, past, *counts in rows:
         waiting, failed = (count or 0 for count in counts)
-        period = periods.setdefault(pk, PeriodFact(pk, code, starts_on, ends_on, due_on, past))
+        if pk not in periods:
+            periods[pk] = PeriodFact(pk, code, starts_on, ends_on, due_on, past)
         if report_id is None:
             continue
         fact = (
             ReportFact(report_id, unit_id, pk, code, starts_on, ends_on, illustrative) if approved is not None else None
         )
-        reports.append(ReportState(unit_id, report_id, status, period, fact))
+        reports.append(ReportState(unit_id, report_id, status, periods[pk], fact))
     return Reporting(tuple(periods.values()), tuple(reports), waiting, failed)

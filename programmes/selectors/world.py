@@ -26,6 +26,7 @@ from programmes.measures.facts import (
     SetFact,
     TargetFact,
     World,
+    last_of,
 )
 from programmes.models import ObservedStatistic, Target
 from programmes.selectors.reporting import Reporting, reporting
@@ -216,9 +217,8 @@ def _attainments(
     wanted = set()
     for rows in reports.values():
         for day in days:
-            past = [r for r in rows if r.ends_on <= day]
-            if past:
-                last = max(past, key=lambda r: (r.ends_on, r.starts_on))
+            last = last_of(rows, day)
+            if last is not None:
                 wanted.add((last.unit_id, last.period_id))
     found: dict[tuple[int, int], list[AttainmentFact]] = defaultdict(list)
     rows = Attainment.objects.filter(period__in={period for _, period in wanted}).order_by("pk").values_list(

@@ -1,8 +1,9 @@
 """`make bench-pages`: how long the leader's pages and the API take over a synthetic province of 500 communes.
 
 A portal of its own (PostgreSQL; web, worker and beat as `make run` starts them) is asked one request after another:
-once as it stands after its start, then, after twenty more that are not counted, two hundred times. A bound speaks of
-the 95th percentile. Queries are counted in a process of its own, on the same data.
+once as it stands after its start, then, after twenty more that are not counted, two hundred times; the overview besides
+after each of ten changes of the data behind it. A bound speaks of the 95th percentile, of the changes of their median.
+Queries are counted in a process of its own, on the same data.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.portal import BASE_DIR, Portal, running_portal
 
 DAY = "2023-12-31"
 PROVINCE = "tinh-gia-lap"
-WARM_UPS, REQUESTS = 20, 200
+WARM_UPS, REQUESTS, CHANGES = 20, 200, 10
 LOADED_SECONDS = 5  # worker and beat still load when the web answers already; no reader comes in the second of a start
 
 
@@ -105,6 +106,16 @@ def measure(portal: Portal, sessions: Mapping[bool, requests.Session], requests_
     return figures
 
 
+def measure_changes(portal: Portal, session: requests.Session) -> dict[str, list[float]]:
+    """Time the overview right after what it shows was changed: a process computes and draws it from the database."""
+    page, took = PAGES[0], []
+    for _ in range(CHANGES):
+        portal.run("-m", "tests.bench.change")
+        took.append(ask(session, portal.url + page.path)[0])
+    print(f"{page.name:20} changed p50 {percentile(took, 0.5):6.1f} ms   max {max(took):6.1f} ms", flush=True)
+    return {f"{page.name}_changed_ms": [round(percentile(took, 0.5), 1), float(page.first_ms or 0)]}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--communes", type=int, default=500)
@@ -124,6 +135,7 @@ def main() -> int:
         for session in (leader, api):
             session.headers["Accept-Encoding"] = "gzip, br"
         figures = measure(portal, {False: leader, True: api}, given.requests)
+        figures |= measure_changes(portal, leader)
         figures |= measure_bulk(portal)
     ok = all(value <= bound for value, bound in figures.values())
     print(json.dumps({**figures, "database": "sqlite" if given.sqlite else "postgresql", "ok": ok}))

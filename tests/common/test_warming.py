@@ -8,7 +8,7 @@ from django.urls import get_resolver
 
 from mongcai_portal.common import warming
 from mongcai_portal.common.warming import template_names, warm
-from programmes.views.overview import draw_overview
+from programmes.presenters.board import draw_beforehand
 from tests.factories.board import board
 
 
@@ -25,15 +25,15 @@ def test_every_template_of_the_portal_compiles_before_the_first_request() -> Non
 @pytest.mark.django_db
 def test_what_is_drawn_beforehand_is_what_the_first_reader_gets() -> None:
     board()
-    draw_overview()
+    draw_beforehand()
     with CaptureQueriesContext(connection) as asked:
-        draw_overview()
-    assert len(asked) == 2, "one stamp a language"
+        draw_beforehand()
+    assert len(asked) == 4, "the newest day with data, the areas of that day, and a stamp for each language"
 
 
 @pytest.mark.django_db
 def test_an_empty_database_leaves_nothing_to_draw() -> None:
-    draw_overview()
+    draw_beforehand()
 
 
 def test_a_database_that_is_away_leaves_the_drawing_to_the_first_reader(monkeypatch: pytest.MonkeyPatch) -> None:

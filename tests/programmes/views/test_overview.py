@@ -151,6 +151,13 @@ def test_the_map_links_to_each_unit_and_says_its_level(leader, town):
     assert "Xã 002: Mức standard; số liệu chưa đủ tiêu chí" in page
 
 
+def test_who_names_the_newest_day_gets_what_is_kept_for_who_names_none(leader, town):
+    leader.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        leader.get("/?as_of=2023-12-31")
+    assert not [q for q in asked.captured_queries if "communes_unitversion" in q["sql"]]
+
+
 def test_the_matrix_shows_stored_criteria_with_shape_and_word(leader, town):
     page = leader.get("/?as_of=2023-12-31").content.decode()
     assert 'aria-label="Xã 002, 3. Thu nhập: Chưa đạt"' in page
