@@ -141,3 +141,19 @@ class ClassificationQuerySet(models.QuerySet[Any]):
         if scope.units_with(Permission.HOUSEHOLDS_VIEW) is None:
             return self
         return self.filter(household__in=Household.objects.visible_to(scope))
+
+
+class ReviewRoundQuerySet(models.QuerySet[Any]):
+    """Review rounds: those of the units whose households someone looks after."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
+        return self if units is None else self.filter(unit__in=units)
+
+
+class HouseholdReviewQuerySet(models.QuerySet[Any]):
+    """Households in review rounds."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
+        return self if units is None else self.filter(round__unit__in=units)

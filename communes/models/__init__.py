@@ -12,6 +12,18 @@ from communes.models.households import (
 from communes.models.offices import Office
 from communes.models.persons import Person
 from communes.models.poverty import IncomeLine, PovertyStandard, PovertyStatus, StandardYear, UndeterminedReason
+from communes.models.review_acts import Complaint, Posting, Refusal, ReviewDecision, VillageMeeting
+from communes.models.reviews import (
+    HouseholdReview,
+    ReviewAnswer,
+    ReviewFile,
+    ReviewProcedure,
+    ReviewResult,
+    ReviewRound,
+    ReviewTerm,
+    RoundStandard,
+    SheetCell,
+)
 from communes.models.survey_forms import (
     AreaType,
     Deprivation,
@@ -35,21 +47,34 @@ from communes.models.villages import Village, VillageVersion
 __all__ = [
     "AreaType",
     "Classification",
+    "Complaint",
     "Deprivation",
     "Household",
     "HouseholdMember",
+    "HouseholdReview",
     "HouseholdStay",
     "HouseholdSuccession",
     "IncomeLine",
     "Office",
     "Person",
+    "Posting",
     "PovertyStandard",
     "PovertyStatus",
+    "Refusal",
     "Relation",
+    "ReviewAnswer",
+    "ReviewDecision",
+    "ReviewFile",
+    "ReviewProcedure",
+    "ReviewResult",
+    "ReviewRound",
+    "ReviewTerm",
     "RoleAssignment",
+    "RoundStandard",
     "ScoreItem",
     "ScoreOption",
     "ScoreTable",
+    "SheetCell",
     "StandardYear",
     "SurveyForm",
     "SurveySheet",
@@ -62,5 +87,6 @@ __all__ = [
     "UnitVersion",
     "UnitZone",
     "Village",
+    "VillageMeeting",
     "VillageVersion",
 ]

@@ -29,6 +29,8 @@ class Permission(models.TextChoices):
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
     HOUSEHOLDS_VIEW = "households.view", _("xem sổ hộ")
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
+    HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")
+    HOUSEHOLDS_DECIDE = "households.decide", _("ghi quyết định công nhận hộ nghèo, cận nghèo")
     HOUSEHOLDS_UNMASK = "households.unmask", _("xem số định danh của nhân khẩu")
     USERS_MANAGE = "users.manage", _("quản lý người dùng")
     AUDIT_VIEW = "audit.view", _("xem nhật ký")

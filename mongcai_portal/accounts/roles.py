@@ -49,6 +49,9 @@ COMMUNE_OFFICER = Role(
         P.REPORTS_COMMENT,
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_EDIT,
+        P.HOUSEHOLDS_REVIEW,
+        # The chairman of the commune decides, on paper; the commune enters the signed decision with its scan.
+        P.HOUSEHOLDS_DECIDE,
         P.HOUSEHOLDS_UNMASK,
     },
 )

@@ -8,6 +8,7 @@ from mongcai_portal.common.models.heartbeat import Heartbeat
 from mongcai_portal.common.models.idempotency import KeptAnswer
 from mongcai_portal.common.models.jobs import Job, ScheduledTask
 from mongcai_portal.common.models.source import Source
+from mongcai_portal.common.models.special_days import SpecialDay
 
 __all__ = [
     "AppendOnly",
@@ -22,6 +23,7 @@ __all__ = [
     "Provenance",
     "ScheduledTask",
     "Source",
+    "SpecialDay",
     "StoredFile",
     "holds",
     "in_force_q",

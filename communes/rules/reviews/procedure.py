@@ -1,0 +1,133 @@
+"""What a review's procedure says as law in versions: windows and terms, each with how far it may be trusted.
+
+No number stands here: `data/review_procedures.yaml` has them (QĐ 24/2021/QĐ-TTg), and a round keeps the procedure that
+it was opened under.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from mongcai_portal.common.working_days import Term, WorkCalendar
+
+YEARLY, MONTHLY = "yearly", "monthly"
+KINDS = (YEARLY, MONTHLY)
+
+YEARLY_FROM, YEARLY_TO = "yearly_from", "yearly_to"
+MONTHLY_FROM, MONTHLY_DECISION = "monthly_from", "monthly_decision"
+AGREEMENT = "agreement"
+POSTING, RECHECK, SECOND_POSTING = "posting", "recheck", "second_posting"
+
+MONTH_DAY, DAY_OF_MONTH, DAYS, WORKING_DAYS, PERCENT = "month_day", "day_of_month", "days", "working_days", "percent"
+# Every term that a procedure must have, and what it is measured in.
+TERMS = {
+    YEARLY_FROM: MONTH_DAY,
+    YEARLY_TO: MONTH_DAY,
+    MONTHLY_FROM: DAY_OF_MONTH,
+    MONTHLY_DECISION: DAYS,
+    AGREEMENT: PERCENT,
+    POSTING: WORKING_DAYS,
+    RECHECK: WORKING_DAYS,
+    SECOND_POSTING: WORKING_DAYS,
+}
+SOURCED = "sourced"
+
+
+@dataclass(frozen=True, slots=True)
+class TermSpec:
+    """One datum of a procedure: a number in the unit of its code, or a day of the year (`month`, `day`)."""
+
+    code: str
+    number: int | None
+    month: int | None
+    day: int | None
+    provenance: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureSpec:
+    """A procedure with all of `TERMS`."""
+
+    code: str
+    terms: Mapping[str, TermSpec]
+
+    def number(self, code: str) -> int:
+        """Return the number of a term.
+
+        Raises:
+            ValueError: the term is a day of the year.
+        """
+        found = self.terms[code].number
+        if found is None:
+            raise ValueError(code)
+        return found
+
+    def day_in(self, code: str, year: int) -> date:
+        """Return the day of a year that a term names.
+
+        Raises:
+            ValueError: the term is a number.
+        """
+        term = self.terms[code]
+        if term.month is None or term.day is None:
+            raise ValueError(code)
+        return date(year, term.month, term.day)
+
+    def provenance(self, *codes: str) -> str:
+        """How far what rests on these terms may be trusted: `sourced` only when all of them are."""
+        marks = {self.terms[code].provenance for code in codes}
+        return SOURCED if marks == {SOURCED} else next(iter(sorted(marks - {SOURCED})))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days within which a round is opened and decided, both inclusive; the last one ends at 24:00."""
+
+    first: date
+    last: date
+    provenance: str
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def window(procedure: ProcedureSpec, kind: str, year: int, month: int | None = None) -> Window:
+    """Return the window of a round.
+
+    The yearly one lies between two days of its year. A monthly one begins on its day of the month (a shorter month: on
+    its last), and the decision comes within so many days of that.
+
+    Raises:
+        ValueError: an unknown kind, or a monthly round without its month.
+    """
+    if kind == YEARLY:
+        first, last = procedure.day_in(YEARLY_FROM, year), procedure.day_in(YEARLY_TO, year)
+        return Window(first, last, procedure.provenance(YEARLY_FROM, YEARLY_TO))
+    if kind != MONTHLY or month is None:
+        raise ValueError(kind)
+    first = date(year, month, min(procedure.number(MONTHLY_FROM), monthrange(year, month)[1]))
+    last = first + timedelta(days=procedure.number(MONTHLY_DECISION))
+    return Window(first, last, procedure.provenance(MONTHLY_FROM, MONTHLY_DECISION))
+
+
+def agreed(procedure: ProcedureSpec, *, present: int, agreeing: int) -> bool:
+    """Whether a village meeting accepts the result: the share of those present is not under the procedure's.
+
+    Exactly the share is enough; nobody present agrees to nothing.
+    """
+    return present > 0 and Fraction(agreeing * 100, present) >= procedure.number(AGREEMENT)
+
+
+def posting_term(procedure: ProcedureSpec, calendar: WorkCalendar, posted_on: date, *, second: bool) -> Term:
+    """Return until when a result hangs out: a decision comes on a later day."""
+    return calendar.after(posted_on, procedure.number(SECOND_POSTING if second else POSTING))
+
+
+def recheck_term(procedure: ProcedureSpec, calendar: WorkCalendar, received_on: date) -> Term:
+    """Return by when a complaint is to be re-checked and answered."""
+    return calendar.after(received_on, procedure.number(RECHECK))

@@ -1,0 +1,1 @@
+"""Reading review rounds: their procedure, villages, households and sheets."""

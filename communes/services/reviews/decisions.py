@@ -1,0 +1,224 @@
+"""The chairman's acts: the decision of a round, which classifies its households, and written refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communes.models import HouseholdReview, Refusal, ReviewDecision, ReviewRound
+from communes.rules.poverty.classify import UNDETERMINED
+from communes.rules.poverty.standards import counting_in
+from communes.rules.reviews.procedure import MONTHLY
+from communes.rules.reviews.requests import granted
+from communes.selectors.poverty import areas_on, poverty_standards
+from communes.selectors.reviews.rounds import decidable_from, round_standards, village_states
+from communes.selectors.reviews.sheets import survey_of
+from communes.services import classification
+from communes.services.reviews.files import Paper, checked_paper, store_paper
+from communes.services.reviews.guard import (
+    UNDECIDED,
+    day_faults,
+    hold,
+    move,
+    plain,
+    review_for,
+    round_for,
+    tell,
+    tell_review,
+    text_faults,
+)
+from communes.services.reviews.moves import village_faults
+from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.templatetags.portal import date_vi
+
+DECIDE = Permission.HOUSEHOLDS_DECIDE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision as it is typed from the signed paper."""
+
+    number: str
+    decided_on: date | None
+    signer: str
+
+
+def decide(
+    *, by: Any, round_id: int, decided: Decided, scan: File[Any] | None, lock: int | None = None
+) -> ReviewDecision:
+    """Record the decision and classify every household of the round by its sheet, all in one transaction.
+
+    Raises:
+        ReviewRound.DoesNotExist, Forbidden; Stale; Invalid: `/number`, `/signer` required, too_long; `/decided_on`
+        required, in_future, before_posting_ends, other_year (a monthly round by the standards of another year),
+        day_taken (a household was classified otherwise on that very day); `/scan` what is wrong with it; `/households`
+        undetermined, unrefused (requests that are not granted and not refused in writing); `/villages/<code>`.
+    """
+    round_ = round_for(by=by, round_id=round_id, permission=DECIDE)
+    number, signer = plain(decided.number), plain(decided.signer)
+    faults = text_faults(number, "number", most=60, needed=_("Ghi số quyết định."))
+    faults += text_faults(signer, "signer", most=120, needed=_("Ghi người ký."))
+    faults += day_faults(decided.decided_on, "decided_on")
+    checked = checked_paper(scan, "scan", _("Chọn bản quét của quyết định."), faults)
+    states = village_states(round_, timezone.localdate())
+    first = decidable_from(states)
+    if first is None:
+        faults += village_faults(states)
+    elif decided.decided_on is not None and decided.decided_on < first:
+        message = _("Niêm yết và giải quyết khiếu nại kết thúc trước ngày %(day)s; quyết định không thể sớm hơn.")
+        faults.append(Fault("/decided_on", "before_posting_ends", message % {"day": date_vi(first)}))
+    faults += _year_faults(round_, decided.decided_on)
+    reviews = list(
+        round_.reviews.filter(finished_at__isnull=False)
+        .select_related("household", "refusal")
+        .prefetch_related("answers__deprivation", "results__standard")
+        .order_by("pk")
+    )
+    faults += _household_faults(reviews)
+    if faults or decided.decided_on is None or scan is None or checked is None:
+        raise Invalid(faults)
+    with transaction.atomic():
+        move(round_, "approve", lock=lock)
+        paper = store_paper(round_, Paper.DECISION, scan, checked, by=by)
+        made = ReviewDecision.objects.create(
+            round=round_,
+            number=number,
+            decided_on=decided.decided_on,
+            signer=signer,
+            scan=paper,
+            recorded_by=str(by or _("Hệ thống"))[:200],
+            recorded_at=timezone.now(),
+        )
+        _classify(round_, reviews, made, by)
+        told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(reviews)}
+        tell(round_, kind=Kind.REVIEW_DECIDED, by=by, sha256=checked.sha256, **told)
+    return made
+
+
+def _classify(round_: ReviewRound, reviews: list[HouseholdReview], made: ReviewDecision, by: Any) -> None:
+    decision = classification.ReviewDecision(
+        number=made.number,
+        on=made.decided_on,
+        round_held=round_.held_in,
+        yearly=round_.kind != MONTHLY,
+        decided_by=made.signer,
+        provenance="illustrative" if round_.illustrative else "sourced",
+    )
+    surveys = ((one.household_id, survey_of(one, round_.form.code)) for one in reviews)
+    try:
+        classification.record_classifications(by=by, surveys=surveys, decision=decision)
+    except Invalid as error:
+        codes = {str(one.household_id): one.household.code for one in reviews}
+        raise Invalid(_at_the_form(fault, codes) for fault in error.faults) from None
+
+
+def _at_the_form(fault: Fault, codes: dict[str, str]) -> Fault:
+    """Say what the register refuses in the words and fields of the decision's form."""
+    place = fault.pointer.split("/")
+    if place[1:2] == ["households"] and len(place) > 2:
+        message = _("Hộ %(code)s: %(message)s") % {"code": codes.get(place[2], place[2]), "message": fault.message}
+        return Fault("/decided_on" if fault.code == "day_taken" else "/households", fault.code, message)
+    return Fault(
+        {"on": "/decided_on", "decided_by": "/signer"}.get(place[-1], f"/{place[-1]}"), fault.code, fault.message
+    )
+
+
+def _year_faults(round_: ReviewRound, day: date | None) -> list[Fault]:
+    """A monthly round is decided by the standards that count for the year of its decision."""
+    if day is None or round_.kind != MONTHLY or day.year == round_.held_in:
+        return []
+    areas = areas_on(day).get(round_.unit_id, frozenset())
+    then = {spec.code for spec in counting_in(poverty_standards(), day.year, areas)}
+    if then == {one.spec.code for one in round_standards(round_)}:
+        return []
+    message = _("Năm %(year)s áp dụng chuẩn nghèo khác; hãy mở đợt rà soát của năm đó.") % {"year": day.year}
+    return [Fault("/decided_on", "other_year", message)]
+
+
+def _household_faults(reviews: list[HouseholdReview]) -> list[Fault]:
+    unknown, unanswered = [], []
+    for one in reviews:
+        statuses = {result.standard.code: result.status for result in one.results.all()}
+        if all(status == UNDETERMINED for status in statuses.values()):
+            unknown.append(one.household.code)
+        elif granted(one.reason, one.before, statuses) is False and not hasattr(one, "refusal"):
+            unanswered.append(one.household.code)
+    faults = []
+    if unknown:
+        message = ngettext(
+            "%(n)s hộ chưa xác định được theo chuẩn nghèo nào: %(codes)s.",
+            "%(n)s hộ chưa xác định được theo chuẩn nghèo nào: %(codes)s.",
+            len(unknown),
+        )
+        faults.append(Fault("/households", "undetermined", message % _named(unknown)))
+    if unanswered:
+        message = ngettext(
+            "%(n)s giấy đề nghị không được chấp thuận mà chưa có văn bản trả lời: %(codes)s.",
+            "%(n)s giấy đề nghị không được chấp thuận mà chưa có văn bản trả lời: %(codes)s.",
+            len(unanswered),
+        )
+        faults.append(Fault("/households", "unrefused", message % _named(unanswered)))
+    return faults
+
+
+def _named(codes: list[str]) -> dict[str, object]:
+    return {"n": len(codes), "codes": ", ".join(codes[:5]) + (", …" if len(codes) > 5 else "")}
+
+
+def refuse(*, by: Any, review_id: int, number: str, refused_on: date | None, signer: str, reasons: str) -> Refusal:
+    """Record the written answer that refuses a request, with its reasons; the same again changes nothing.
+
+    A request may be refused unsurveyed (then the household is not classified), or because its sheet does not grant it.
+
+    Raises:
+        HouseholdReview.DoesNotExist, Forbidden; Stale: decided meanwhile; Invalid: `/review` no_request, granted,
+        refused (already); `/number`, `/signer`, `/reasons` required, too_long; `/refused_on` required, in_future,
+        too_early (before the request).
+    """
+    review = review_for(by=by, review_id=review_id, permission=DECIDE)
+    words = (plain(number), plain(signer), reasons.strip())
+    stored = Refusal.objects.filter(review=review).first()
+    if stored is not None and (stored.number, stored.signer, stored.reasons, stored.refused_on) == (*words, refused_on):
+        return stored
+    faults = text_faults(words[0], "number", most=60, needed=_("Ghi số văn bản."))
+    faults += text_faults(words[1], "signer", most=120, needed=_("Ghi người ký."))
+    faults += text_faults(words[2], "reasons", most=4000, needed=_("Ghi rõ lý do từ chối."))
+    faults += day_faults(refused_on, "refused_on", since=review.requested_on, least=_("Hộ đề nghị"))
+    twice = Fault("/review", "refused", _("Giấy đề nghị này đã có văn bản trả lời."))
+    if stored is not None:
+        faults.append(twice)
+    if review.requested_on is None:
+        message = _("Hộ này được rà soát vì đang trong danh sách, không có giấy đề nghị để từ chối.")
+        faults.append(Fault("/review", "no_request", message))
+    elif review.finished_at is not None:
+        statuses = {one.standard.code: one.status for one in review.results.select_related("standard")}
+        if granted(review.reason, review.before, statuses):
+            message = _("Kết quả rà soát chấp thuận đề nghị của hộ, không thể từ chối.")
+            faults.append(Fault("/review", "granted", message))
+    if faults or refused_on is None:
+        raise Invalid(faults)
+    try:
+        with transaction.atomic():
+            hold(review.round, UNDECIDED, _("Đợt rà soát đã có quyết định."))
+            made = Refusal.objects.create(
+                review=review,
+                number=words[0],
+                signer=words[1],
+                reasons=words[2],
+                refused_on=refused_on,
+                recorded_by=str(by or _("Hệ thống"))[:200],
+                recorded_at=timezone.now(),
+            )
+            tell_review(review, kind=Kind.REVIEW_REFUSED, by=by, decision_number=words[0], decided_on=refused_on)
+    except IntegrityError:
+        raise Invalid([twice]) from None
+    return made

@@ -1,0 +1,26 @@
+"""Days that are not as their weekday says: days off, and Saturdays worked instead."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from mongcai_portal.common.models.dated import Provenance
+
+
+class SpecialDay(models.Model):
+    """A day of an announced year; `works` True is a day of rest that is worked."""
+
+    day = models.DateField(unique=True)
+    works = models.BooleanField(default=False)
+    name_vi = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    provenance = models.CharField(max_length=12, choices=Provenance)
+    source = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name_vi=""), name="common_specialday_named")]
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
