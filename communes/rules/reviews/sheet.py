@@ -16,6 +16,7 @@ INCOME, A_SCORE, SCREENING, FARMING = "income:", "a_score:", "screening:", "farm
 SURVEYOR, SURVEYED_ON = "surveyor:", "surveyed_on:"
 ANSWER, ITEM, OPTION = "answer:", "item:", "option:"
 NUMBER, YES_NO, CHOICE, TEXT, DAY = "number", "boolean", "choice", "text", "day"
+_YES_NO: Mapping[str, object] = {"true": True, "false": False}
 _WITHIN = "~"  # between an item and its option; codes are slugs
 
 
@@ -68,10 +69,14 @@ def said_of(values: Mapping[str, str], table: TableSpec | None, language: str = 
     return Said(
         income=given.get(INCOME),
         a_score=given.get(A_SCORE) if table is None else None,
-        answers={name.removeprefix(ANSWER): value for name, value in given.items() if name.startswith(ANSWER)},
+        answers={
+            name.removeprefix(ANSWER): _YES_NO.get(value, value)
+            for name, value in given.items()
+            if name.startswith(ANSWER)
+        },
         chosen=chosen,
         screening=given.get(SCREENING, ""),
-        farming=given.get(FARMING),
+        farming=_YES_NO.get(given.get(FARMING, ""), given.get(FARMING)),
         language=language,
     )
 

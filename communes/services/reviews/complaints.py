@@ -13,7 +13,7 @@ from communes.models import Complaint, Posting
 from communes.rules.reviews.procedure import recheck_term
 from communes.scope import scope_of
 from communes.selectors.reviews.rounds import procedure_spec
-from communes.services.reviews.guard import day_faults, hold, require_unit, review_for, tell_review
+from communes.services.reviews.guard import actor, day_faults, hold, require_unit, review_for, tell_review
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid, Stale
@@ -55,7 +55,7 @@ def record_complaint(*, by: Any, review_id: int, received_on: date | None, text:
                 received_on=received_on,
                 due_on=due.ends_on,
                 text=said,
-                recorded_by=str(by or _("Hệ thống"))[:200],
+                recorded_by=actor(by),
                 recorded_at=timezone.now(),
             )
             tell_review(review, kind=Kind.REVIEW_COMPLAINED, by=by, on=received_on, due_on=due.ends_on)

@@ -24,6 +24,7 @@ from communes.services import classification
 from communes.services.reviews.files import Paper, checked_paper, store_paper
 from communes.services.reviews.guard import (
     UNDECIDED,
+    actor,
     day_faults,
     hold,
     move,
@@ -95,7 +96,7 @@ def decide(
             decided_on=decided.decided_on,
             signer=signer,
             scan=paper,
-            recorded_by=str(by or _("Hệ thống"))[:200],
+            recorded_by=actor(by),
             recorded_at=timezone.now(),
         )
         _classify(round_, reviews, made, by)
@@ -215,7 +216,7 @@ def refuse(*, by: Any, review_id: int, number: str, refused_on: date | None, sig
                 signer=words[1],
                 reasons=words[2],
                 refused_on=refused_on,
-                recorded_by=str(by or _("Hệ thống"))[:200],
+                recorded_by=actor(by),
                 recorded_at=timezone.now(),
             )
             tell_review(review, kind=Kind.REVIEW_REFUSED, by=by, decision_number=words[0], decided_on=refused_on)

@@ -32,7 +32,7 @@ from communes.rules.poverty.classify import (
 from communes.rules.poverty.survey import Survey, check
 from communes.rules.reviews.sheet import A_SCORE, ANSWER, INCOME, SURVEYED_ON, SURVEYOR, field_of, said_of
 from communes.selectors.reviews.sheets import SheetForm, facts_of, sheet_form, typed_cells
-from communes.services.reviews.guard import day_faults, hold, review_for, tell_review, tell_reviews
+from communes.services.reviews.guard import actor, day_faults, hold, review_for, tell_review, tell_reviews
 from communes.services.reviews.sheets import require_open
 from communes.services.survey import message_of
 from mongcai_portal.audit.kinds import Kind
@@ -122,7 +122,7 @@ def _store(review: HouseholdReview, survey: Survey, values: dict[str, str], day:
         surveyor=values[SURVEYOR],
         surveyed_on=day,
         finished_at=timezone.now(),
-        finished_by=str(by or _("Hệ thống"))[:200],
+        finished_by=actor(by),
         lock=F("lock") + 1,
     )
 

@@ -14,6 +14,7 @@ from communes.models import HouseholdReview, ReviewRound, UnitVersion
 from communes.scope import scope_of
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.services import About, record, record_many
+from mongcai_portal.audit.services.record import SYSTEM
 from mongcai_portal.common.errors import Fault, Forbidden, Stale
 from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.templatetags.portal import date_vi
@@ -117,6 +118,11 @@ def text_faults(text: str, field: str, *, most: int, needed: str) -> list[Fault]
     if len(text) > most:
         return [Fault(f"/{field}", "too_long", _("Dài quá %(n)s ký tự.") % {"n": most})]
     return []
+
+
+def actor(by: Any) -> str:
+    """Who did it, as it stays readable in rows."""
+    return SYSTEM if by is None else str(by)[:200]
 
 
 def plain(text: str) -> str:

@@ -31,7 +31,7 @@ from communes.scope import scope_of
 from communes.selectors.poverty import areas_on, poverty_standards
 from communes.selectors.reviews.rounds import procedure_on, procedure_spec
 from communes.services.reviews.files import Paper, checked_paper, store_paper
-from communes.services.reviews.guard import day_faults, hold, require_unit, round_for, tell, tell_review
+from communes.services.reviews.guard import actor, day_faults, hold, require_unit, round_for, tell, tell_review
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid
@@ -120,7 +120,7 @@ def open_round(
                 area_type=area_type(place.kind) or "",
                 region=place.region,
                 opened_on=on,
-                opened_by=str(by or _("Hệ thống")),
+                opened_by=actor(by),
                 opened_at=timezone.now(),
                 illustrative=illustrative,
             )
@@ -183,7 +183,7 @@ def statuses_on(day: date, *, unit_id: int, household_ids: list[int] | None = No
 def _list_register(round_: ReviewRound, by: Any) -> int:
     before = statuses_on(round_.opened_on, unit_id=round_.unit_id)
     stays = HouseholdStay.objects.filter(in_force_q(round_.opened_on), household__in=list(before))
-    now, who = timezone.now(), str(by or _("Hệ thống"))
+    now, who = timezone.now(), actor(by)
     made = HouseholdReview.objects.bulk_create(
         (
             HouseholdReview(
@@ -256,7 +256,7 @@ def add_request(
             reason=reason,
             requested_on=on,
             before=before,
-            listed_by=str(by or _("Hệ thống")),
+            listed_by=actor(by),
             listed_at=timezone.now(),
         )
         if paper is not None and checked is not None:

@@ -17,7 +17,7 @@ from communes.models import HouseholdReview, ReviewRound, SheetCell
 from communes.rules.poverty.survey import Survey, check
 from communes.rules.reviews.sheet import CHOICE, DAY, NUMBER, TEXT, YES_NO, CellSpec, said_of
 from communes.selectors.reviews.sheets import SheetForm, sheet_form
-from communes.services.reviews.guard import hold, plain, review_for, tell_review
+from communes.services.reviews.guard import actor, hold, plain, review_for, tell_review
 from communes.services.survey import message_of
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Stale, step
@@ -88,7 +88,7 @@ def save_cells(*, by: Any, review_id: int, cells: Sequence[CellTyped]) -> SaveRe
             faults.append(found)
         else:
             good.append((cell, found))
-    who, now = str(by or _("Hệ thống"))[:200], timezone.now()
+    who, now = actor(by), timezone.now()
     saved: list[SavedCell] = []
     conflicts: list[CellConflict] = []
     with transaction.atomic():

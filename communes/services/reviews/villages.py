@@ -16,12 +16,11 @@ from communes.rules.reviews.procedure import AGREEMENT, agreed, posting_term
 from communes.selectors.reviews.rounds import VillageState, procedure_spec, village_states
 from communes.services.reviews.files import Paper, checked_paper, store_paper
 from communes.services.reviews.finishing import open_again, void_village
-from communes.services.reviews.guard import day_faults, hold, move, plain, round_for, tell, text_faults
+from communes.services.reviews.guard import actor, day_faults, hold, move, plain, round_for, tell, text_faults
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.numbers import format_decimal, percentage
 from mongcai_portal.common.special_days import work_calendar
-from mongcai_portal.common.templatetags.portal import date_vi
 from mongcai_portal.common.workflow import SUBMITTED
 
 _MOST_PEOPLE = 32_767
@@ -88,7 +87,7 @@ def record_meeting(
             agreed=accepted,
             counts=accepted,
             minutes=paper,
-            recorded_by=str(by or _("Hệ thống"))[:200],
+            recorded_by=actor(by),
             recorded_at=timezone.now(),
         )
         told = {"on": held_on, "village": state.code, "present": present, "agreeing": agreeing, "agreed": accepted}
@@ -99,12 +98,11 @@ def record_meeting(
 
 
 def _review_again(round_: ReviewRound, state: VillageState, meeting: VillageMeeting, by: Any) -> None:
-    reason = _("Họp dân %(village)s ngày %(day)s: %(agreeing)s/%(present)s người đồng ý.") % {
-        "village": state.name,
-        "day": date_vi(meeting.held_on),
-        "agreeing": meeting.agreeing,
-        "present": meeting.present,
-    }
+    # As a reason that an officer types: in the language of the register, whatever the reader's is.
+    reason = (
+        f"Họp dân {state.name} ngày {meeting.held_on:%d/%m/%Y}: "
+        f"{meeting.agreeing}/{meeting.present} người dự họp đồng ý."
+    )
     move(round_, "send_back", returned_because=reason)
     tell(round_, kind=Kind.REVIEW_RETURNED, by=by, reason=reason)
     rows = round_.reviews.filter(village=state.village_id, finished_at__isnull=False, refusal__isnull=True)
@@ -177,7 +175,7 @@ def post_results(
             posted_on=posted_on,
             until=term.ends_on,
             place=where,
-            recorded_by=str(by or _("Hệ thống"))[:200],
+            recorded_by=actor(by),
             recorded_at=timezone.now(),
         )
         ReviewRound.objects.filter(pk=round_.pk).update(lock=F("lock") + 1)
