@@ -58,7 +58,7 @@ def record_meeting(
     checked = checked_paper(minutes, "minutes", _("Chọn bản quét biên bản họp dân (Mẫu 02)."), faults)
     procedure = procedure_spec(round_.procedure)
     accepted = False
-    if present and agreeing is not None and agreeing <= present:
+    if present and agreeing is not None and 0 <= agreeing <= present:
         accepted = agreed(procedure, present=present, agreeing=agreeing)
         if not accepted and not review_again:
             share, least = percentage(agreeing, present), procedure.number(AGREEMENT)
