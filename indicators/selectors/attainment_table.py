@@ -16,7 +16,7 @@ from indicators.rules.freshness import Late
 from indicators.rules.turning import SAME, turn
 from indicators.selectors.attainment import StoredCriterion, criterion_matrix, latest_attainments
 from indicators.selectors.attainment_pages import choose, sets_of_year
-from indicators.selectors.freshness import late_results
+from indicators.selectors.freshness import late_of, waiting_results
 from indicators.selectors.matrix import with_marks
 
 # Rows are light: five hundred units are read for one page, and a model for each would cost more than its reading.
@@ -78,7 +78,8 @@ class Table:
 
     `compare`: the other date, None when nothing is compared. `unpublished`: the level asked for, when its set is not
     published and another is shown. `off_map`: how many units have a result by the day and are not on its map any more;
-    `gone`: how many had one on the other date.
+    `gone`: how many had one on the other date. `awaited`: an evaluation is still to be done, and what rests on it
+    becomes late by the clock.
     """
 
     day: date
@@ -91,6 +92,7 @@ class Table:
     compare: date | None = None
     gone: int = 0
     off_map: int = 0
+    awaited: bool = False
 
 
 def attainment_table(
@@ -112,7 +114,8 @@ def attainment_table(
     if compare is not None and chosen is not None:
         then = _attainments(compare, scope, chosen)
         criteria_then = _criteria(then, columns, scope)
-    late = late_results()
+    waiting = waiting_results()
+    late = late_of(waiting)
     return Table(
         day=day,
         days=days,
@@ -137,6 +140,7 @@ def attainment_table(
         compare=compare,
         gone=len(set(then) - {unit.id for unit in units}),
         off_map=_off_map(day, scope, chosen, units),
+        awaited=bool(waiting),
     )
 
 

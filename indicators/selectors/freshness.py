@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
@@ -15,7 +17,17 @@ Pair = tuple[int, int]
 
 def late_results() -> dict[Pair, Late]:
     """Return what is late by (unit id, period id): one query, whose rows are the evaluations still to be done."""
-    return {pair: late for pair, late in _waiting(EvaluationRequest.objects.waiting()) if late is not None}
+    return late_of(waiting_results())
+
+
+def waiting_results() -> list[tuple[Pair, Late | None]]:
+    """Return the evaluations still to be done, with how late that makes a result: one query."""
+    return _waiting(EvaluationRequest.objects.waiting())
+
+
+def late_of(waiting: Iterable[tuple[Pair, Late | None]]) -> dict[Pair, Late]:
+    """Return those that are late."""
+    return {pair: late for pair, late in waiting if late is not None}
 
 
 def waiting_for(unit_id: int, period_id: int) -> tuple[bool, Late | None]:

@@ -18,11 +18,10 @@ from indicators.models import Criterion
 from indicators.presenters.attainment import view_of
 from indicators.presenters.attainment_cell import CellView, cell_view
 from indicators.presenters.attainment_export import export_name, export_tables
-from indicators.presenters.attainment_grid import Grid
-from indicators.presenters.attainment_table import MatrixView, matrix_view, title_of
+from indicators.presenters.attainment_sheet import matrix_asked, matrix_sheet
 from indicators.selectors.attainment_cell import CellPage, criterion_page, indicator_page
-from indicators.selectors.attainment_pages import days_with_data, unit_page
-from indicators.selectors.attainment_table import Table, attainment_table
+from indicators.selectors.attainment_pages import unit_page
+from indicators.selectors.attainment_table import Table
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.exports import UnknownFormat, download
@@ -33,16 +32,12 @@ from mongcai_portal.common.views.panel import page_or_panel
 _CELL = re.compile(r"^(?P<uid>[-\w]+)\.(?P<number>\d{1,4})$")
 
 
-def _matrix(request: HttpRequest, scope: Scope) -> tuple[Table, MatrixView, bool]:
-    """Return the matrix that the address asks for, and whether its days could be read."""
-    days = days_with_data(scope)
+def _asked(request: HttpRequest) -> tuple[dict[str, Any], bool]:
+    """Return what the address asks of the matrix, and whether its days could be read."""
     day, readable = asked_day(request)
     compare, comparable = asked_day(request, "compare")
-    day = day or (days[0] if days else timezone.localdate())
-    table = attainment_table(
-        day, scope=scope, days=days, level=request.GET.get("level", ""), compare=compare if compare != day else None
-    )
-    return table, matrix_view(table, only=request.GET.get("only", "")), readable and comparable
+    chosen = {name: request.GET.get(name, "") for name in ("level", "only")}
+    return {"day": day, "compare": compare, "scope": scope_of(request.user), **chosen}, readable and comparable
 
 
 def _opened(request: HttpRequest, table: Table, scope: Scope) -> tuple[CellPage, CellView] | None:
@@ -75,18 +70,17 @@ def _without(request: HttpRequest, key: str) -> None:
 @require(Permission.ATTAINMENT_VIEW)
 def attainment_list(request: HttpRequest) -> HttpResponse:
     """Communes by the criteria of one level on a day, beside another date; `?cell=` opens one."""
-    scope = scope_of(request.user)
-    table, view, readable = _matrix(request, scope)
-    opened = _opened(request, table, scope)
+    asked, readable = _asked(request)
+    sheet = matrix_sheet(**asked)
+    opened = _opened(request, sheet.table, asked["scope"])
     _without(request, "cell")
     return render(
         request,
         "indicators/attainment.html",
         {
-            "table": table,
-            "view": view,
-            "grid": Grid(table, view),
-            "title": title_of(table),
+            "sheet": sheet,
+            "table": sheet.table,
+            "view": sheet.view,
             "cell": opened[0] if opened else None,
             "cell_view": opened[1] if opened else None,
             "unreadable": not readable,
@@ -97,7 +91,7 @@ def attainment_list(request: HttpRequest) -> HttpResponse:
 @require(Permission.ATTAINMENT_VIEW)
 def attainment_export(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
     """The matrix as a file, with the same figures, dates and scope as on the page."""
-    table, view, _readable = _matrix(request, scope_of(request.user))
+    table, view = matrix_asked(**_asked(request)[0])
     try:
         return download(format, *export_tables(table, view, kind=format), name=export_name(table, view))
     except UnknownFormat as error:

@@ -25,12 +25,13 @@ from mongcai_portal.common.models import ChangeNote
 
 T = TypeVar("T")
 KEPT = 64  # pages a process keeps: some areas and days in two languages
+KEPT_SIZE = 24_000_000  # characters of them, of which a page over a province may have two millions
 PREFIX = "portal_note_"
 EVENTS = ("insert", "update", "delete")
 COMPACT_EVERY = 1000
 
 _watched: dict[str, type[models.Model]] = {}
-_kept: OrderedDict[Hashable, tuple[Stamp, Any]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[Stamp, Any, int]] = OrderedDict()
 _lock = Lock()
 _guarded = False
 
@@ -58,15 +59,21 @@ class Stamp:
 
 
 def kept(
-    key: Hashable, make: Callable[[], T], *, stamp: Stamp | None = None, stands: Callable[[T], bool] = lambda made: True
+    key: Hashable,
+    make: Callable[[], T],
+    *,
+    stamp: Stamp | None = None,
+    stands: Callable[[T], bool] = lambda made: True,
+    size: Callable[[T], int] = lambda made: 0,
 ) -> T:
     """Return what was made for the key while the data stood as it stands now, else make and keep it.
 
     `stamp` is one that was read before, for what is made of several parts. `stands` says of a result that it stays
-    right while the data stands; what changes by the clock is not kept. `key` names everything besides the data that the
-    result depends on: what was asked, by whom if that matters, the language, the day. What is kept is shared by threads
-    and must never be changed. One query more than `make` costs. Inside a transaction nothing is kept: what it wrote may
-    be taken back, and its stamp come again for something else.
+    right while the data stands; what changes by the clock is not kept. `size` says how many characters a result has
+    that has very many. `key` names everything besides the data that the result depends on: what was asked, by whom if
+    that matters, the language, the day. What is kept is shared by threads and must never be changed. One query more
+    than `make` costs. Inside a transaction nothing is kept: what it wrote may be taken back, and its stamp come again
+    for something else.
     """
     stamp = stamp or stamp_now()
     if stamp.sums is None:
@@ -80,9 +87,9 @@ def kept(
     if not stands(made):
         return made
     with _lock:
-        _kept[key] = (stamp, made)
+        _kept[key] = (stamp, made, size(made))
         _kept.move_to_end(key)
-        while len(_kept) > KEPT:
+        while len(_kept) > 1 and (len(_kept) > KEPT or sum(entry[2] for entry in _kept.values()) > KEPT_SIZE):
             _kept.popitem(last=False)
     return made
 

@@ -53,6 +53,7 @@ def drawn_overview(day: date | None, *, area: str, readable: bool = True) -> Dra
         lambda: _drawn(at, today=today, area=area, readable=readable, stamp=stamp),
         stamp=stamp,
         stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
+        size=lambda made: len(made.board),
     )
 
 

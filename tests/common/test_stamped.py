@@ -183,6 +183,16 @@ def test_triggers_of_tables_that_a_restore_has_set_aside_guard_nothing() -> None
     assert stamped.stamp_now() != before
 
 
+def test_only_so_much_is_kept_and_the_newest_stays_whatever_its_size() -> None:
+    half = stamped.KEPT_SIZE // 2
+    for n in range(3):
+        stamped.kept(n, lambda: "large", size=lambda _made: half)
+    assert [stamped.kept(n, lambda: "anew", size=lambda _made: half) for n in (2, 1)] == ["large", "large"]
+    assert stamped.kept(0, lambda: "anew", size=lambda _made: 3 * half) == "anew"
+    assert stamped.kept(0, lambda: "again") == "anew"
+    assert stamped.kept(1, lambda: "anew") == "anew"
+
+
 def test_only_so_many_are_kept_and_the_last_used_stay() -> None:
     _runs, make = counting()
     stamped.kept("first", make)

@@ -177,8 +177,8 @@ def test_the_cost_does_not_grow_with_communes(client, communes, django_assert_ma
     assert Attainment.objects.count() == communes
     client.force_login(world.people["leader"], backend=BACKEND)
     for path, queries in (
-        ("/attainment/?as_of=2023-12-31", 13),
-        ("/attainment/?as_of=2023-12-31&cell=commune-1.2", 36),
+        ("/attainment/?as_of=2023-12-31", 14),
+        ("/attainment/?as_of=2023-12-31&cell=commune-1.2", 37),
         ("/attainment/commune-1/", 24),
         ("/attainment/commune-1/criteria/2/?as_of=2023-12-31", 27),
         ("/attainment/commune-1/criteria/2/?as_of=2023-12-31&compare=2024-12-31", 42),
