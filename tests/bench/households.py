@@ -97,16 +97,20 @@ def _portions(codes: list[str], households: int) -> Iterator[list[HouseholdEntry
         ]  # fmt: skip
 
 
-def inside(households: int) -> int:
+def inside(households: int, parts: list[str]) -> int:
     import django
 
     django.setup()
+    from tests.bench.classified import classified
     from tests.bench.register import fill
 
     begun = time.perf_counter()
     fill(households)
     print(f"{households} households made in {time.perf_counter() - begun:.0f} s", flush=True)
-    figures = looked_up() | written()
+    known = {"list": looked_up, "write": written, "classify": lambda: classified(households)}
+    figures: dict[str, list[float]] = {}
+    for part in parts or known:
+        figures |= known[part]()
     ok = all(value <= bound for value, bound in figures.values())
     print(json.dumps({**figures, "households": households, "database": "postgresql", "ok": ok}))
     return 0 if ok else 1
@@ -115,16 +119,18 @@ def inside(households: int) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, default=HOUSEHOLDS)
+    parser.add_argument("--part", action="append", default=[], help="list, write or classify; all when none is named")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.inside:
-        return inside(given.households)
+        return inside(given.households, given.part)
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         database = Database.create(postgres=True, folder=Path(folder))
         try:
             portal = Portal(Path(folder), database)
             portal.manage("migrate", "--verbosity=0")
             command = [sys.executable, "-m", "tests.bench.households", "--inside", f"--households={given.households}"]
+            command += [f"--part={part}" for part in given.part]
             return subprocess.run(command, cwd=BASE_DIR, env=portal.environment, check=False).returncode
         finally:
             database.drop()

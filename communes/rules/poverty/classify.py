@@ -6,6 +6,7 @@ where A at its limit is inside and B at its limit is poor. Compared as recorded,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from communes.rules.poverty.scores import Deprived, allows, count
@@ -112,15 +113,19 @@ class Classification:
         """Whether the status rests on anything not yet compared with its decree; nothing rests on no status."""
         if self.status == UNDETERMINED or self.line is None:
             return False
-        marks = {self.standard.rule_provenance}
-        for line in {self.line.poor, self.line.deciding}:
-            marks.add(line.provenance if self.basis == BY_INCOME else line.a_provenance)
+        return any(mark != SOURCED for mark in self._marks(self.line))
+
+    def _marks(self, line: LineTest) -> Iterator[str]:
+        """The marks of everything that the status rests on; the first weak one is enough."""
+        yield self.standard.rule_provenance
+        for one in (line.poor, line.deciding):
+            yield one.provenance if self.basis == BY_INCOME else one.a_provenance
         if self.deprivation is not None and self.standard.form is not None:
-            marks.add(self.standard.list_provenance)
-            marks |= {one.threshold_provenance for one in self.standard.form.deprivations}
+            yield self.standard.list_provenance
             if self.basis == BY_SCORES:
-                marks.add(self.standard.b_provenance)
-        return marks != {SOURCED}
+                yield self.standard.b_provenance
+            for deprivation in self.standard.form.deprivations:
+                yield deprivation.threshold_provenance
 
     @property
     def average_living(self) -> bool | None:

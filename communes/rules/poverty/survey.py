@@ -53,8 +53,11 @@ class Survey:
     screening: str
     farming: bool | None
 
-    def facts(self, area_type: str) -> HouseholdFacts:
-        """Return what the rules read of it, for a household of this area type on the day."""
+    def facts(self, area_type: str, farming: bool | None = None) -> HouseholdFacts:
+        """Return what the rules read of it, for a household of this area type on the day.
+
+        `farming` is what is known otherwise; it stands in where the sheet says nothing.
+        """
         return HouseholdFacts(
             area_type=area_type,
             income=self.income,
@@ -63,7 +66,7 @@ class Survey:
             a_score=self.a_score,
             b_score=self.b_score,
             screened_out=self.screening == SCREENED_OUT,
-            farming=self.farming,
+            farming=farming if self.farming is None else self.farming,
         )
 
 

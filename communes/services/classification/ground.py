@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communes.models import Classification, HouseholdStay, PovertyStandard
@@ -17,6 +19,7 @@ from communes.services.classification.rows import TOLD, Applied, Classifier, Com
 from mongcai_portal.common.errors import Fault
 from mongcai_portal.common.models import in_force_q
 
+# What is compared with what is stored: household and standard first.
 _TELLS = ("household_id", "standard_id", *(name for name in TOLD if name != "standard_id"))
 
 
@@ -30,32 +33,37 @@ class Ground:
     applied: dict[int, Applied]  # by unit
     villages: set[int] = field(default_factory=set)  # those of the households so far
 
-    def results(self, surveys: Sequence[tuple[int, Survey]]) -> tuple[list[tuple[int, Result]], list[Fault]]:
-        """Return the results of some households, and what is wrong with them: one query."""
-        stays = _stays(self.decision, [household for household, _survey in surveys])
+    def stays(self, surveys: Sequence[tuple[int, Survey]]) -> Mapping[int, tuple[int, bool | None]]:
+        """Return the village of the day and the livelihood of the households that were in the register: one query."""
+        found = HouseholdStay.objects.filter(
+            among([household for household, _survey in surveys]), in_force_q(self.decision.on)
+        )
+        rows = found.values_list("household", "village", "household__farming")
+        return {household: (village, farming) for household, village, farming in rows}
+
+    def judge(
+        self, surveys: Sequence[tuple[int, Survey]], stays: Mapping[int, tuple[int, bool | None]]
+    ) -> tuple[list[tuple[int, Result]], list[tuple[int, str]]]:
+        """Return the results, and (household, code) of what cannot be classified; asks the database nothing."""
         rows: list[tuple[int, Result]] = []
-        faults = []
+        wrong = []
         seen: set[int] = set()
         for household, survey in surveys:
             stay = stays.get(household)
             place = self.places.get(stay[0]) if stay else None
+            applied = self.applied.get(place.unit_id) if place else None
             if household in seen:
-                faults.append(Fault(f"/households/{household}", "twice", _("Hộ này được ghi hai lần.")))
-                continue
+                wrong.append((household, "twice"))
+            elif stay is None or place is None:
+                wrong.append((household, "not_there"))
+            elif applied is None or not applied.pairs:
+                wrong.append((household, "no_standard"))
+            else:
+                self.villages.add(stay[0])
+                for result in self.classifier.results(survey, place.area_type or "", stay[1], applied):
+                    rows.append((household, result))
             seen.add(household)
-            if stay is None or place is None:
-                message = _("Hộ này không có trong sổ vào ngày đó.")
-                faults.append(Fault(f"/households/{household}", "not_there", message))
-                continue
-            applied = self.applied.get(place.unit_id)
-            if applied is None or not applied.pairs:
-                message = _("Không có chuẩn nghèo nào áp dụng cho hộ này ở đợt rà soát đó.")
-                faults.append(Fault(f"/households/{household}", "no_standard", message))
-                continue
-            self.villages.add(stay[0])
-            for result in self.classifier.results(survey, place.area_type or "", stay[1], applied):
-                rows.append((household, result))
-        return rows, faults
+        return rows, wrong
 
 
 def ground_for(decision: ReviewDecision) -> Ground:
@@ -78,18 +86,23 @@ def ground_for(decision: ReviewDecision) -> Ground:
     return Ground(decision, Classifier(ids, survey_forms()), places_on(decision.on), applied)
 
 
-def _stays(decision: ReviewDecision, households: Sequence[int]) -> Mapping[int, tuple[int, bool | None]]:
-    rows = HouseholdStay.objects.filter(in_force_q(decision.on), household__in=households)
-    return {
-        pk: (village, farms) for pk, village, farms in rows.values_list("household", "village", "household__farming")
-    }
+def household_fault(household: int, code: str) -> Fault:
+    """Say why a household cannot be classified so."""
+    message = {
+        "twice": _("Hộ này được ghi hai lần."),
+        "not_there": _("Hộ này không có trong sổ vào ngày đó."),
+        "no_standard": _("Không có chuẩn nghèo nào áp dụng cho hộ này ở đợt rà soát đó."),
+        "day_taken": _("Hộ này đã có kết quả phân loại khác từ ngày đó; quyết định mới phải từ ngày sau."),
+        "status": _("Không có lựa chọn này."),
+    }[code]
+    return Fault(f"/households/{household}", code, message)
 
 
 def stored_faults(rows: Iterable[tuple[int, Result]], shared: Common) -> tuple[list[tuple[int, Result]], list[Fault]]:
     """Return the rows that are not stored yet, and where the same day says otherwise: one query."""
     wanted = list(rows)
     households = {household for household, _result in wanted}
-    found = Classification.objects.filter(valid_from=shared.valid_from, household__in=households)
+    found = Classification.objects.filter(among(households), valid_from=shared.valid_from)
     known = {(row[0], row[1]): row[1:] for row in found.values_list(*_TELLS)}
     if not known:
         return wanted, []
@@ -99,10 +112,28 @@ def stored_faults(rows: Iterable[tuple[int, Result]], shared: Common) -> tuple[l
         row = known.get((household, result.standard_id))
         if row is None:
             new.append((household, result))
-        elif row != tuple({**result._asdict(), **every}[name] for name in _TELLS[1:]):
-            message = _("Hộ này đã có kết quả phân loại khác từ ngày đó; quyết định mới phải từ ngày sau.")
-            faults.append(Fault(f"/households/{household}", "day_taken", message))
+        elif _plain(row) != tuple({**result._asdict(), **every}[name] for name in _TELLS[1:]):
+            faults.append(household_fault(household, "day_taken"))
     return new, faults
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A stored row as a result has it: lists of codes are tuples."""
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
+
+
+def among(households: Collection[int]) -> Q:
+    """The condition that a household is one of these, and perhaps of some others near by.
+
+    Numbers that lie close together are asked for as a range: thousands of them one by one take longer to say than to
+    answer.
+    """
+    if not households:
+        return Q(household__in=())
+    first, last = min(households), max(households)
+    if last - first < 2 * len(households):
+        return Q(household__gte=first, household__lte=last)
+    return Q(household__in=households)
 
 
 def portions(surveys: Iterable[tuple[int, Survey]], size: int) -> Iterator[list[tuple[int, Survey]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +12,9 @@ from django.utils import timezone
 
 from communes.rules.poverty.survey import Survey
 from communes.services.classification.decisions import ReviewDecision, document_faults
-from communes.services.classification.ground import ground_for, portions, stored_faults
+from communes.services.classification.ground import ground_for, household_fault, portions, stored_faults
 from communes.services.classification.record import counted
-from communes.services.classification.rows import common, store
+from communes.services.classification.rows import Common, Result, common, store
 from communes.services.households.guard import once
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
@@ -21,6 +22,7 @@ from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.jobs import Step
 
 PORTION = 20_000
+Judged = tuple[list[tuple[int, Result]], list[tuple[int, str]]]
 
 
 def classify_many(
@@ -43,27 +45,41 @@ def classify_many(
     shared = common(decision, timezone.now())
     total: Counter[str] = Counter()
     done = 0
-    for portion in portions(surveys, PORTION):
-        if step:
-            step(done)
-        rows, faults = ground.results(portion)
-        new, wrong = stored_faults(rows, shared)
-        if faults or wrong:
-            raise Invalid([*faults, *wrong])
-        with once(), transaction.atomic():
-            store(new, shared)
-            if new:
-                said = counted(new)
-                record(
-                    kind=Kind.HOUSEHOLD_CLASSIFIED,
-                    by=by,
-                    obj_type="classification",
-                    obj_id=decision.number,
-                    label=decision.number,
-                    on=decision.on,
-                    households=len(portion),
-                    after=said,
-                )
-                total.update(said)
-        done += len(portion)
+    # The rule judges a portion while the database stores the one before it. What it judges by was read beforehand.
+    with ThreadPoolExecutor(max_workers=1) as judge:
+        judged: Future[Judged] | None = None
+        for portion in portions(surveys, PORTION):
+            following = judge.submit(ground.judge, portion, ground.stays(portion))
+            if judged is not None:
+                total.update(_store(by, judged.result(), decision, shared))
+            if step:
+                step(done)
+            judged = following
+            done += len(portion)
+        if judged is not None:
+            total.update(_store(by, judged.result(), decision, shared))
     return dict(total)
+
+
+def _store(by: Any, judged: Judged, decision: ReviewDecision, shared: Common) -> dict[str, int]:
+    """Store what was judged of a portion, with its event; return how many rows have each status."""
+    rows, wrong = judged
+    new, faults = stored_faults(rows, shared)
+    if wrong or faults:
+        raise Invalid([*(household_fault(*one) for one in wrong), *faults])
+    if not new:
+        return {}
+    said = counted(new)
+    with once(), transaction.atomic():
+        store(new, shared)
+        record(
+            kind=Kind.HOUSEHOLD_CLASSIFIED,
+            by=by,
+            obj_type="classification",
+            obj_id=decision.number,
+            label=decision.number,
+            on=decision.on,
+            households=len({household for household, _result in new}),
+            after=said,
+        )
+    return said

@@ -14,7 +14,7 @@ from communes.models import Classification, Household, HouseholdStay, PovertySta
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR
 from communes.rules.poverty.survey import Survey
 from communes.services.classification.decisions import OpeningList, ReviewDecision, document_faults
-from communes.services.classification.ground import ground_for, portions, stored_faults
+from communes.services.classification.ground import among, ground_for, household_fault, portions, stored_faults
 from communes.services.classification.rows import Result, common, store
 from communes.services.households.guard import once, tell_many
 from mongcai_portal.audit.kinds import Kind
@@ -57,9 +57,9 @@ def record_classifications(*, by: Any, surveys: Iterable[tuple[int, Survey]], de
     ground = ground_for(decision)
     rows: list[tuple[int, Result]] = []
     for portion in portions(surveys, PORTION):
-        found, wrong = ground.results(portion)
+        found, wrong = ground.judge(portion, ground.stays(portion))
         rows += found
-        faults += wrong
+        faults += [household_fault(*one) for one in wrong]
     return _write(by=by, rows=rows, document=decision, faults=faults)
 
 
@@ -90,15 +90,14 @@ def record_opening_list(*, by: Any, statuses: Mapping[int, str], opening: Openin
     there: set[int] = set()
     numbers = sorted(statuses)
     for start in range(0, len(numbers), PORTION):
-        stays = HouseholdStay.objects.filter(in_force_q(opening.on), household__in=numbers[start : start + PORTION])
+        stays = HouseholdStay.objects.filter(in_force_q(opening.on), among(numbers[start : start + PORTION]))
         there.update(stays.values_list("household", flat=True))
     for household in numbers:
         status = statuses[household]
         if household not in there:
-            message = _("Hộ này không có trong sổ vào ngày đó.")
-            faults.append(Fault(f"/households/{household}", "not_there", message))
+            faults.append(household_fault(household, "not_there"))
         elif status not in (POOR, NEAR_POOR, NOT_POOR):
-            faults.append(Fault(f"/households/{household}", "status", _("Không có lựa chọn này.")))
+            faults.append(household_fault(household, "status"))
         else:
             rows.append((household, Result(standard.pk, year, status)))
     return _write(by=by, rows=rows, document=opening, faults=faults)
