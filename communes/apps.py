@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class CommunesConfig(AppConfig):
@@ -13,7 +14,30 @@ class CommunesConfig(AppConfig):
         from mongcai_portal.accounts.permissions import Permission
         from mongcai_portal.common.pages import RUN, Page, register
 
+        _register_jobs()
         manage = Permission.USERS_MANAGE
         register(Page(_("Người dùng"), "people", "users", manage, section=RUN, order=10))
         register(Page(_("Nhật ký"), "audit", "history", Permission.AUDIT_VIEW, section=RUN, order=30))
         register(Page(_("Kết nối phần mềm"), "api_clients", "world", manage, section=RUN, order=20))
+
+
+def _register_jobs() -> None:
+    from communes.services.counts.prove import prove_job
+    from mongcai_portal.common import jobs
+
+    jobs.register(
+        jobs.JobKind(
+            "recheck_households",
+            _("Đối chiếu số đếm hộ với sổ hộ"),
+            run=prove_job,
+            told=lambda result: (
+                ngettext(
+                    "Đã đếm lại hộ của %(villages)s thôn, bản, khu để so: %(n)s sai khác",
+                    "Đã đếm lại hộ của %(villages)s thôn, bản, khu để so: %(n)s sai khác",
+                    result["differences"],
+                )
+                % {"villages": result["villages"], "n": result["differences"]}
+            ),
+            alarming=lambda result: result["differences"] > 0,
+        )
+    )

@@ -372,6 +372,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-requests": {"task": "indicators.tasks.sweep_requests", "schedule": 5.0, "options": {"expires": 15}},
     "sweep-jobs": {"task": "common.tasks.run_jobs", "schedule": 10.0, "options": {"expires": 15}},
     "recheck": {"task": "common.tasks.ask_job", "args": ["recheck"], "schedule": crontab(hour=1, minute=30)},
+    "recheck-households": {
+        "task": "common.tasks.ask_job",
+        "args": ["recheck_households"],
+        "schedule": crontab(hour=1, minute=50),
+    },
     "remove-unused-files": {
         "task": "common.tasks.ask_job",
         "args": ["remove_unused_files"],

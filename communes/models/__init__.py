@@ -2,6 +2,7 @@
 
 from communes.models.access import RoleAssignment
 from communes.models.classifications import Classification
+from communes.models.counts import CountedVillage, HouseholdCount
 from communes.models.households import (
     Household,
     HouseholdMember,
@@ -48,8 +49,10 @@ __all__ = [
     "AreaType",
     "Classification",
     "Complaint",
+    "CountedVillage",
     "Deprivation",
     "Household",
+    "HouseholdCount",
     "HouseholdMember",
     "HouseholdReview",
     "HouseholdStay",

@@ -58,6 +58,7 @@ def object_label(code: str) -> str:
         "review_round": _("đợt rà soát"),
         "data_keys": _("khóa mã hóa"),
         "recheck": _("đối chiếu"),
+        "household_counts": _("số đếm hộ"),
         "evaluation": _("tính kết quả"),
         "audit": _("nhật ký"),
         "job": _("công việc nền"),

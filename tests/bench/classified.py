@@ -7,17 +7,20 @@ surveyed to the end), so that the clock counts reading, judging and storing alon
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from tests.bench.pages import percentile
+
 if TYPE_CHECKING:
     from communes.rules.poverty.survey import Survey
 
-SECONDS, MEBIBYTES = 60, 600
+SECONDS, MEBIBYTES, COUNT_MS = 60, 600, 100
+ASKED = 10
 READ = 20_000
 CODES = (
     "employment", "dependents", "nutrition", "health_insurance", "adult_education", "child_schooling",
@@ -90,7 +93,48 @@ def classified(households: int) -> dict[str, list[float]]:
     print(f"{'classify and store, two standards':40} {took:7.1f} s   {rows} rows, {peak:.0f} MiB: {done}", flush=True)
     print(f"{'the database process beside it':40} {backend:7.0f} MiB, shared buffers among them", flush=True)
     assert rows == 2 * households, "every household has its row under both standards"
-    return {"classify_s": [round(took, 1), SECONDS], "classify_mib": [round(peak), MEBIBYTES]}
+    figures = {"classify_s": [round(took, 1), SECONDS], "classify_mib": [round(peak), MEBIBYTES]}
+    return figures | counted(households)
+
+
+def counted(households: int) -> dict[str, list[float]]:
+    """Count every village anew, then ask for counts of five years as the overview does: by unit, standard and year."""
+    from communes.models import HouseholdCount, Unit
+    from communes.selectors.poverty_counts import poverty_count, poverty_counts
+    from communes.services.counts import count_stale
+
+    begun = time.perf_counter()
+    villages = count_stale()
+    took = time.perf_counter() - begun
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE communes_householdcount")
+    rows = HouseholdCount.objects.count()
+    print(f"{'count anew':40} {took:7.1f} s   {villages} villages, {rows} rows", flush=True)
+    unit = Unit.objects.get(uid="don-vi-3").pk
+    waited: list[float] = []
+    for standard in ("central_2022_2025", "quang_ninh_2023_2025"):
+        for year in range(2020, 2025):
+            day = date(year, 12, 31)
+            asked: dict[str, Callable[[], object]] = {
+                "every unit": lambda d=day, s=standard: poverty_counts(d, s),  # type: ignore[misc]
+                "one unit": lambda d=day, s=standard: poverty_count(d, s, units=[unit]),  # type: ignore[misc]
+                "ethnic groups": lambda d=day, s=standard: poverty_counts(d, s, by="ethnicity"),  # type: ignore[misc]
+                "area types": lambda d=day, s=standard: poverty_counts(d, s, by="area_type"),  # type: ignore[misc]
+            }
+            for ask in asked.values():
+                ask()
+                for _ in range(ASKED):
+                    begun = time.perf_counter()
+                    ask()
+                    waited.append((time.perf_counter() - begun) * 1000)
+    found = poverty_count(date(2023, 12, 31), "central_2022_2025")
+    assert found.households == households and not found.unclassified, "the counts are those of the register"
+    print(
+        f"{'counts by unit, standard and year':40} p50 {percentile(waited, 0.5):7.1f} ms"
+        f"   p95 {percentile(waited, 0.95):7.1f} ms   max {max(waited):7.1f} ms",
+        flush=True,
+    )
+    return {"counts_p95_ms": [round(percentile(waited, 0.95), 1), COUNT_MS]}
 
 
 def _into_the_province() -> None:

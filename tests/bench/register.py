@@ -69,7 +69,9 @@ def fill(households: int) -> None:
             "INSERT INTO communes_person (id, name, search_key, sort_key, birth_precision, sex, ethnicity,"
             " identity_key, identity_text, identity_index, schooling, education, work, allowance, nutrition, lock,"
             " birth_date)"
-            " SELECT i, name, search, sort, 'day', 'male', '01', '00000000', 'x' || i, md5(i::text) || md5(i::text),"
+            " SELECT i, name, search, sort, 'day', 'male',"
+            " CASE i %% 10 WHEN 0 THEN '09' WHEN 1 THEN '04' ELSE '01' END,"
+            " '00000000', 'x' || i, md5(i::text) || md5(i::text),"
             " '', '', '', '', '', 0, date '1970-01-01' + i %% 9000 FROM bench_head",
             [],
         )

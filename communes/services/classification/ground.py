@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -31,7 +31,6 @@ class Ground:
     classifier: Classifier
     places: dict[int, Place]
     applied: dict[int, Applied]  # by unit
-    villages: set[int] = field(default_factory=set)  # those of the households so far
 
     def stays(self, surveys: Sequence[tuple[int, Survey]]) -> Mapping[int, tuple[int, bool | None]]:
         """Return the village of the day and the livelihood of the households that were in the register: one query."""
@@ -59,7 +58,6 @@ class Ground:
             elif applied is None or not applied.pairs:
                 wrong.append((household, "no_standard"))
             else:
-                self.villages.add(stay[0])
                 for result in self.classifier.results(survey, place.area_type or "", stay[1], applied):
                     rows.append((household, result))
             seen.add(household)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from communes.models import HouseholdStay
 from communes.rules.poverty.survey import Survey
 from communes.services.classification.decisions import ReviewDecision, document_faults
-from communes.services.classification.ground import ground_for, household_fault, portions, stored_faults
+from communes.services.classification.ground import among, ground_for, household_fault, portions, stored_faults
 from communes.services.classification.record import counted
 from communes.services.classification.rows import Common, Result, common, store
+from communes.services.counts import mark_stale
 from communes.services.households.guard import once
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
@@ -32,7 +34,8 @@ def classify_many(
 
     For registers of provinces: each portion is a transaction of its own and has one event in the log, so what was
     stored when the work stops stays, and the same stream again goes on where it stopped. The caller has asked whether
-    the person may.
+    the person may. The villages are left to be counted (`services.counts.count_stale`): the caller lets it follow, and
+    the nightly proof counts what was left before it compares.
 
     Raises:
         Invalid: as `record_classifications`, of the portion in which it was found; those before are stored.
@@ -61,6 +64,12 @@ def classify_many(
     return dict(total)
 
 
+def _villages(households: Collection[int]) -> set[int]:
+    """Return where they live or lived, and perhaps where some others did, who are counted in vain."""
+    stays = HouseholdStay.objects.filter(among(households)).order_by()
+    return set(stays.values_list("village", flat=True).distinct())
+
+
 def _store(by: Any, judged: Judged, decision: ReviewDecision, shared: Common) -> dict[str, int]:
     """Store what was judged of a portion, with its event; return how many rows have each status."""
     rows, wrong = judged
@@ -72,6 +81,7 @@ def _store(by: Any, judged: Judged, decision: ReviewDecision, shared: Common) ->
     said = counted(new)
     with once(), transaction.atomic():
         store(new, shared)
+        mark_stale(_villages({household for household, _result in new}))
         record(
             kind=Kind.HOUSEHOLD_CLASSIFIED,
             by=by,

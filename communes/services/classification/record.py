@@ -16,6 +16,7 @@ from communes.rules.poverty.survey import Survey
 from communes.services.classification.decisions import OpeningList, ReviewDecision, document_faults
 from communes.services.classification.ground import among, ground_for, household_fault, portions, stored_faults
 from communes.services.classification.rows import Result, common, store
+from communes.services.counts import count_households
 from communes.services.households.guard import once, tell_many
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid
@@ -116,6 +117,7 @@ def _write(
         raise Invalid(faults)
     with once(), transaction.atomic():
         store(new, shared)
+        count_households({household for household, _result in new})
         tell(by, new, document)
     return len(new)
 

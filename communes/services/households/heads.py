@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from communes.models import HouseholdMember
 from communes.models.households import Joined, Left, Relation
 from communes.rules.families import Kin, family_faults, relation_after
+from communes.services.counts import count_households
 from communes.services.households.guard import (
     day_faults,
     fault_of_family,
@@ -74,6 +75,7 @@ def change_head(
         end(leaving, on, old_head_leaves)
         relate(staying, wanted, on)
         show([household.pk])
+        count_households([household.pk])
         tell(
             household,
             kind=Kind.HOUSEHOLD_HEAD_CHANGED,

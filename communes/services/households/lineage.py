@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from communes.models import Household, HouseholdMember, HouseholdStay, HouseholdSuccession
 from communes.models.households import Began, Ended, Joined, Left, Relation
 from communes.rules.families import Kin, family_faults
+from communes.services.counts import count_households
 from communes.services.households.entries import HouseholdEntry
 from communes.services.households.guard import (
     Standing,
@@ -90,6 +91,7 @@ def split_household(
             predecessor=household, successor=made, effective_on=on, kind=HouseholdSuccession.Kind.SPLIT
         )
         show([household.pk])
+        count_households([household.pk, made.pk])
         told = {"on": on, "people": sorted(new.relations)}
         tell(household, kind=Kind.HOUSEHOLD_SPLIT, by=by, **told, to=made.code)
         tell(made, kind=Kind.HOUSEHOLD_SPLIT, by=by, **told, **{"from": household.code})
@@ -149,6 +151,7 @@ def merge_households(
         )
         HouseholdSuccession.objects.create(predecessor=old.household, **same)
         show([new.household.pk])
+        count_households([old.household.pk])
         told = {"on": on, "people": sorted(row.person_id for row in old.open)}
         tell(old.household, kind=Kind.HOUSEHOLD_MERGED, by=by, **told, to=new.household.code)
         tell(new.household, kind=Kind.HOUSEHOLD_MERGED, by=by, **told, **{"from": old.household.code})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communes.models import Household, HouseholdStay, Village, VillageVersion
 from communes.models.households import Ended, Left
+from communes.services.counts import count_households
 from communes.services.households.guard import (
     day_faults,
     eve,
@@ -71,6 +72,7 @@ def move_household(
         take(household, lock, village=place, address=plain, search_key=_key(household, plain))
         close(household, on)
         HouseholdStay.objects.create(household=household, village=place, address=plain, valid_from=on)
+        count_households([household.pk])
         before, after = {"village": stay.village.code}, {"village": village}
         tell(household, kind=Kind.HOUSEHOLD_MOVED, by=by, on=on, before=before, after=after)
         household.refresh_from_db()
@@ -108,6 +110,7 @@ def end_household(
         take(household, lock, valid_to=eve(on), ended_as=because, note=note.strip() or household.note)
         close(household, on)
         end(list(standing.open), on, ENDS[Ended(because)])
+        count_households([household.pk])
         tell(household, kind=Kind.HOUSEHOLD_ENDED, by=by, on=on, because=because, members=len(standing.open))
     household.refresh_from_db()
     return household

@@ -17,6 +17,7 @@ from communes.models.households import HouseholdMember
 from communes.models.persons import IDENTITY, Allowance, BirthPrecision, Education, Nutrition, Schooling, Sex, Work
 from communes.rules.ethnic_groups import CODES
 from communes.rules.families import Kin, birth_fault, born, family_faults, is_identity, plain_identity
+from communes.services.counts import count_households
 from communes.services.households.entries import PersonEntry
 from communes.services.households.guard import fault_of_family, household_for, once, show, stale, tell
 from mongcai_portal.accounts.permissions import Permission
@@ -169,8 +170,11 @@ def correct_person(
         seen = person.lock if lock is None else lock
         if Person.objects.filter(pk=person.pk, lock=seen).update(lock=F("lock") + 1, **stored) != 1:
             raise stale()
+        headed = HouseholdMember.objects.filter(person=person, relation="head")
         if "name" in stored:
-            show(HouseholdMember.objects.filter(person=person, relation="head").values_list("household_id", flat=True))
+            show(headed.values_list("household_id", flat=True))
+        if "ethnicity" in stored:
+            count_households(headed.values_list("household_id", flat=True))
         before, after = _told(person, stored)
         tell(household, kind=Kind.PERSON_CORRECTED, by=by, person=person.pk, before=before, after=after)
     person.refresh_from_db()

@@ -16,6 +16,7 @@ from communes.models.households import Began, Joined, Relation
 from communes.models.persons import IDENTITY
 from communes.rules.families import Kin, born, family_faults, is_identity, plain_identity
 from communes.scope import scope_of
+from communes.services.counts import count_households
 from communes.services.households.entries import HouseholdEntry, MemberEntry
 from communes.services.households.guard import (
     day_faults,
@@ -290,6 +291,7 @@ def store(entries: Sequence[HouseholdEntry], ground: Ground) -> list[Household]:
         ),
         batch_size=1000,
     )
+    count_households(household.pk for household in made)
     return made
 
 

@@ -1,0 +1,157 @@
+"""Which numbers readers outside may see: small ones are left out, and so many others that subtraction gives none back.
+
+A published family is a table of units by classes for each year, with its totals over units, over classes, and over
+both. Numbers of different years are never added, so each year is a table of its own. A number from 1 to 4 is left out:
+of so few households of a small place people know who they are. 0 is not small and always shown.
+
+Whoever reads the table knows that what is missing is at least 1, and that lines and columns add up. A missing number is
+safe when some other number could stand in its place and everything shown would stay as it is. That is so when one can
+go around from it, over missing numbers only, by lines and columns in turn, and come back to it, adding one here and
+taking one away there, and nothing falls below 1: then both tables look the same. `withheld` leaves out the cheapest
+such round for every small number; the further numbers left out lie on it and are safe by it, too.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+SMALLEST, LARGEST = 1, 4  # the numbers that say too much of too few
+
+Key = tuple[Hashable, Hashable]
+
+
+class _Total:
+    """Stands for "all of them" among units or classes, which may be called anything."""
+
+    def __repr__(self) -> str:
+        return "TOTAL"
+
+
+TOTAL: Final = _Total()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A table with its totals as outsiders see it: None where a number is left out."""
+
+    cells: Mapping[Key, int | None]
+
+    def __getitem__(self, key: Key) -> int | None:
+        return self.cells[key]
+
+    @property
+    def withheld(self) -> frozenset[Key]:
+        return frozenset(key for key, value in self.cells.items() if value is None)
+
+
+def publish(counts: Mapping[Key, int]) -> Published:
+    """Return a table of (unit, class) with totals as outsiders may see it; pairs that are not given count 0.
+
+    Raises:
+        ValueError: a number below 0.
+    """
+    table = with_totals(counts)
+    left_out = withheld(table)
+    return Published({key: None if key in left_out else value for key, value in table.items()})
+
+
+def publish_years(counts: Mapping[tuple[Hashable, int, Hashable], int]) -> dict[int, Published]:
+    """Return the tables of years, each by itself, of counts by (unit, year, class)."""
+    years: dict[int, dict[Key, int]] = {}
+    for (unit, year, one), number in counts.items():
+        years.setdefault(year, {})[unit, one] = number
+    return {year: publish(years[year]) for year in sorted(years)}
+
+
+def with_totals(counts: Mapping[Key, int]) -> dict[Key, int]:
+    """Return the whole table: every unit with every class, and the totals under `TOTAL`.
+
+    Raises:
+        ValueError: a number below 0.
+    """
+    if any(number < 0 for number in counts.values()):
+        raise ValueError("a number of households below 0")
+    units = list(dict.fromkeys(unit for unit, _one in counts))
+    classes = list(dict.fromkeys(one for _unit, one in counts))
+    table: dict[Key, int] = {(unit, one): counts.get((unit, one), 0) for unit in units for one in classes}
+    for unit in units:
+        table[unit, TOTAL] = sum(table[unit, one] for one in classes)
+    for one in (*classes, TOTAL):
+        table[TOTAL, one] = sum(table[unit, one] for unit in units)
+    return table
+
+
+def withheld(table: Mapping[Key, int]) -> frozenset[Key]:
+    """Return the cells that are left out of a whole table: the small ones, and those that keep them safe."""
+    small = [key for key, number in table.items() if SMALLEST <= number <= LARGEST]
+    left_out = set(small)
+    ways = _ways(table)
+    for key in small:
+        rounds = [found for found in (_round(table, ways, left_out, key, forth) for forth in (True, False)) if found]
+        left_out |= min(rounds, key=lambda found: (found[0], len(found[1])))[1]
+    return frozenset(left_out)
+
+
+Place = tuple[str, Hashable]
+Ways = Mapping[Place, list[tuple[Key, Place, bool]]]
+
+
+def _ways(table: Mapping[Key, int]) -> Ways:
+    """Return, by line and column, the cells at it that are not 0, where each leads, and whether from line to column."""
+    found: dict[Place, list[tuple[Key, Place, bool]]] = defaultdict(list)
+    for key, value in table.items():
+        if value:
+            line, column = ("line", key[0]), ("column", key[1])
+            found[line].append((key, column, True))
+            found[column].append((key, line, False))
+    return found
+
+
+def _round(
+    table: Mapping[Key, int], ways: Ways, left_out: set[Key], start: Key, forth: bool
+) -> tuple[int, set[Key]] | None:
+    """Return the cheapest round through a cell: what it costs to leave out (the numbers shown so far), and its cells.
+
+    Lines and columns, the totals' among them, are places; a cell is a way between its line and its column. Going along
+    it from line to column adds one to a number (takes one from a total of one kind), going back takes one away. None
+    when there is no round in that direction.
+    """
+    if not _may(table, start, forth):
+        return None
+    line, column = ("line", start[0]), ("column", start[1])
+    origin, goal = (column, line) if forth else (line, column)
+    best: dict[Place, int] = {origin: 0}
+    came: dict[Place, tuple[Place, Key]] = {}
+    waiting = [(0, 0, origin)]
+    number = 0
+    while waiting:
+        cost, _number, place = heapq.heappop(waiting)
+        if place == goal:
+            cells = {start}
+            while place != origin:
+                place, key = came[place]
+                cells.add(key)
+            return cost, cells
+        if cost > best[place]:
+            continue
+        for key, further, onwards in ways[place]:
+            if key == start or not _may(table, key, onwards):
+                continue
+            price = cost + (0 if key in left_out else table[key])
+            if further not in best or price < best[further]:
+                number += 1
+                best[further], came[further] = price, (place, key)
+                heapq.heappush(waiting, (price, number, further))
+    return None
+
+
+def _may(table: Mapping[Key, int], key: Key, forth: bool) -> bool:
+    """Whether one can go along a cell so: what is taken away from must stay at least 1."""
+    # The total of a line, or of a column, stands on the other side of its sum; the total of both on this one again.
+    other_side = (key[0] is TOTAL) != (key[1] is TOTAL)
+    adds = forth != other_side
+    return adds or table[key] >= 2

@@ -1,0 +1,149 @@
+"""What is left out stays out: no subtraction, and no search through all tables that look the same, gives it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from communes.rules.poverty.disclosure import TOTAL, Published, publish, publish_years, with_totals
+
+UNITS, CLASSES = ("a", "b", "c", "d", "e"), ("poor", "near_poor", "not_poor")
+NUMBERS = st.one_of(st.integers(0, 6), st.sampled_from([0, 0, 1, 3, 4, 5, 12, 40, 700]))
+
+
+@st.composite
+def tables(draw: st.DrawFn, units: int = 5, classes: int = 3, numbers: Any = NUMBERS) -> dict[Any, int]:
+    rows, columns = draw(st.integers(1, units)), draw(st.integers(1, classes))
+    return {(u, c): draw(numbers) for u in UNITS[:rows] for c in CLASSES[:columns]}
+
+
+def equations(table: Published) -> list[tuple[Any, list[Any]]]:
+    """Each total with its parts: what everybody knows."""
+    units = list(dict.fromkeys(u for u, _c in table.cells if u is not TOTAL))
+    classes = list(dict.fromkeys(c for _u, c in table.cells if c is not TOTAL))
+    return [
+        *(((u, TOTAL), [(u, c) for c in classes]) for u in (*units, TOTAL)),
+        *(((TOTAL, c), [(u, c) for u in units]) for c in (*classes, TOTAL)),
+    ]
+
+
+def solved(table: Published) -> dict[Any, Fraction]:
+    """The missing numbers that the equations give, by elimination."""
+    unknown = sorted(table.withheld, key=repr)
+    rows = []
+    for total, parts in equations(table):
+        row = [Fraction(0)] * (len(unknown) + 1)
+        for key, sign in ((total, -1), *((part, 1) for part in parts)):
+            value = table[key]
+            if value is None:
+                row[unknown.index(key)] += sign
+            else:
+                row[-1] -= sign * value
+        rows.append(row)
+    at = 0
+    for column in range(len(unknown)):
+        pivot = next((n for n in range(at, len(rows)) if rows[n][column]), None)
+        if pivot is None:
+            continue
+        rows[at], rows[pivot] = rows[pivot], rows[at]
+        rows[at] = [value / rows[at][column] for value in rows[at]]
+        for n in range(len(rows)):
+            if n != at and rows[n][column]:
+                rows[n] = [a - rows[n][column] * b for a, b in zip(rows[n], rows[at], strict=True)]
+        at += 1
+    found = {}
+    for row in rows:
+        left = [n for n, value in enumerate(row[:-1]) if value]
+        if len(left) == 1:
+            found[unknown[left[0]]] = row[-1]
+    return found
+
+
+def lookalikes(table: Published, most: int) -> Iterator[dict[Any, int]]:
+    """Every table of numbers up to `most` that would look the same, with what is missing at least 1."""
+    inner = [key for key in table.cells if TOTAL not in key]
+    missing = [key for key in inner if table[key] is None]
+    for values in product(range(1, most + 1), repeat=len(missing)):
+        guess = {key: value for key, value in table.cells.items() if key in inner and value is not None}
+        guess.update(zip(missing, values, strict=True))
+        whole = with_totals(guess)
+        if all(value == whole[key] if value is not None else whole[key] >= 1 for key, value in table.cells.items()):
+            yield whole
+
+
+@given(counts=tables())
+def test_small_numbers_are_left_out_and_nought_never_is(counts: dict[Any, int]) -> None:
+    table, whole = publish(counts), with_totals(counts)
+    for key, value in table.cells.items():
+        if 1 <= whole[key] <= 4:
+            assert value is None
+        if whole[key] == 0:
+            assert value == 0
+        assert value in (None, whole[key])
+
+
+@given(counts=tables())
+def test_no_system_of_equations_gives_a_number_back(counts: dict[Any, int]) -> None:
+    assert solved(publish(counts)) == {}
+
+
+@settings(max_examples=150)
+@given(counts=tables(units=3, classes=2, numbers=st.integers(0, 6)))
+def test_every_missing_number_could_be_another(counts: dict[Any, int]) -> None:
+    """The attacker also knows that what is missing is at least 1, and tries every table."""
+    table = publish(counts)
+    values: dict[Any, set[int]] = {key: set() for key in table.withheld}
+    for guess in lookalikes(table, 8):
+        for key in values:
+            values[key].add(guess[key])
+    assert all(len(found) > 1 for found in values.values()), values
+
+
+@given(counts=tables(numbers=st.sampled_from([0, 5, 9, 40])))
+def test_a_table_without_small_numbers_is_shown_whole(counts: dict[Any, int]) -> None:
+    assert publish(counts).cells == with_totals(counts)
+
+
+def test_a_single_small_number_takes_three_others_along() -> None:
+    table = publish({("a", "poor"): 2, ("a", "near_poor"): 30, ("b", "poor"): 9, ("b", "near_poor"): 40,
+                     ("c", "poor"): 50, ("c", "near_poor"): 60})  # fmt: skip
+    assert table.withheld == {("a", "poor"), ("a", "near_poor"), ("b", "poor"), ("b", "near_poor")}
+    assert table["a", TOTAL] == 32 and table[TOTAL, "poor"] == 61 and table[TOTAL, TOTAL] == 191
+
+
+def test_two_ones_are_not_given_away_by_their_sum() -> None:
+    """1 and 1 left out of a line whose total of 2 would say both."""
+    table = publish({("a", "poor"): 1, ("a", "near_poor"): 1, ("b", "poor"): 1, ("b", "near_poor"): 1})
+    assert set(table.cells) == set(table.withheld)
+
+
+def test_a_lone_number_hides_its_totals() -> None:
+    assert publish({("a", "poor"): 3}).withheld == {
+        ("a", "poor"), ("a", TOTAL), (TOTAL, "poor"), (TOTAL, TOTAL),
+    }  # fmt: skip
+
+
+def test_years_stand_by_themselves() -> None:
+    tables_of = publish_years({("a", 2022, "poor"): 3, ("a", 2023, "poor"): 12, ("b", 2023, "poor"): 0})
+    assert list(tables_of) == [2022, 2023]
+    assert tables_of[2022]["a", "poor"] is None and tables_of[2023]["a", "poor"] == 12
+
+
+def test_below_nought_is_refused() -> None:
+    with pytest.raises(ValueError, match="below 0"):
+        publish({("a", "poor"): -1})
+
+
+def test_the_check_of_these_tests_sees_what_it_is_for() -> None:
+    bare = with_totals({("a", "poor"): 2, ("a", "near_poor"): 30, ("b", "poor"): 9, ("b", "near_poor"): 40})
+    naive = Published({key: None if 1 <= value <= 4 else value for key, value in bare.items()})
+    assert solved(naive) == {("a", "poor"): 2}
+    ones = with_totals({("a", "poor"): 1, ("a", "near_poor"): 1, ("b", "poor"): 1, ("b", "near_poor"): 1})
+    margins = Published({key: None if TOTAL not in key else value for key, value in ones.items()})
+    assert solved(margins) == {} and len(list(lookalikes(margins, 8))) == 1
