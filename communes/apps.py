@@ -12,13 +12,23 @@ class CommunesConfig(AppConfig):
     def ready(self) -> None:
         from communes import checks  # noqa: F401  # registers them
         from mongcai_portal.accounts.permissions import Permission
-        from mongcai_portal.common.pages import RUN, Page, register
+        from mongcai_portal.common.pages import RUN, WORK, Page, register
 
         _register_jobs()
         manage = Permission.USERS_MANAGE
         register(Page(_("Người dùng"), "people", "users", manage, section=RUN, order=10))
         register(Page(_("Nhật ký"), "audit", "history", Permission.AUDIT_VIEW, section=RUN, order=30))
         register(Page(_("Kết nối phần mềm"), "api_clients", "world", manage, section=RUN, order=20))
+        register(
+            Page(
+                _("Rà soát hộ nghèo"),
+                "review_list",
+                "clipboard-check",
+                Permission.HOUSEHOLDS_VIEW,
+                section=WORK,
+                order=25,
+            )
+        )
 
 
 def _register_jobs() -> None:

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from communes.views import audit, clients, people
+from communes.views import audit, clients, people, review_acts, review_sheets, reviews
+
+ROUND = "households/reviews/<int:round_id>/"
+REVIEWED = f"{ROUND}households/<int:review_id>/"
+VILLAGE = f"{ROUND}villages/<int:village_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("users/", people.people_list, name="people"),
@@ -13,6 +17,23 @@ urlpatterns: list[URLPattern] = [
     path("users/<int:user_id>/roles/<int:assignment_id>/", people.role_change, name="role_change"),
     path("audit/", audit.audit_list, name="audit"),
     path("audit/export/", audit.audit_export, name="audit_export"),
+    path("households/reviews/", reviews.review_list, name="review_list"),
+    path("households/reviews/open/", reviews.review_open, name="review_open"),
+    path(ROUND, reviews.review_round, name="review_round"),
+    path(f"{ROUND}move/", reviews.review_move, name="review_move"),
+    path(f"{ROUND}request/", reviews.review_request, name="review_request"),
+    path(f"{ROUND}decision/", review_acts.review_decision, name="review_decision"),
+    path(f"{ROUND}files/<int:file_id>/", reviews.review_file, name="review_file"),
+    path(f"{VILLAGE}meeting/", review_acts.review_meeting, name="review_meeting"),
+    path(f"{VILLAGE}posting/", review_acts.review_posting, name="review_posting"),
+    path(f"{ROUND}households/", review_sheets.review_households, name="review_households"),
+    path(REVIEWED, review_sheets.review_sheet, name="review_sheet"),
+    path(f"{REVIEWED}reopen/", review_sheets.review_reopen, name="review_reopen"),
+    path(f"{REVIEWED}papers/", review_sheets.review_paper, name="review_paper"),
+    path(f"{REVIEWED}complaint/", review_acts.review_complaint, name="review_complaint"),
+    path(f"{REVIEWED}answer/", review_acts.review_answer, name="review_answer"),
+    path(f"{REVIEWED}refusal/", review_acts.review_refusal, name="review_refusal"),
+    path(f"{REVIEWED}certificate/", review_acts.review_certificate, name="review_certificate"),
     path("api-clients/", clients.client_list, name="api_clients"),
     path("api-clients/<int:client_id>/", clients.client_change, name="api_client_change"),
 ]

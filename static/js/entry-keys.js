@@ -37,7 +37,7 @@
       else if (event.key === "ArrowDown" && !isSelect) step(cell, 1);
       else if (event.key === "ArrowUp" && !isSelect) step(cell, -1);
       else if (event.key === "Escape") actions.restore(cell);
-      else if (event.key === "F2") window.entryHelp.open(cell.element, cell.name);
+      else if (event.key === "F2" && window.entryHelp) window.entryHelp.open(cell.element, cell.name);
       else if ((event.key === "Delete" || event.key === "Backspace") && cell.kind === "boolean") {
         cell.values.forEach(function (input) { input.checked = false; });
         actions.changed([cell]);

@@ -1,0 +1,94 @@
+"""The households of a round as its lists and pages show them, and what the round came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from communes.models import Complaint, HouseholdReview, ReviewResult, ReviewRound
+from communes.scope import Scope
+from mongcai_portal.common.text import search_key
+
+OPEN, FINISHED, COMPLAINT, REQUEST = "open", "finished", "complaint", "request"
+STATES = (OPEN, FINISHED, COMPLAINT, REQUEST)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFilter:
+    """What the reader asked for; empty asks for everything."""
+
+    village: int | None = None
+    state: str = ""
+    q: str = ""
+
+
+def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdReview]:
+    """Return the households of a round by their heads' names, with results, refusals and open complaints."""
+    rows = HouseholdReview.objects.filter(round=round_)
+    if wanted.village is not None:
+        rows = rows.filter(village=wanted.village)
+    if wanted.state == OPEN:
+        rows = rows.filter(finished_at__isnull=True, refusal__isnull=True)
+    elif wanted.state == FINISHED:
+        rows = rows.filter(finished_at__isnull=False)
+    elif wanted.state == REQUEST:
+        rows = rows.exclude(reason=HouseholdReview.Reason.REGISTER)
+    waiting = Complaint.objects.filter(review=OuterRef("pk"), answered_on__isnull=True)
+    rows = rows.annotate(complained=Exists(waiting))
+    if wanted.state == COMPLAINT:
+        rows = rows.filter(complained=True)
+    for word in search_key(wanted.q).split():
+        rows = rows.filter(household__search_key__contains=word)
+    return (
+        rows.select_related("household", "refusal")
+        .prefetch_related("results__standard")
+        .order_by("household__sort_key", "pk")
+    )
+
+
+def review_counts(round_: ReviewRound) -> dict[str, int]:
+    """Return how many households of a round are in each state: one query."""
+    counted = HouseholdReview.objects.filter(round=round_).aggregate(
+        all=Count("pk"),
+        open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True)),
+        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+        request=Count("pk", filter=~Q(reason=HouseholdReview.Reason.REGISTER)),
+    )
+    open_complaints = Complaint.objects.filter(review__round=round_, answered_on__isnull=True)
+    return {
+        "": counted["all"],
+        OPEN: counted[OPEN],
+        FINISHED: counted[FINISHED],
+        COMPLAINT: open_complaints.count(),
+        REQUEST: counted[REQUEST],
+    }
+
+
+def outcomes(round_: ReviewRound) -> dict[int, Counter[str]]:
+    """Return how many households of a round have each status so far, by standard: one query."""
+    found: dict[int, Counter[str]] = {}
+    rows = ReviewResult.objects.filter(review__round=round_).values("standard_id", "status").annotate(n=Count("pk"))
+    for row in rows.order_by():
+        found.setdefault(row["standard_id"], Counter())[row["status"]] = row["n"]
+    return found
+
+
+def find_review(scope: Scope, round_id: int, review_id: int) -> HouseholdReview:
+    """Return a household of a round that the reader sees.
+
+    Raises:
+        HouseholdReview.DoesNotExist.
+    """
+    found: HouseholdReview = (
+        HouseholdReview.objects.visible_to(scope)
+        .select_related("round__unit", "round__procedure", "round__form", "household", "refusal")
+        .get(pk=review_id, round=round_id)
+    )
+    return found
+
+
+def complaints_of(review: HouseholdReview) -> list[Complaint]:
+    """Return the complaints about a household's result, the newest first."""
+    return list(review.complaints.order_by("-received_on", "-pk"))

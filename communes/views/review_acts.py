@@ -1,0 +1,330 @@
+"""What is done about a round's results: meeting, posting, complaint, refusal, decision, and papers to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from communes.forms.reviews import AnswerForm, ComplaintForm, DecisionForm, MeetingForm, PostingForm, RefusalForm
+from communes.models import Complaint, HouseholdReview, ReviewRound
+from communes.presenters.review_papers import certificate_context, paper_context
+from communes.scope import scope_of
+from communes.selectors.households import household_on
+from communes.selectors.reviews.households import find_review
+from communes.selectors.reviews.rounds import (
+    VillageState,
+    decidable_from,
+    find_round,
+    procedure_spec,
+    village_states,
+)
+from communes.services import reviews as services
+from communes.services.households import note_view
+from communes.services.reviews import Decided
+from communes.views.reviews import DECIDE, REVIEW, VIEW, refusals, round_heading
+from mongcai_portal.accounts.decorators import require
+from mongcai_portal.common.errors import Invalid, Stale
+from mongcai_portal.common.templatetags.portal import date_vi
+from mongcai_portal.common.views.doors import at_fields
+from mongcai_portal.common.workflow import APPROVED
+
+
+def _act(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[dict[str, Any]], Any],
+    *,
+    done: str,
+    back: str,
+    page: dict[str, Any],
+) -> HttpResponse:
+    """Show a form, or store it: every fault at its field, a window that came second told so."""
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            write(form.cleaned_data)
+        except Invalid as error:
+            _at_fields(form, error)
+        except Stale as error:
+            messages.error(request, str(error))
+            return redirect(back)
+        else:
+            messages.success(request, done)
+            return redirect(back)
+    context = {"form": form, "fields": list(form), "back": back, **page}
+    return render(request, "communes/review_form.html", context, status=422 if form.errors else 200)
+
+
+def _at_fields(form: Any, error: Invalid) -> None:
+    """Put faults at their fields; one that could not be read has its own fault already."""
+    unreadable = set(form.errors)
+    kept = [fault for fault in error.faults if fault.pointer.lstrip("/") not in unreadable]
+    at_fields(form, Invalid(kept))
+
+
+def _village(request: HttpRequest, round_id: int, village_id: int) -> tuple[ReviewRound, VillageState]:
+    round_ = find_round(scope_of(request.user), round_id)
+    for state in village_states(round_, timezone.localdate()):
+        if state.village_id == village_id:
+            return round_, state
+    raise Http404
+
+
+def _round_url(round_: ReviewRound) -> str:
+    return reverse("review_round", args=[round_.pk])
+
+
+def _sheet_url(review: HouseholdReview) -> str:
+    return reverse("review_sheet", args=[review.round_id, review.pk])
+
+
+def _data(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+@require(REVIEW)
+@require_http_methods(["GET", "POST"])
+@refusals
+def review_meeting(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
+    """Record the meeting of a village."""
+    round_, state = _village(request, round_id, village_id)
+    form = MeetingForm(*_data(request), initial={"held_on": timezone.localdate()})
+    if not (request.method == "POST" and "agreeing" in request.POST):
+        form.fields.pop("review_again")  # asked for only once the share turned out too small
+
+    def write(data: dict[str, Any]) -> Any:
+        names = ("held_on", "present", "agreeing")
+        return services.record_meeting(
+            by=request.user,
+            round_id=round_.pk,
+            village_id=village_id,
+            chaired_by=data.get("chaired_by", ""),
+            minutes=request.FILES.get("minutes"),
+            review_again=bool(data.get("review_again")),
+            **{name: data.get(name) for name in names},
+        )
+
+    answer = _act(
+        request,
+        form,
+        write,
+        done=_("Đã ghi biên bản họp dân."),
+        back=_round_url(round_),
+        page={
+            **round_heading(round_),
+            "heading": _("Ghi biên bản họp dân"),
+            "lead": state.name,
+            "action": _("Ghi biên bản"),
+            "act_icon": "users",
+        },
+    )
+    return answer
+
+
+@require(REVIEW)
+@require_http_methods(["GET", "POST"])
+@refusals
+def review_posting(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
+    """Record a public posting of a village's results, the first or the second."""
+    round_, state = _village(request, round_id, village_id)
+    second = state.facts.first is not None
+    form = PostingForm(*_data(request), initial={"posted_on": timezone.localdate()})
+    spec = procedure_spec(round_.procedure)
+    days = spec.number("second_posting" if second else "posting")
+    return _act(
+        request,
+        form,
+        lambda data: services.post_results(
+            by=request.user,
+            round_id=round_.pk,
+            village_id=village_id,
+            posted_on=data.get("posted_on"),
+            place=data.get("place", ""),
+            second=second,
+        ),
+        done=_("Đã ghi niêm yết."),
+        back=_round_url(round_),
+        page={
+            **round_heading(round_),
+            "heading": _("Ghi niêm yết lần hai") if second else _("Ghi niêm yết"),
+            "lead": _("%(village)s · niêm yết %(n)s ngày làm việc, tính từ ngày kế tiếp.")
+            % {"village": state.name, "n": days},
+            "lead_provenance": spec.provenance("second_posting" if second else "posting"),
+            "action": _("Ghi niêm yết"),
+            "act_icon": "file-text",
+        },
+    )
+
+
+@require(REVIEW)
+@require_http_methods(["GET", "POST"])
+@refusals
+def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
+    """Record a complaint about a household's result."""
+    review = find_review(scope_of(request.user), round_id, review_id)
+    form = ComplaintForm(*_data(request), initial={"received_on": timezone.localdate()})
+    days = procedure_spec(review.round.procedure).number("recheck")
+    return _act(
+        request,
+        form,
+        lambda data: services.record_complaint(
+            by=request.user,
+            review_id=review.pk,
+            received_on=data.get("received_on"),
+            text=data.get("text", ""),
+        ),
+        done=_("Đã ghi khiếu nại. Phúc tra hộ rồi trả lời."),
+        back=_sheet_url(review),
+        page={
+            **round_heading(review.round),
+            "heading": _("Ghi khiếu nại"),
+            "lead": _("Hộ %(code)s · phúc tra trong %(n)s ngày làm việc.") % {"code": review.household.code, "n": days},
+            "lead_provenance": procedure_spec(review.round.procedure).provenance("recheck"),
+            "action": _("Ghi khiếu nại"),
+            "act_icon": "message",
+        },
+    )
+
+
+@require(REVIEW)
+@require_http_methods(["GET", "POST"])
+@refusals
+def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
+    """Answer the open complaint about a household."""
+    review = find_review(scope_of(request.user), round_id, review_id)
+    complaint = review.complaints.filter(answered_on__isnull=True).first()
+    if complaint is None:
+        raise Complaint.DoesNotExist
+    form = AnswerForm(*_data(request), initial={"answered_on": timezone.localdate()})
+    return _act(
+        request,
+        form,
+        lambda data: services.answer_complaint(
+            by=request.user,
+            complaint_id=complaint.pk,
+            answered_on=data.get("answered_on"),
+            outcome=data.get("outcome", ""),
+            answer=data.get("answer", ""),
+        ),
+        done=_("Đã trả lời khiếu nại. Niêm yết lần hai ở thôn."),
+        back=_round_url(review.round),
+        page={
+            **round_heading(review.round),
+            "heading": _("Trả lời khiếu nại"),
+            "lead": _("Hộ %(code)s · nhận ngày %(day)s, hạn phúc tra %(due)s.")
+            % {
+                "code": review.household.code,
+                "day": date_vi(complaint.received_on),
+                "due": date_vi(complaint.due_on),
+            },
+            "quoted": complaint.text,
+            "action": _("Ghi trả lời"),
+            "act_icon": "check",
+        },
+    )
+
+
+@require(DECIDE)
+@require_http_methods(["GET", "POST"])
+@refusals
+def review_refusal(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
+    """Record the written refusal of a request; once recorded, show it as a letter."""
+    review = find_review(scope_of(request.user), round_id, review_id)
+    if request.method == "GET" and hasattr(review, "refusal"):
+        return _letter(request, review)
+    form = RefusalForm(*_data(request), initial={"refused_on": timezone.localdate()})
+    return _act(
+        request,
+        form,
+        lambda data: services.refuse(
+            by=request.user,
+            review_id=review.pk,
+            refused_on=data.get("refused_on"),
+            **{name: data.get(name, "") for name in ("number", "signer", "reasons")},
+        ),
+        done=_("Đã ghi văn bản trả lời."),
+        back=_sheet_url(review),
+        page={
+            **round_heading(review.round),
+            "heading": _("Từ chối giấy đề nghị bằng văn bản"),
+            "lead": _("Hộ %(code)s · đề nghị ngày %(day)s.")
+            % {"code": review.household.code, "day": date_vi(review.requested_on)},
+            "action": _("Ghi văn bản"),
+            "act_icon": "ban",
+        },
+    )
+
+
+@require(DECIDE)
+@require_http_methods(["GET", "POST"])
+@refusals
+def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Record the decision of the chairman of the commune's People's Committee."""
+    round_ = find_round(scope_of(request.user), round_id)
+    form = DecisionForm(*_data(request), initial={"decided_on": timezone.localdate()})
+    first = decidable_from(village_states(round_, timezone.localdate()))
+    return _act(
+        request,
+        form,
+        lambda data: services.decide(
+            by=request.user,
+            round_id=round_.pk,
+            decided=Decided(
+                number=data.get("number", ""), decided_on=data.get("decided_on"), signer=data.get("signer", "")
+            ),
+            scan=request.FILES.get("scan"),
+        ),
+        done=_("Đã ghi quyết định; kết quả phân loại đã vào sổ hộ."),
+        back=_round_url(round_),
+        page={
+            **round_heading(round_),
+            "heading": _("Ghi quyết định công nhận"),
+            "lead": _("Niêm yết và khiếu nại đã kết thúc; quyết định sớm nhất từ %(day)s.") % {"day": date_vi(first)}
+            if first
+            else _("Chưa đủ điều kiện quyết định: xem các thôn của đợt."),
+            "action": _("Ghi quyết định"),
+            "act_icon": "gavel",
+        },
+    )
+
+
+# --- Papers ----------------------------------------------------------------------------------------------------------
+
+
+@require(VIEW)
+@require_GET
+@refusals
+def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
+    """The certificate of a poor or near-poor household, to be printed."""
+    review = find_review(scope_of(request.user), round_id, review_id)
+    results = list(review.results.select_related("standard").filter(status__in=["poor", "near_poor"]).order_by("pk"))
+    if review.round.status != APPROVED or not results:
+        raise Http404
+    note_view(by=request.user, household_id=review.household_id)
+    decision = review.round.decision
+    view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
+    context = {
+        **round_heading(review.round),
+        **paper_context(review, decision.decided_on),
+        **certificate_context(results, view),
+        "decision": decision,
+    }
+    return render(request, "communes/review_certificate.html", context)
+
+
+def _letter(request: HttpRequest, review: HouseholdReview) -> HttpResponse:
+    note_view(by=request.user, household_id=review.household_id)
+    context = {
+        **round_heading(review.round),
+        **paper_context(review, review.refusal.refused_on),
+        "refusal": review.refusal,
+    }
+    return render(request, "communes/review_refusal.html", context)
