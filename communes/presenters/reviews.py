@@ -224,7 +224,7 @@ def steps_of(
             False,
         ),
         (
-            _("Quyết định công nhận"),
+            _("Quyết định về hộ nghèo, cận nghèo"),
             _("số %(number)s ngày %(day)s") % {"number": decision.number, "day": date_vi(decision.decided_on)}
             if decision
             else "",

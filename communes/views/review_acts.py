@@ -286,7 +286,7 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
         back=_round_url(round_),
         page={
             **round_heading(round_),
-            "heading": _("Ghi quyết định công nhận"),
+            "heading": _("Ghi quyết định về hộ nghèo, cận nghèo"),
             "lead": _("Niêm yết và khiếu nại đã kết thúc; quyết định sớm nhất từ %(day)s.") % {"day": date_vi(first)}
             if first
             else _("Chưa đủ điều kiện quyết định: xem các thôn của đợt."),

@@ -231,9 +231,13 @@ def _saved_json(review: HouseholdReview, sheet: SheetForm, post: SheetPost, over
             "state": _state_html(view),
             "clean": _state_html(stored),
         }
+    context = {"live": live_context(live, sheet)}
     body = {
         "cells": told,
-        "rows": {"result": render_to_string("communes/_review_result.html", {"live": live_context(live, sheet)})},
+        "rows": {
+            "result": render_to_string("communes/_review_result.html", context),
+            "bar": render_to_string("communes/_review_bar.html", context),
+        },
         "sections": {},
         "entered": live.entered,
         "total": live.total,

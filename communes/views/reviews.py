@@ -104,10 +104,10 @@ def review_open(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         good = form.is_valid()
         data = form.cleaned_data
+        unit = Unit.objects.filter(uid=data.get("unit") or "").first()
         try:
-            unit = Unit.objects.get(uid=data.get("unit") or "")
-            if not good:
-                return _form_page(request, form, "open", status=422)
+            if not good or unit is None:
+                raise Unit.DoesNotExist
             made = services.open_round(
                 by=request.user,
                 unit=unit,
@@ -116,6 +116,9 @@ def review_open(request: HttpRequest) -> HttpResponse:
                 month=int(data["month"]) if data["month"] else None,
                 on=data["on"],
             )
+        except Unit.DoesNotExist:
+            if "unit" not in form.errors:
+                form.add_error("unit", _("Chọn xã, phường của đợt rà soát."))
         except Invalid as error:
             at_fields(form, error)
         else:
@@ -193,6 +196,7 @@ def round_heading(round_: ReviewRound) -> dict[str, Any]:
 @refusals
 def review_move(request: HttpRequest, round_id: int) -> HttpResponse:
     """Take a round to the villages (`submit`), to the chairman (`complete`), or back (`return`)."""
+    find_round(scope_of(request.user), round_id)
     lock = request.POST.get("lock", "")
     given: dict[str, Any] = {"by": request.user, "round_id": round_id}
     given["lock"] = int(lock) if lock.isascii() and lock.isdigit() and len(lock) < 10 else None

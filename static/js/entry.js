@@ -212,7 +212,10 @@
       if (cell.s.value) write(cell, Object.assign(read(cell), { v: "" }));
       if (cell.s.value === "not_applicable" && !cell.r.value.trim()) { cell.r.closest(".help-reason").hidden = false; cell.r.focus(); return; }
       queue([cell]);
-    } else if (event.target.type === "radio" || event.target.tagName === "SELECT") queue([cell]);
+    } else if (event.target.type === "radio" || event.target.tagName === "SELECT") {
+      cell.tried = read(cell);  // leaving the cell sends it no second time: a button under it would move away from the click
+      queue([cell]);
+    }
   });
   form.addEventListener("focusout", function (event) {
     var cell = cellOf(event.target);

@@ -9,7 +9,21 @@ from typing import Any
 from unittest import mock
 from zoneinfo import ZoneInfo
 
-from communes.models import Household, HouseholdReview, ReviewDecision, ReviewRound, Unit, Village
+from communes.models import (
+    Household,
+    HouseholdReview,
+    PovertyStandard,
+    ReviewDecision,
+    ReviewFile,
+    ReviewProcedure,
+    ReviewResult,
+    ReviewRound,
+    ReviewTerm,
+    RoundStandard,
+    SurveyForm,
+    Unit,
+    Village,
+)
 from communes.rules.reviews.procedure import ProcedureSpec, TermSpec
 from communes.services import reviews
 from communes.services.classification import OpeningList, record_opening_list
@@ -18,6 +32,8 @@ from communes.services.review_procedures import load_procedures
 from communes.services.reviews import CellTyped, Decided
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.special_days import load_special_days
+from mongcai_portal.common.uploads import check_upload
+from tests.factories.classifications import make_standard
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_village
 from tests.factories.poverty import CODES
@@ -168,3 +184,43 @@ def on(day: date) -> Any:
     """Let the services see a day as today."""
     moment = datetime.combine(day, time(9), ZoneInfo("Asia/Ho_Chi_Minh"))
     return mock.patch("django.utils.timezone.now", return_value=moment)
+
+
+def make_decided(unit: Unit, code: str) -> HouseholdReview:
+    """A decided monthly round of one poor household, as rows: for sweeps over pages, which need no real standards."""
+    stamp = {"recorded_by": "Cán bộ", "recorded_at": datetime(2023, 6, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))}
+    form, _made = SurveyForm.objects.get_or_create(
+        code="form", defaults={"name_vi": "Phiếu", "name_en": "Form", "decision": "1/TT", "provenance": "sourced"}
+    )
+    procedure, made = ReviewProcedure.objects.get_or_create(
+        code="procedure",
+        defaults={"name_vi": "Quy trình", "name_en": "Procedure", "decision": "1/QĐ", "provenance": "sourced"},
+    )
+    if made:
+        ReviewTerm.objects.bulk_create(
+            ReviewTerm(procedure=procedure, code=term.code, number=term.number, month=term.month, day=term.day,
+                       provenance=term.provenance)
+            for term in PROCEDURE.terms.values()
+        )  # fmt: skip
+    standard = PovertyStandard.objects.filter(code="standard").first() or make_standard()
+    household = make_household(make_village(unit, f"thon-{code}"), code)
+    round_ = ReviewRound.objects.create(
+        unit=unit, kind="monthly", held_in=2023, month=6, procedure=procedure, form=form, area_type="rural",
+        opened_on=date(2023, 6, 15), opened_by="Cán bộ", opened_at=stamp["recorded_at"], status="approved",
+    )  # fmt: skip
+    RoundStandard.objects.create(round=round_, standard=standard, effective_year=2023)
+    review = HouseholdReview.objects.create(
+        round=round_, household=household, village=household.village, reason="request_01",
+        requested_on=date(2023, 6, 16), listed_by="Cán bộ", listed_at=stamp["recorded_at"], income=900_000,
+        surveyor="Rà Soát Viên", surveyed_on=date(2023, 6, 16), finished_at=stamp["recorded_at"], finished_by="Cán bộ",
+    )  # fmt: skip
+    ReviewResult.objects.create(review=review, standard=standard, effective_year=2023, status="poor")
+    scan = upload(f"{code}.pdf")
+    paper = ReviewFile.of(
+        scan, check_upload(scan, kinds=["pdf"], max_bytes=10**6), by="Cán bộ", round=round_, paper="decision"
+    )
+    paper.save()
+    ReviewDecision.objects.create(
+        round=round_, number=f"{code}/QĐ", decided_on=date(2023, 6, 20), signer="Chủ tịch Thử", scan=paper, **stamp
+    )
+    return review

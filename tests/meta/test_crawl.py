@@ -30,6 +30,7 @@ from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
+from tests.factories.reviews import make_decided
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta import test_routes
@@ -43,7 +44,7 @@ METHODS = ("get", "post")
 # What belongs to a commune or a person: an officer of another commune must be told nothing of it.
 OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
-    "client_id", "import_id", "pk",
+    "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -82,6 +83,7 @@ def world() -> World:
             ),
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
+        make_decided(unit, unit.uid)
         Reminder.objects.create(
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
@@ -103,13 +105,16 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     unit = world.communes[position]
     officer = world.people[("officer", "other_officer")[position]]
     report, recognition = unit.reports.get(), unit.recognitions.get()
+    round_ = unit.review_rounds.get()
+    review = round_.reviews.get()
     rows = {
         "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
         "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
         "import_id": HistoryImport.objects.get(), "document_id": NormDocument.objects.get(), "user_id": officer,
         "assignment_id": RoleAssignment.objects.get(user=officer), "client_id": ApiClient.objects.earliest("pk"),
         "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
-        "job": Job.objects.get(),
+        "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
+        "file_id": round_.files.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"),
     }  # fmt: skip
     return {"uid": unit.uid, "code": "ntm.attained.standard"} | {name: str(row.pk) for name, row in rows.items()}

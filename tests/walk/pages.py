@@ -25,6 +25,9 @@ EVERYBODY = frozenset(WALKERS)
 WATCHERS = MEMBERS - {"officer"}
 OFFICE = frozenset({"coordinator"})
 ADMIN = frozenset({"admin"})
+# Who looks after households.
+KEEPERS = frozenset({"officer", "coordinator"})
+OFFICER = frozenset({"officer"})
 AUDITORS = OFFICE | ADMIN
 NOBODY: frozenset[str] = frozenset()
 
@@ -70,6 +73,11 @@ _DAY = "?as_of=2023-12-31"
 _UNIT = {"uid": "{unit}"}
 _ELEMENT = {"report_id": "{evidence_report}", "element": "{evidence_element}"}
 _RECOGNITION = {"recognition_id": "{recognition}"}
+_REVIEW = {"round_id": "{round}", "review_id": "{review}"}
+_DECIDED = {"round_id": "{round_decided}", "review_id": "{review_decided}"}
+_POSTED = {"round_id": "{round_posted}", "review_id": "{review_posted}"}
+_MET = {"round_id": "{round_posted}", "village_id": "{village_posted}"}
+_HANGING = {"round_id": "{round_posted}"}
 _STATUSES = ("draft", "submitted", "returned", "verified", "approved", "reopened")
 # The report that is put right anew is another commune's.
 _OTHERS = MEMBERS - {"officer"}
@@ -149,6 +157,30 @@ STOPS: tuple[Stop, ...] = (
     Stop("history_import", opens=OFFICE),
     Stop("history_import_one", "faulty", {"import_id": "{import_faulty}"}, opens=OFFICE),
     Stop("history_import_one", "ready", {"import_id": "{import_ready}"}, opens=OFFICE),
+    # Reviews of poor and near-poor households.
+    Stop("review_list", opens=KEEPERS),
+    Stop("review_open", opens=OFFICER),
+    Stop("review_open", "refused", press="main form button.btn-primary", opens=OFFICER),
+    Stop("review_round", "", {"round_id": "{round}"}, opens=KEEPERS),
+    Stop("review_round", "posted", {"round_id": "{round_posted}"}, opens=KEEPERS),
+    Stop("review_round", "decided", {"round_id": "{round_decided}"}, opens=KEEPERS),
+    Stop("review_households", "", {"round_id": "{round_decided}"}, opens=KEEPERS),
+    Stop("review_sheet", "", _REVIEW, opens=KEEPERS),
+    Stop("review_sheet", "refused", _REVIEW, press="button[name=action][value=finish]", opens=OFFICER),
+    Stop("review_sheet", "complaint", _POSTED, opens=KEEPERS),
+    Stop("review_sheet", "decided", _DECIDED, opens=KEEPERS),
+    Stop("review_request", "", {"round_id": "{round}"}, opens=OFFICER),
+    Stop("review_request", "refused", {"round_id": "{round}"}, press="main form button.btn-primary", opens=OFFICER),
+    Stop("review_meeting", "", _MET, opens=OFFICER),
+    Stop("review_meeting", "refused", _MET, press="main form button.btn-primary", opens=OFFICER),
+    Stop("review_posting", "", _MET, opens=OFFICER),
+    Stop("review_complaint", "", _POSTED, opens=OFFICER),
+    Stop("review_answer", "", _POSTED, opens=OFFICER),
+    Stop("review_decision", "", _HANGING, opens=OFFICER),
+    Stop("review_decision", "refused", _HANGING, press="main form button.btn-primary", opens=OFFICER),
+    Stop("review_refusal", "", {"round_id": "{round}", "review_id": "{review_asked}"}, opens=OFFICER),
+    Stop("review_refusal", "letter", {"round_id": "{round}", "review_id": "{review_refused}"}, opens=OFFICER),
+    Stop("review_certificate", "", _DECIDED, opens=KEEPERS),
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
@@ -171,7 +203,7 @@ NO_PAGE: dict[str, str] = {
             "history_import_discard", "person_account", "reminder_dismiss", "report_approve", "report_reopen",
             "role_add", "role_change", "job_cancel", "job_retry", "job_start",
             "evaluations_retry", "letters_retry", "set_language", "set_theme", "verification_save",
-            "logout", "oauth_token",
+            "logout", "oauth_token", "review_move", "review_paper", "review_reopen",
         ),
         ACT,
     ),
@@ -179,6 +211,7 @@ NO_PAGE: dict[str, str] = {
         (
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
             "history_import_file", "history_template", "norm_document", "recognition_scan",
+            "review_file",
         ),
         FILE,
     ),

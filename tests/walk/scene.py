@@ -64,6 +64,7 @@ def make_scene() -> dict[str, Any]:
         **_acts(coordinator),
         **_norms(coordinator),
         **_archive(coordinator),
+        **_reviews(people["officer.bacson"]),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }
@@ -145,6 +146,13 @@ def _archive(coordinator: Any) -> dict[str, Any]:
     faulty = stage_import(by=coordinator, file=book([("Bắc Sơn", 2022, "roads", 142), ("Bắc Sơn 9", 2022, "x", "5%")]))
     ready = stage_import(by=coordinator, file=book([], [("Hải Đông", "advanced", "5/QĐ-UBND", 2022)]))
     return {"import_faulty": faulty.pk, "import_ready": ready.pk}
+
+
+def _reviews(officer: Any) -> dict[str, Any]:
+    """Three rounds of one commune: decided, hanging out with a complaint, and under survey with requests."""
+    from tests.factories.review_scene import make_rounds
+
+    return make_rounds(officer, UNIT)
 
 
 def _password_link(user: Any) -> dict[str, Any]:

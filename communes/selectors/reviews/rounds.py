@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from communes.models import (
     Complaint,
@@ -198,18 +199,15 @@ def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
 def village_names(day: date, village_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Return name and sort key of villages on a day: one query."""
     rows = VillageVersion.objects.filter(in_force_q(day), village__in=set(village_ids))
-    return {
-        row.village_id: (
-            f"{row.get_kind_display().capitalize()} {row.name_vi}" if _bare(row) else row.name_vi,
-            row.sort_key,
-        )
-        for row in rows
-    }
+    return {row.village_id: (_titled(row), row.sort_key) for row in rows}
 
 
-def _bare(row: VillageVersion) -> bool:
-    """Whether the stored name lacks the word for what it is: sources write it with and without."""
-    return not row.name_vi.casefold().startswith(("thôn ", "bản ", "khu "))
+def _titled(row: VillageVersion) -> str:
+    """A village with the word for what it is: sources write the name with it and without."""
+    if row.name_vi.casefold().startswith(("thôn ", "bản ", "khu ")):
+        return row.name_vi
+    words = {"thon": _("Thôn %(name)s"), "ban": _("Bản %(name)s"), "khu": _("Khu %(name)s")}
+    return words[row.kind] % {"name": row.name_vi}
 
 
 def decidable_from(states: Iterable[VillageState]) -> date | None:
