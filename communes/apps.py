@@ -29,6 +29,10 @@ class CommunesConfig(AppConfig):
                 order=25,
             )
         )
+        register(Page(_("Sổ hộ"), "household_list", "home", Permission.HOUSEHOLDS_VIEW, section=WORK, order=20))
+        register(
+            Page(_("Lượt xem số định danh"), "unmaskings", "shield-lock", Permission.AUDIT_VIEW, section=RUN, order=35)
+        )
 
 
 def _register_jobs() -> None:

@@ -2,11 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from communes.views import audit, clients, people, review_acts, review_sheets, reviews
+from communes.views import (
+    audit,
+    clients,
+    household,
+    household_changes,
+    household_lineage,
+    household_new,
+    household_people,
+    people,
+    registry,
+    review_acts,
+    review_sheets,
+    reviews,
+)
 
 ROUND = "households/reviews/<int:round_id>/"
 REVIEWED = f"{ROUND}households/<int:review_id>/"
 VILLAGE = f"{ROUND}villages/<int:village_id>/"
+
+ONE, PERSON = "households/<int:household_id>/", "households/<int:household_id>/people/<int:person_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("users/", people.people_list, name="people"),
@@ -34,6 +49,21 @@ urlpatterns: list[URLPattern] = [
     path(f"{REVIEWED}answer/", review_acts.review_answer, name="review_answer"),
     path(f"{REVIEWED}refusal/", review_acts.review_refusal, name="review_refusal"),
     path(f"{REVIEWED}certificate/", review_acts.review_certificate, name="review_certificate"),
+    path("households/", registry.household_list, name="household_list"),
+    path("households/unmaskings/", household.unmasking_list, name="unmaskings"),
+    path("households/new/", household_new.household_new, name="household_new"),
+    path(ONE, household.household, name="household"),
+    path(f"{ONE}seen/", household.household_seen, name="household_seen"),
+    path(f"{ONE}unmask/", household.household_unmask, name="household_unmask"),
+    path(f"{ONE}edit/", household_changes.household_edit, name="household_edit"),
+    path(f"{ONE}move/", household_changes.household_move, name="household_move"),
+    path(f"{ONE}end/", household_changes.household_end, name="household_end"),
+    path(f"{ONE}head/", household_changes.household_head, name="household_head"),
+    path(f"{ONE}split/", household_lineage.household_split, name="household_split"),
+    path(f"{ONE}merge/", household_lineage.household_merge, name="household_merge"),
+    path(f"{ONE}people/new/", household_people.household_join, name="household_join"),
+    path(PERSON, household_people.household_person, name="household_person"),
+    path(f"{PERSON}leave/", household_people.household_leave, name="household_leave"),
     path("api-clients/", clients.client_list, name="api_clients"),
     path("api-clients/<int:client_id>/", clients.client_change, name="api_client_change"),
 ]

@@ -53,11 +53,17 @@ _BEHIND = "~"
 
 @dataclass(frozen=True, slots=True)
 class RegistryFilter:
-    """What the reader asked for; empty asks for everything. `gone` also asks for households that left the register."""
+    """What the reader asked for; empty asks for everything.
 
-    q: str = ""
+    `standing` asks for households that are in the register, `gone` for those that left it. `unit`: of that unit's
+    present villages.
+    """
+
+    q: str = field(default="", repr=False)
     villages: tuple[int, ...] = ()
     gone: bool = False
+    standing: bool = True
+    unit: int | None = None
 
 
 def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
@@ -68,6 +74,8 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     """
     # The villages first: the database then knows how many households to expect, which decides how it searches.
     units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
+    if wanted.unit is not None:
+        units = frozenset({wanted.unit}) if units is None else units & {wanted.unit}
     rows: QuerySet[Household] = Household.objects.all()
     if units is not None:
         rows = rows.filter(village__in=list(Village.objects.of_units(units).values_list("pk", flat=True)))
@@ -75,6 +83,8 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
         rows = rows.filter(village__in=wanted.villages)
     if not wanted.gone:
         rows = rows.standing()  # type: ignore[attr-defined]
+    elif not wanted.standing:
+        rows = rows.filter(valid_to__isnull=False)
     number = plain_identity(wanted.q)
     if is_identity(number):
         owner = Person.objects.with_identity(number)
@@ -184,8 +194,8 @@ class Seen:
     people: tuple[int, ...]
 
 
-def seen_by(scope: Scope, household_id: int) -> list[Seen]:
-    """Return who has seen a household, the latest first.
+def seen_by(scope: Scope, household_id: int, *, limit: int | None = None) -> list[Seen]:
+    """Return who has seen a household, the latest first; `limit` of them.
 
     Raises:
         Household.DoesNotExist; Forbidden: the reader does not review the log.
@@ -204,7 +214,7 @@ def seen_by(scope: Scope, household_id: int) -> list[Seen]:
             event.details.get("purpose", ""),
             tuple(event.details.get("people", ())),
         )
-        for event in events
+        for event in events[:limit]
     ]
 
 

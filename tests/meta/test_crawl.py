@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from communes.models import RoleAssignment
+from communes.models import Household, RoleAssignment
 from communes.services.api_clients import create_api_client
 from indicators.models import Attainment, HistoryImport, IndicatorVersion, Reminder
 from indicators.models.norms import NormDocument
@@ -30,6 +30,7 @@ from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
+from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.reviews import make_decided
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
@@ -44,7 +45,7 @@ METHODS = ("get", "post")
 # What belongs to a commune or a person: an officer of another commune must be told nothing of it.
 OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
-    "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id",
+    "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -88,6 +89,8 @@ def world() -> World:
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
         )  # fmt: skip
+        village = make_village(unit, f"thon-{unit.uid}", valid_from=date(2020, 1, 1))
+        make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
     evaluate()
     create_api_client(by=None, name="Kho", role="leader", scopes=["read"], units=[], offices=[])
     stored = {"name": "a.xlsx", "size": 1, "sha256": "0" * 64, "media_type": "x", "stored_by": "x", "stored_at": now}
@@ -107,6 +110,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     report, recognition = unit.reports.get(), unit.recognitions.get()
     round_ = unit.review_rounds.get()
     review = round_.reviews.get()
+    household = Household.objects.get(code=f"H-{unit.uid}")
     rows = {
         "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
         "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
@@ -115,7 +119,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
         "file_id": round_.files.get(),
-        "attainment": Attainment.objects.filter(unit=unit).earliest("pk"),
+        "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
+        "person_id": household.members.get(relation="spouse").person,
     }  # fmt: skip
     return {"uid": unit.uid, "code": "ntm.attained.standard"} | {name: str(row.pk) for name, row in rows.items()}
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from communes.models import Household
 from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from tests.factories.files import upload
+from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
@@ -49,6 +52,8 @@ def world() -> World:
             ),
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
+        village = make_village(unit, f"thon-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
+        make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
     evaluate()
     return world
 
@@ -72,7 +77,13 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "attainment": str(Attainment.objects.get(unit=unit).pk),
         "recognition_id": str(unit.recognitions.get().pk),
         "scan_id": str(unit.recognitions.get().scans.get().pk),
+        "household_id": str(_household_of(unit).pk),
+        "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
     }
+
+
+def _household_of(unit: Any) -> Household:
+    return Household.objects.get(code=f"H-{unit.uid}")
 
 
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -80,7 +91,7 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[st
     found = []
     for what in ("report", "attainment"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id"):
+        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     return sorted({path for path in found if any(place in path for place in places(given))})
@@ -93,6 +104,7 @@ def places(given: dict[str, str]) -> list[str]:
         f"/reports/{given['report']}/",
         f"/attainment/{given['attainment']}/",
         f"/recognitions/{given['recognition_id']}/",
+        f"/households/{given['household_id']}/",
     ]
 
 
@@ -124,6 +136,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
+    numbers += ("household_id", "person_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -142,6 +155,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 def test_no_list_shows_anything_of_another_commune(world: World, officer: Client) -> None:
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
+    marks += [f"H-{other.uid}", f"Thôn {other.uid}"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:

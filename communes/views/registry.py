@@ -1,0 +1,119 @@
+"""`/households/`: the register, narrowed and searched. What is searched for never stands in an address or a log."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from communes.forms.registry import STANDING, STATES, RegistryForm, SearchForm
+from communes.presenters.households import household_rows
+from communes.rules.families import plain_identity
+from communes.scope import Scope, scope_of
+from communes.selectors.households import RegistryFilter, places_on, registry, registry_page
+from communes.selectors.village_choices import units_with, villages_on
+from mongcai_portal.accounts.decorators import require
+from mongcai_portal.accounts.permissions import Permission
+
+SIZE = 50
+# Beyond so many a list is not counted: the reader narrows it anyway.
+COUNTED = 10_000
+SEARCHES, SEARCHES_KEPT = "household_searches", 20
+# So many digits may be an identity number, or one mistyped: they are answered at once and kept nowhere.
+LIKE_A_NUMBER = 9
+
+
+@require(Permission.HOUSEHOLDS_VIEW)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def household_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of the register; a search is posted, and the reader goes on under a token that stands for it."""
+    scope = scope_of(request.user)
+    form = RegistryForm(request.POST if request.method == "POST" else request.GET)
+    form.is_valid()
+    if request.method == "POST":
+        search = SearchForm(request.POST)
+        q = search.cleaned_data["q"] if search.is_valid() else ""
+        number = plain_identity(q)
+        if number.isdecimal() and len(number) >= LIKE_A_NUMBER:
+            return _by_number(request, scope, form, q)
+        asked = {name: form.value(name) for name in ("unit", "village", "state") if form.value(name)}
+        if q:
+            asked["s"] = _keep(request, q)
+        return redirect(f"{reverse('household_list')}?{urlencode(asked)}" if asked else reverse("household_list"))
+    token = request.GET.get("s", "")
+    q = request.session.get(SEARCHES, {}).get(token, "")
+    return _page(request, scope, form, q, lost=bool(token and not q))
+
+
+def _keep(request: HttpRequest, q: str) -> str:
+    """Keep a search for the time of the session, and return the token that stands for it."""
+    kept: dict[str, str] = request.session.get(SEARCHES, {})
+    for token, text in kept.items():
+        if text == q:
+            return token
+    token = secrets.token_urlsafe(6)
+    request.session[SEARCHES] = dict([*kept.items(), (token, q)][-SEARCHES_KEPT:])
+    return token
+
+
+def _by_number(request: HttpRequest, scope: Scope, form: RegistryForm, q: str) -> HttpResponse:
+    """Go to the household of whoever has this number; a part of a number finds codes and addresses only."""
+    found = list(registry(scope, RegistryFilter(q=q, gone=True))[: SIZE + 1])
+    if len(found) == 1:
+        return redirect("household", household_id=found[0].pk)
+    return _page(request, scope, form, "", found=found[:SIZE])
+
+
+def _page(
+    request: HttpRequest,
+    scope: Scope,
+    form: RegistryForm,
+    q: str,
+    *,
+    found: list[Any] | None = None,
+    lost: bool = False,
+) -> HttpResponse:
+    today = timezone.localdate()
+    units = units_with(scope, Permission.HOUSEHOLDS_VIEW, today)
+    unit = next((one for one in units if one.unit.uid == form.value("unit")), units[0] if len(units) == 1 else None)
+    villages = villages_on(today, {unit.unit_id}) if unit else []
+    village = next((one for one in villages if one.code == form.value("village")), None)
+    wanted = form.wanted(
+        q, unit=unit.unit_id if unit and len(units) > 1 else None, village=village.pk if village else None
+    )
+    start = form.value("start") or 0
+    rows = registry_page(scope, wanted, size=SIZE + 1, start=start) if found is None else found
+    shown = rows[:SIZE]
+    count = None
+    if found is None and not q:
+        count = registry(scope, wanted).order_by()[: COUNTED + 1].count()
+    context = {
+        "units": units if len(units) > 1 else [],
+        "unit": unit,
+        "villages": villages,
+        "village": village,
+        "states": STATES,
+        "state": form.value("state") or STANDING,
+        "q": q,
+        "by_number": found is not None,
+        "lost": lost,
+        "rows": household_rows(shown, places_on(today, {row.village_id for row in shown}), units),
+        "count": count,
+        "counted": COUNTED,
+        "first": start + 1,
+        "last": start + len(shown),
+        "older": start + SIZE if len(rows) > SIZE else None,
+        "newer": max(0, start - SIZE) if start else None,
+        "narrowed": bool(q or village or (unit and len(units) > 1) or form.value("state") or found is not None),
+        "edits": Permission.HOUSEHOLDS_EDIT in scope.permissions,
+        "reviews": Permission.AUDIT_VIEW in scope.permissions,
+    }
+    return render(request, "communes/households.html", context)
