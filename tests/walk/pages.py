@@ -78,6 +78,9 @@ _DECIDED = {"round_id": "{round_decided}", "review_id": "{review_decided}"}
 _POSTED = {"round_id": "{round_posted}", "review_id": "{review_posted}"}
 _MET = {"round_id": "{round_posted}", "village_id": "{village_posted}"}
 _HANGING = {"round_id": "{round_posted}"}
+_HOUSEHOLD = {"household_id": "{household}"}
+_PERSON = {**_HOUSEHOLD, "person_id": "{household_person}"}
+_SAVE = "main form .form-actions button"
 _STATUSES = ("draft", "submitted", "returned", "verified", "approved", "reopened")
 # The report that is put right anew is another commune's.
 _OTHERS = MEMBERS - {"officer"}
@@ -181,6 +184,29 @@ STOPS: tuple[Stop, ...] = (
     Stop("review_refusal", "", {"round_id": "{round}", "review_id": "{review_asked}"}, opens=OFFICER),
     Stop("review_refusal", "letter", {"round_id": "{round}", "review_id": "{review_refused}"}, opens=OFFICER),
     Stop("review_certificate", "", _DECIDED, opens=KEEPERS),
+    # The register of households.
+    Stop("household_list", opens=KEEPERS),
+    Stop("household_list", "gone", query="?state=all", opens=KEEPERS),
+    Stop("household_list", "nothing-found", query="?state=gone&village={household_village}", opens=KEEPERS),
+    Stop("household", "", _HOUSEHOLD, opens=KEEPERS),
+    Stop("household", "past", _HOUSEHOLD, query="?as_of=2023-01-01", opens=KEEPERS),
+    Stop("household", "gone", {"household_id": "{household_gone}"}, opens=KEEPERS),
+    Stop("household_new", opens=OFFICER),
+    Stop("household_new", "refused", press=_SAVE, opens=OFFICER),
+    *(Stop(f"household_{what}", "", _HOUSEHOLD, opens=OFFICER) for what in ("edit", "move", "head", "split", "join")),
+    Stop("household_split", "refused", _HOUSEHOLD, press=_SAVE, opens=OFFICER),
+    Stop("household_join", "refused", _HOUSEHOLD, press=_SAVE, opens=OFFICER),
+    Stop("household_end", "", _HOUSEHOLD, opens=OFFICER),
+    Stop("household_end", "refused", _HOUSEHOLD, press=_SAVE, opens=OFFICER),
+    Stop("household_merge", "", _HOUSEHOLD, opens=OFFICER),
+    Stop("household_merge", "refused", _HOUSEHOLD, press=_SAVE, opens=OFFICER),
+    Stop("household_person", "", _PERSON, opens=OFFICER),
+    Stop("household_leave", "", _PERSON, opens=OFFICER),
+    Stop("household_unmask", "", _HOUSEHOLD, opens=KEEPERS),
+    Stop("household_unmask", "refused", _HOUSEHOLD, press=_SAVE, opens=KEEPERS),
+    Stop("household_seen", "", _HOUSEHOLD, opens=OFFICE),
+    Stop("unmaskings", opens=AUDITORS),
+    Stop("unmaskings", "nothing-found", query="?until=1999-01-01", opens=AUDITORS),
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),

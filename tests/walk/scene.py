@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.factories.stage import stage
+from tests.walk.households import make_households
 
 UNIT, OTHER = "bac-son", "hai-son"
 # The years are the demonstration's; what has to stand beside them stands in quarters.
@@ -65,6 +66,7 @@ def make_scene() -> dict[str, Any]:
         **_norms(coordinator),
         **_archive(coordinator),
         **_reviews(people["officer.bacson"]),
+        **make_households(people["officer.bacson"]),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }
