@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from communes.forms.members import MemberFields, PersonFields, YesNoField
 from communes.models import HouseholdMember
@@ -176,7 +175,7 @@ class HeadForm(OfMembers):
         required=False,
         choices=[
             ("", _("vẫn ở trong hộ")),
-            (Left.DIED.value, pgettext_lazy("of a person", "đã mất")),
+            (Left.DIED.value, _("đã mất")),
             (Left.MOVED_OUT.value, _("chuyển ra khỏi thành phố")),
         ],
     )

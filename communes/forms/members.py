@@ -167,5 +167,8 @@ def put_faults(form: forms.Form, faults: Iterable[Fault], places: Mapping[str, s
         name: str | None = known.get(fault.pointer, fault.pointer.lstrip("/"))
         if name not in form.fields:
             name = None
-        if name not in unreadable and fault.message not in form.errors.get(name or "__all__", ()):
-            form.add_error(name, fault.message)
+        message = fault.message
+        if fault.code == "unknown" and name and not form[name].value():
+            message = _("Chọn một.")  # nothing was chosen, which is no wrong choice
+        if name not in unreadable and message not in form.errors.get(name or "__all__", ()):
+            form.add_error(name, message)

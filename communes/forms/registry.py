@@ -14,11 +14,12 @@ STATES = ((STANDING, _("đang trong sổ")), (GONE, _("đã ra khỏi sổ")), (
 
 
 class RegistryForm(forms.Form):
-    """Unit, village and state; a value that does not exist narrows nothing."""
+    """Unit, village, state, and class under a standard (`code:status`); a value that does not exist narrows nothing."""
 
     unit = forms.CharField(required=False, max_length=60)
     village = forms.CharField(required=False, max_length=80)
     state = forms.ChoiceField(required=False, choices=STATES)
+    of_class = forms.CharField(required=False, max_length=90)
     start = forms.IntegerField(required=False, min_value=0, max_value=10_000_000)
 
     def value(self, name: str) -> Any:
@@ -33,6 +34,8 @@ class RegistryForm(forms.Form):
             gone=state in (GONE, ALL),
             standing=state in (STANDING, ALL),
             unit=unit,
+            standard=self.value("of_class").partition(":")[0],
+            status=self.value("of_class").partition(":")[2],
         )
 
 

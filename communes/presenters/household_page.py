@@ -182,7 +182,7 @@ def happenings(card: HouseholdCard) -> list[Happening]:
     if household.valid_to is not None:
         text = _("Ra khỏi sổ: %(how)s") % {"how": Ended(household.ended_as).label}
         found.append(Happening(household.valid_to + ONE_DAY, text, "logout"))
-    found += _places(card) + _people(card) + _successions(card)
+    found += _successions(card) + _places(card) + _people(card)
     return sorted((one for one in found if one.on <= today), key=lambda one: one.on, reverse=True)
 
 

@@ -8,8 +8,17 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
-from communes.models import Household, HouseholdMember, HouseholdStay, HouseholdSuccession, Person, Village
+from communes.models import (
+    Classification,
+    Household,
+    HouseholdMember,
+    HouseholdStay,
+    HouseholdSuccession,
+    Person,
+    Village,
+)
 from communes.rules.families import is_identity, plain_identity
 from communes.rules.lineage import Branch, Step, ancestors, descendants
 from communes.rules.places import area_type
@@ -64,6 +73,9 @@ class RegistryFilter:
     gone: bool = False
     standing: bool = True
     unit: int | None = None
+    # What the households are today: the code of a standard, and a class under it.
+    standard: str = ""
+    status: str = ""
 
 
 def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
@@ -85,6 +97,10 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
         rows = rows.standing()  # type: ignore[attr-defined]
     elif not wanted.standing:
         rows = rows.filter(valid_to__isnull=False)
+    if wanted.standard and wanted.status:
+        # The poor are few among many: found first by their own index.
+        answers = Classification.objects.filter(standard__code=wanted.standard, status=wanted.status)
+        rows = rows.filter(pk__in=answers.on(timezone.localdate()).values("household"))
     number = plain_identity(wanted.q)
     if is_identity(number):
         owner = Person.objects.with_identity(number)

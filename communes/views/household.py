@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from communes.forms.unmask import UnmaskForm, UnmaskingsForm
 from communes.models import Household
+from communes.presenters.household_classes import class_card
 from communes.presenters.household_page import (
     happenings,
     member_lines,
@@ -24,6 +25,7 @@ from communes.presenters.household_page import (
 from communes.presenters.households import area_word
 from communes.scope import scope_of
 from communes.selectors.audit import unit_names
+from communes.selectors.household_classes import classes_of
 from communes.selectors.household_page import HouseholdCard, household_card
 from communes.selectors.households import seen_by
 from communes.selectors.unmaskings import unmaskings
@@ -53,7 +55,11 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
     card = household_card(scope, household_id, day or timezone.localdate())
     note_view(by=request.user, household_id=household_id)
     reviews = Permission.AUDIT_VIEW in scope.permissions
-    return render(request, "communes/household.html", {**page_of_card(card), "readable": readable, "reviews": reviews})
+    residence = card.residence
+    unit_id = residence.unit.unit_id if residence and residence.unit else None
+    classes = [class_card(one) for one in classes_of(card.household, unit_id, card.view.day)]
+    context = {**page_of_card(card), "classes": classes, "readable": readable, "reviews": reviews}
+    return render(request, "communes/household.html", context)
 
 
 def page_of_card(card: HouseholdCard) -> dict[str, Any]:

@@ -14,15 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from communes.forms.registry import STANDING, STATES, RegistryForm, SearchForm
-from communes.presenters.households import household_rows
+from communes.presenters.household_rows import class_choices, household_rows
 from communes.rules.families import plain_identity
 from communes.scope import Scope, scope_of
+from communes.selectors.household_classes import classes_on
 from communes.selectors.households import RegistryFilter, places_on, registry, registry_page
 from communes.selectors.village_choices import units_with, villages_on
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 
 SIZE = 50
+FILTERS = ("unit", "village", "state", "of_class")
 # Beyond so many a list is not counted: the reader narrows it anyway.
 COUNTED = 10_000
 SEARCHES, SEARCHES_KEPT = "household_searches", 20
@@ -44,7 +46,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         number = plain_identity(q)
         if number.isdecimal() and len(number) >= LIKE_A_NUMBER:
             return _by_number(request, scope, form, q)
-        asked = {name: form.value(name) for name in ("unit", "village", "state") if form.value(name)}
+        asked = {name: form.value(name) for name in FILTERS if form.value(name)}
         if q:
             asked["s"] = _keep(request, q)
         return redirect(f"{reverse('household_list')}?{urlencode(asked)}" if asked else reverse("household_list"))
@@ -86,6 +88,9 @@ def _page(
     unit = next((one for one in units if one.unit.uid == form.value("unit")), units[0] if len(units) == 1 else None)
     villages = villages_on(today, {unit.unit_id}) if unit else []
     village = next((one for one in villages if one.code == form.value("village")), None)
+    classes = class_choices()
+    if form.value("of_class") not in {value for _label, choices in classes for value, _word in choices}:
+        form.cleaned_data["of_class"] = ""
     wanted = form.wanted(
         q, unit=unit.unit_id if unit and len(units) > 1 else None, village=village.pk if village else None
     )
@@ -105,14 +110,28 @@ def _page(
         "q": q,
         "by_number": found is not None,
         "lost": lost,
-        "rows": household_rows(shown, places_on(today, {row.village_id for row in shown}), units),
+        "rows": household_rows(
+            shown,
+            places_on(today, {row.village_id for row in shown}),
+            units,
+            classes_on(today, [row.pk for row in shown]),
+        ),
+        "classes": classes,
+        "of_class": form.value("of_class"),
         "count": count,
         "counted": COUNTED,
         "first": start + 1,
         "last": start + len(shown),
         "older": start + SIZE if len(rows) > SIZE else None,
         "newer": max(0, start - SIZE) if start else None,
-        "narrowed": bool(q or village or (unit and len(units) > 1) or form.value("state") or found is not None),
+        "narrowed": bool(
+            q
+            or village
+            or (unit and len(units) > 1)
+            or form.value("state")
+            or form.value("of_class")
+            or found is not None
+        ),
         "edits": Permission.HOUSEHOLDS_EDIT in scope.permissions,
         "reviews": Permission.AUDIT_VIEW in scope.permissions,
     }

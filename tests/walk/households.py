@@ -25,8 +25,7 @@ def make_households(officer: Any) -> dict[str, Any]:
         unmask,
     )
 
-    unit = officer.role_assignments.get().unit
-    villages = _villages(unit)
+    villages = _villages(officer)
     made = register_households(by=officer, entries=[_entry(n, villages[n % 2]) for n in range(1, 13)])
     first, gone = made[0], made[1]
 
@@ -44,6 +43,7 @@ def make_households(officer: Any) -> dict[str, Any]:
     move_household(
         by=officer, household_id=first.pk, on=date(2023, 9, 1), village=villages[0], address="Số 12, đường liên thôn"
     )
+    _classify(first, made[2])
     new = NewHousehold(code="MAU-001A", village=villages[0], relations={member(first, "Con Mẫu"): "head"})
     split_household(by=officer, household_id=first.pk, on=date(2024, 2, 1), new=new)
     end_household(by=officer, household_id=gone.pk, on=date(2024, 3, 1), because="moved_out", note="Vào Nam làm ăn.")
@@ -57,20 +57,55 @@ def make_households(officer: Any) -> dict[str, Any]:
     }
 
 
-def _villages(unit: Any) -> list[str]:
-    """Two villages of the unit, made where it has none."""
-    from communes.models import VillageVersion
-    from tests.factories.households import make_village
-
-    codes = list(
-        VillageVersion.objects.filter(unit=unit, valid_to__isnull=True)
-        .order_by("sort_key")
-        .values_list("village__code", flat=True)[:2]
+def _classify(first: Any, other: Any) -> None:
+    """One household by its sheet under the standards of the round of 2023, the other near poor by a list."""
+    from communes.rules.poverty.survey import Survey
+    from communes.services.classification import (
+        OpeningList,
+        ReviewDecision,
+        record_classifications,
+        record_opening_list,
     )
-    for number in range(len(codes), 2):
-        code = f"{unit.uid}-thon-{number + 1}"
-        make_village(unit, code, f"Thôn Mẫu {number + 1}", valid_from=date(2020, 1, 1))
-        codes.append(code)
+    from tests.factories.poverty import FORM, answers
+
+    def sheet(**over: Any) -> Survey:
+        fields = {"form": FORM.code, "income": None, "a_score": None, "b_score": None, "answers": {}, "screening": "",
+                  "farming": None}  # fmt: skip
+        return Survey(**{**fields, **over})
+
+    record_opening_list(
+        by=None,
+        statuses={first.pk: "poor", other.pk: "near_poor"},
+        opening=OpeningList(
+            number="07/DS-UBND", on=date(2022, 1, 5), standard="central_2022_2025", effective_year=2022
+        ),
+    )
+    record_classifications(
+        by=None,
+        surveys=[
+            (first.pk, sheet(income=1_400_000, a_score=135, answers=answers(4))),
+            (other.pk, sheet(answers=answers(1))),
+        ],
+        decision=ReviewDecision(
+            number="112/QĐ-UBND", on=date(2023, 12, 12), round_held=2023, decided_by="Chủ tịch UBND xã"
+        ),
+    )
+
+
+def _villages(officer: Any) -> list[str]:
+    """Two villages of the officer's commune, which came to another one on 01/07/2025; the officer came along."""
+    from communes.models import Unit
+    from communes.services.access import assign_role
+    from tests.factories.households import make_version, make_village
+
+    before, after = Unit.objects.get(uid="bac-son"), Unit.objects.get(uid="hai-son-2025")
+    assign_role(by=None, user=officer, role="commune_officer", unit=after)
+    codes = []
+    for number in (1, 2):
+        codes.append(f"bac-son-thon-mau-{number}")
+        name = f"Thôn Mẫu {number}"
+        village = make_village(before, codes[-1], name, valid_from=date(2020, 1, 1), valid_to=date(2025, 6, 30))
+        make_version(village, after, name, valid_from=date(2025, 7, 1))
     return codes
 
 

@@ -115,7 +115,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("unit_list", query=_DAY),
     Stop("unit_list", "today"),
     Stop("unit", "", _UNIT, query=_DAY),
-    Stop("unit", "successor", {"uid": "hai-son-2025"}, query="?as_of=2025-07-01", opens=WATCHERS),
+    Stop("unit", "successor", {"uid": "hai-son-2025"}, query="?as_of=2025-07-01"),
     Stop("criteria_list"),
     Stop("criteria_set", "", {"code": "{set}"}),
     Stop("criteria_set", "draft", {"code": "{set_draft}"}),

@@ -66,7 +66,7 @@ def make_scene() -> dict[str, Any]:
         **_norms(coordinator),
         **_archive(coordinator),
         **_reviews(people["officer.bacson"]),
-        **make_households(people["officer.bacson"]),
+        **make_households(User.objects.get(username="officer.bacson")),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }
