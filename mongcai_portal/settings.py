@@ -275,6 +275,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "UnitKind": "communes.models.UnitKind",
         "SuccessionKind": "communes.models.UnitSuccession.Kind",
+        "HouseholdSuccessionKind": "communes.models.HouseholdSuccession.Kind",
+        "ReasonEnum": "programmes.api.serializers.REASONS",
+        "UndeterminedReason": "communes.models.poverty.UndeterminedReason",
+        "PovertyStatus": "communes.models.poverty.PovertyStatus",
         "Provenance": "mongcai_portal.common.models.Provenance",
         "Outcome": "indicators.models.Outcome",
         "ReportStatus": "indicators.models.Report.Status",

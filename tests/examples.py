@@ -94,6 +94,21 @@ def reads(leader: Caller, report: int) -> dict[str, dict[str, Any]]:
     }
 
 
+def households() -> dict[str, Any]:
+    """Write households as their commune's officer, and read them as the coordination office."""
+    from mongcai_portal.accounts.models import User
+    from tests.walk.households import PURPOSE, make_households
+
+    made = make_households(User.objects.get(username="officer.bacson"))
+    coordinator, here = Caller("coordinator"), f"households/{made['household']}/"
+    numbers = coordinator.send("post", f"{here}unmask/", {"purpose": PURPOSE})
+    return {
+        "households_list": {"response": short(coordinator.get("households/?page_size=1").json())},
+        "households_retrieve": {"response": short(coordinator.get(here).json())},
+        "households_unmask_create": {**numbers, "request": {"purpose": PURPOSE, "person": None}},
+    }
+
+
 def writes(report: int) -> dict[str, Any]:
     """Take a report through all its moves."""
     from indicators.models import Report
@@ -154,6 +169,7 @@ def main() -> None:
     with transaction.atomic():
         found = reads(Caller("leader"), report)
         found["indicators"] |= {**work(), **writes(report)}
+        found["communes"] |= households()
         transaction.set_rollback(True)
     for app, examples in found.items():
         text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=False, width=118)

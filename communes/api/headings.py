@@ -17,3 +17,21 @@ HEADINGS = {
     "members_total": _("Số thành viên"),
     "members": _("Thành viên"),
 }
+
+HOUSEHOLD_HEADINGS = {
+    "id": _("Số của hộ"),
+    "code": _("Mã hộ"),
+    "unit": _("Xã, phường (uid)"),
+    "village": _("Mã thôn, bản, khu"),
+    "village_name": _("Thôn, bản, khu"),
+    "area_type": _("Khu vực nông thôn, thành thị"),
+    "address": _("Địa chỉ"),
+    "head": _("Chủ hộ"),
+    "size": _("Số nhân khẩu"),
+    "began_as": _("Vào sổ do"),
+    "ended_as": _("Ra khỏi sổ do"),
+    "no_labour": _("Không có khả năng lao động"),
+    "farming": _("Nông, lâm, ngư, diêm nghiệp"),
+    "classes": _("Phân loại theo các chuẩn nghèo"),
+    "illustrative": _("Dữ liệu minh họa"),
+}

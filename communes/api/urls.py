@@ -2,11 +2,13 @@
 
 from rest_framework.routers import SimpleRouter
 
+from communes.api.household_views import HouseholdViewSet
 from communes.api.views import OfficeViewSet, UnitGroupViewSet, UnitViewSet
 
 router = SimpleRouter()
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("unit-groups", UnitGroupViewSet, basename="api-unit-group")
 router.register("offices", OfficeViewSet, basename="api-office")
+router.register("households", HouseholdViewSet, basename="api-household")
 
 urlpatterns = router.urls

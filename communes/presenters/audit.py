@@ -54,6 +54,7 @@ def object_label(code: str) -> str:
         "unit": _("đơn vị"),
         "village": _("thôn, bản, khu"),
         "household": _("hộ"),
+        "households": _("sổ hộ"),
         "classification": _("kết quả phân loại hộ"),
         "review_round": _("đợt rà soát"),
         "data_keys": _("khóa mã hóa"),

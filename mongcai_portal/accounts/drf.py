@@ -49,17 +49,23 @@ class ClientTokenAuthentication(BaseAuthentication):
         return REALM
 
 
+def scope_needed(view: Any, method: str | None) -> str:
+    """Return the scope that a token needs for a method of a view."""
+    own: str = getattr(view, "token_scope", "")
+    return own or ("read" if method in SAFE_METHODS else "write")
+
+
 class MayCall(BasePermission):
     """The role must hold the view's permission, and a token must have been given the scope of the action.
 
     A view names `permission_needed()`; one that does not needs an identity only. Scopes: `read` for safe methods,
-    `write` for all others.
+    `write` for all others, or the one that the view names as its `token_scope`.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
-        needed = "read" if request.method in SAFE_METHODS else "write"
+        needed = scope_needed(view, request.method)
         if request.auth is not None and needed not in request.auth.scope.split():
             raise Forbidden(_("Mã truy cập không có phạm vi “%(scope)s”.") % {"scope": needed})
         ask = getattr(view, "permission_needed", None)
@@ -80,4 +86,4 @@ class ClientTokenScheme(OpenApiAuthenticationExtension):
         return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": scopes}}}
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
-        return {self.name: ["read" if auto_schema.method in SAFE_METHODS else "write"]}
+        return {self.name: [scope_needed(auto_schema.view, auto_schema.method)]}

@@ -52,6 +52,7 @@ class Kind(models.TextChoices):
     MEMBER_TRANSFERRED = "member.transferred", _("chuyển nhân khẩu sang hộ khác")
     PERSON_CORRECTED = "person.corrected", _("sửa thông tin nhân khẩu")
     HOUSEHOLD_VIEWED = "household.viewed", _("xem thông tin hộ")
+    HOUSEHOLDS_LISTED = "households.listed", _("đọc danh sách hộ qua API")
     HOUSEHOLD_UNMASKED = "household.unmasked", _("xem số định danh của nhân khẩu")
     REVIEW_OPENED = "review.opened", _("mở đợt rà soát")
     REVIEW_REQUESTED = "review.requested", _("nhận giấy đề nghị rà soát")

@@ -24,6 +24,7 @@ STATUSES = [
     (NO_TARGET, _("chưa có mục tiêu")),
     (NO_DATA, _("chưa có số liệu")),
 ]
+REASONS = [(one.value, one.value) for one in Reason]
 DIRECTIONS = [(UP, _("càng cao càng tốt")), (DOWN, _("càng thấp càng tốt")), (NEUTRAL, _("không xét"))]
 DECIMAL = {"type": "string", "format": "decimal", "nullable": True, "example": "40.0"}
 DATE = {"type": "string", "format": "date"}
@@ -93,9 +94,7 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
         help_text=_("Con số chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất."),
     )
     explanation_url = serializers.SerializerMethodField()
-    reason = serializers.ChoiceField(
-        [(one.value, one.value) for one in Reason], help_text=_("Vì sao chưa có giá trị; trống khi có.")
-    )
+    reason = serializers.ChoiceField(REASONS, help_text=_("Vì sao chưa có giá trị; trống khi có."))
     change = Computed(
         members={
             "since": serializers.DateField(),

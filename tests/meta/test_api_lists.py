@@ -53,7 +53,7 @@ def lists(world: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type[P
 @pytest.fixture
 def leader(world: Any) -> Client:  # noqa: F811
     """Another system in the role that reads everything; it says which language it reads."""
-    return make_caller("coordinator").client
+    return make_caller("coordinator", scopes=("read", "write", "households.identified")).client
 
 
 def signed_in(world: Any, name: str) -> Client:  # noqa: F811
@@ -197,6 +197,7 @@ def test_a_cursor_of_another_order_is_refused(leader: Client) -> None:
 def test_a_file_shows_nothing_of_another_commune(world: Any, lists: Any) -> None:  # noqa: F811
     officer, other = signed_in(world, "officer"), world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
+    marks += [f"H-{other.uid}", f"Thôn {other.uid}"]
     read = 0
     for path, _view, _action in lists:
         for kind in ("csv", "xlsx"):
@@ -221,7 +222,9 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
     for path, view, action in list(reads()):
         if action in view.list_actions:
             continue
-        numbers = {"attainment": given["attainment"], "jobs": str(job.pk)}
+        numbers = {
+            "attainment": given["attainment"], "jobs": str(job.pk), "households": given["household_id"],
+        }  # fmt: skip
         number = numbers.get(path.split("/")[3], given["report"])
         path = path.replace("/1/", f"/{number}/").replace(
             "/criteria-sets/ntm.attained.standard/", "/criteria-sets/SMALL/"

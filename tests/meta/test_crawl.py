@@ -128,8 +128,12 @@ def objects_of(world: World, position: int) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Return the address of every private route by its name, filled with the keys of one commune."""
     found: dict[str, str] = {}
-    keys = {"api-attainment": "attainment", "api-job": "job"}  # else the number is a report's
-    wanted = [(key, given["code"]) for key in ("report", "attainment", "job")]
+    keys = {
+        "api-attainment": "attainment",
+        "api-job": "job",
+        "api-household": "household_id",
+    }  # else the number is a report's
+    wanted = [(key, given["code"]) for key in ("report", "attainment", "job", "household_id")]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:
         for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():
@@ -154,7 +158,12 @@ def callers(world: World) -> Iterator[tuple[Client, Client]]:
     for asker in ASKERS:
         window = Client()
         window.force_login(people[accounts.get(asker, asker)], backend=BACKEND)
-        yield window, make_caller(codes.get(asker, asker), **roles[asker]).client
+        yield (
+            window,
+            make_caller(
+                codes.get(asker, asker), scopes=("read", "write", "households.identified"), **roles[asker]
+            ).client,
+        )
 
 
 def asked(client: Client, method: str, path: str, *, json: bool, body: Any = None) -> str:

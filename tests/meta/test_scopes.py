@@ -89,7 +89,7 @@ def _household_of(unit: Any) -> Household:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment"):
+    for what in ("report", "attainment", "household_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
         for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
             monkeypatch.setitem(VALUES, key, given[key])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -15,6 +16,7 @@ from communes.services.households.guard import household_for, tell
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.audit.services import record
 from mongcai_portal.common import ciphers
 from mongcai_portal.common.errors import Fault, Invalid
 
@@ -75,3 +77,8 @@ def note_view(*, by: Any, household_id: int) -> None:
     )
     if not told.filter(at__gte=today).exists():
         tell(household, kind=Kind.HOUSEHOLD_VIEWED, by=by)
+
+
+def note_list(*, by: Any, asked: Mapping[str, str]) -> None:
+    """Note that another system read a list of households, and by which conditions."""
+    record(kind=Kind.HOUSEHOLDS_LISTED, by=by, obj_type="households", obj_id="list", asked=dict(asked))
