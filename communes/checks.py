@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -12,6 +13,22 @@ from django.db import connections
 from mongcai_portal.common import ciphers
 
 LOST_KEY = "portal.E002"
+NO_SOURCE = "portal.E003"
+
+
+@register()
+def retention_names_its_source(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether a period after which people's data are erased is one, and says which text it is from."""
+    years, source = settings.HOUSEHOLD_RETENTION_YEARS, settings.HOUSEHOLD_RETENTION_SOURCE.strip()
+    if years is None or (years > 0 and source):
+        return []
+    return [
+        Error(
+            "People's data would be erased after a time that no text is named for.",
+            hint="Set PORTAL_HOUSEHOLD_RETENTION_YEARS (1 or more) and PORTAL_HOUSEHOLD_RETENTION_SOURCE, or neither.",
+            id=NO_SOURCE,
+        )
+    ]
 
 
 @register(Tags.database)

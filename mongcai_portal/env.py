@@ -34,6 +34,8 @@ JOB_LEASE: int = _env.int("PORTAL_JOB_LEASE", default=60)
 JOBS_KEPT_DAYS: int = _env.int("PORTAL_JOBS_KEPT_DAYS", default=30)
 EVIDENCE_MAX_MB: int = _env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES: int = _env.int("PORTAL_EVIDENCE_MAX_FILES", default=10)
+HOUSEHOLD_RETENTION_YEARS: str = _env.str("PORTAL_HOUSEHOLD_RETENTION_YEARS", default="").strip()
+HOUSEHOLD_RETENTION_SOURCE: str = _env.str("PORTAL_HOUSEHOLD_RETENTION_SOURCE", default="")
 DATA_KEYS: tuple[str, ...] = tuple(_env.list("PORTAL_DATA_KEYS", default=[]))
 PORT: int = _env.int("PORT", default=8000)
 BIND: str = _env.str("PORTAL_BIND", default="") or f"127.0.0.1:{PORT}"

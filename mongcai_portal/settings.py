@@ -368,6 +368,9 @@ EVALUATION_LEASE = env.EVALUATION_LEASE
 # The same for a job between two steps; and for how many days work that is over stays on the page of jobs.
 JOB_LEASE = env.JOB_LEASE
 JOBS_KEPT_DAYS = env.JOBS_KEPT_DAYS
+# For how many years after they left the register people's data are kept, and which text says so (None: not stated).
+HOUSEHOLD_RETENTION_YEARS: int | None = int(env.HOUSEHOLD_RETENTION_YEARS) if env.HOUSEHOLD_RETENTION_YEARS else None
+HOUSEHOLD_RETENTION_SOURCE = env.HOUSEHOLD_RETENTION_SOURCE
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "mongcai_portal.common.beat.HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -6,6 +6,8 @@ Neither `str` nor `repr` of a person says who it is: these end up in logs and er
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,13 @@ from communes.querysets import PersonQuerySet
 # The purpose that identity numbers are encrypted for: what is encrypted for another one cannot be put in their place.
 IDENTITY = "communes.person.identity_number"
 MASK = "••••••••••••"
+# What stands in the place of what identified someone, once that is erased.
+NAMELESS = "—"
+ERASED: dict[str, Any] = {
+    "name": NAMELESS, "search_key": "", "sort_key": "", "identity_key": "", "identity_text": "", "identity_index": "",
+    "schooling": "", "education": "", "work": "", "health_insurance": None, "allowance": "", "meritorious": None,
+    "nutrition": "",
+}  # fmt: skip
 
 
 class BirthPrecision(models.TextChoices):
@@ -108,6 +117,8 @@ class Person(models.Model):
     allowance = models.CharField(max_length=8, choices=Allowance, blank=True)
     meritorious = models.BooleanField(null=True, blank=True)  # người có công
     nutrition = models.CharField(max_length=12, choices=Nutrition, blank=True)
+    # When what identifies them was erased; what is counted by stays.
+    erased_on = models.DateField(null=True, blank=True, editable=False)
     lock = models.PositiveIntegerField(default=0)
 
     objects = PersonQuerySet.as_manager()
@@ -130,6 +141,11 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=Q(sex__in=["", *Sex.values], birth_precision__in=BirthPrecision.values),
                 name="communes_person_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_on__isnull=True)
+                | Q(died_on__isnull=True, **ERASED) & (Q(birth_date__isnull=True) | Q(birth_precision="year")),
+                name="communes_person_erased_says_nothing",
             ),
         ]
         # By key: which rows are still under an older one. In order of the key, so that it is found without a scan.

@@ -86,7 +86,7 @@ def member_lines(members: Iterable[MemberView], day: date) -> list[PersonLine]:
     return [
         PersonLine(
             pk=one.person.pk,
-            name=one.person.name,
+            name=name_of(one.person),
             relation=relation_word(one.relation),
             is_head=one.relation == Relation.HEAD,
             birth=birth_text(one.person),
@@ -98,6 +98,11 @@ def member_lines(members: Iterable[MemberView], day: date) -> list[PersonLine]:
         )
         for one in members
     ]
+
+
+def name_of(person: Person) -> str:
+    """The name, or that it was erased."""
+    return person.name if person.erased_on is None else _("(đã xóa theo quy định)")
 
 
 def relation_word(relation: str) -> str:
@@ -139,7 +144,9 @@ def past_lines(card: HouseholdCard) -> list[PastLine]:
         if row.person_id not in there and row.valid_to is not None and row.valid_to < card.view.day:
             last[row.person_id] = row
     lines = [
-        PastLine(row.person.name, relation_word(row.relation), str(Left(row.ended_as).label), row.valid_to + ONE_DAY)
+        PastLine(
+            name_of(row.person), relation_word(row.relation), str(Left(row.ended_as).label), row.valid_to + ONE_DAY
+        )
         for row in last.values()
         if row.valid_to is not None
     ]
@@ -216,7 +223,7 @@ def _unit(residence: Residence) -> str:
 def _people(card: HouseholdCard) -> list[Happening]:
     found = []
     for row in card.memberships:
-        told = {"name": row.person.name, "relation": relation_word(row.relation)}
+        told = {"name": name_of(row.person), "relation": relation_word(row.relation)}
         joined = {
             Joined.BORN: _("%(name)s mới sinh (%(relation)s)"),
             Joined.MOVED_IN: _("%(name)s chuyển đến (%(relation)s)"),

@@ -74,11 +74,15 @@ def _because(request: HttpRequest) -> str:
 
 def _free_people(card: HouseholdCard) -> list[tuple[int, str]]:
     """People who once belonged to the household, are alive, and belong to none now."""
-    known = {row.person_id: row.person for row in card.memberships if row.person.died_on is None}
+    known = {row.person_id: row.person for row in card.memberships if _may_return(row.person)}
     taken = HouseholdMember.objects.filter(person__in=known, valid_to__isnull=True).values_list("person", flat=True)
     for number in taken:
         known.pop(number, None)
     return [(number, person.name) for number, person in known.items()]
+
+
+def _may_return(person: Person) -> bool:
+    return person.died_on is None and person.erased_on is None
 
 
 @require(Permission.HOUSEHOLDS_EDIT)

@@ -51,6 +51,7 @@ class Kind(models.TextChoices):
     MEMBER_REMOVED = "member.removed", _("đưa nhân khẩu ra khỏi hộ")
     MEMBER_TRANSFERRED = "member.transferred", _("chuyển nhân khẩu sang hộ khác")
     PERSON_CORRECTED = "person.corrected", _("sửa thông tin nhân khẩu")
+    PERSON_ERASED = "person.erased", _("xóa thông tin nhận dạng của nhân khẩu")
     HOUSEHOLD_VIEWED = "household.viewed", _("xem thông tin hộ")
     HOUSEHOLDS_LISTED = "households.listed", _("đọc danh sách hộ qua API")
     HOUSEHOLD_UNMASKED = "household.unmasked", _("xem số định danh của nhân khẩu")

@@ -1,6 +1,7 @@
 """Writing the register of households: every verb asks for the permission, names every fault, and is audited."""
 
 from communes.services.households.entries import HouseholdEntry, MemberEntry, PersonEntry
+from communes.services.households.erasure import Erased, Retention, erase_due, erase_on_order, retention
 from communes.services.households.heads import change_head
 from communes.services.households.keys import Rotated, rotate_keys
 from communes.services.households.lineage import NewHousehold, merge_households, split_household
@@ -11,10 +12,12 @@ from communes.services.households.reading import Unmasked, note_list, note_view,
 from communes.services.households.register import register_household, register_households
 
 __all__ = [
+    "Erased",
     "HouseholdEntry",
     "MemberEntry",
     "NewHousehold",
     "PersonEntry",
+    "Retention",
     "Rotated",
     "Unmasked",
     "add_member",
@@ -22,6 +25,8 @@ __all__ = [
     "correct_household",
     "correct_person",
     "end_household",
+    "erase_due",
+    "erase_on_order",
     "merge_households",
     "move_household",
     "note_list",
@@ -29,6 +34,7 @@ __all__ = [
     "register_household",
     "register_households",
     "remove_member",
+    "retention",
     "rotate_keys",
     "split_household",
     "transfer_member",

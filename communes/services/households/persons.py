@@ -152,6 +152,8 @@ def correct_person(
     unknown = sorted(set(changes) - set(FIELDS))
     if unknown:
         raise TypeError(f"no such fields of a person: {unknown}")
+    if person.erased_on is not None:
+        raise Invalid([Fault("/person", "erased", _("Thông tin của người này đã được xóa nên không sửa được."))])
     given = PersonEntry(**{field: changes.get(field, _now(person, field)) for field in FIELDS})
     faults = person_faults(given, "", today=timezone.localdate())
     if "identity_number" in changes:

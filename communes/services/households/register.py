@@ -217,6 +217,8 @@ def known_person_faults(pointer: str, member: MemberEntry, on: date, ground: Gro
         return [Fault(where, "twice", _("Người này được nhập hai lần."))]
     numbers.add(person.pk)
     faults = []
+    if person.erased_on is not None:
+        faults.append(Fault(where, "erased", _("Thông tin của người này đã được xóa; hãy nhập như người mới.")))
     if any(row.valid_to is None or row.valid_to >= on for row in ground.memberships.get(person.pk, ())):
         faults.append(Fault(where, "busy", _("Vào ngày đó người này còn thuộc một hộ trong sổ.")))
     if person.died_on is not None and person.died_on <= on:
