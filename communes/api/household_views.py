@@ -127,6 +127,8 @@ class HouseholdViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"], filter_backends=[])
     def unmask(self, request: Request, pk: str) -> JsonResponse:
+        # A foreign household is not there, whatever is asked of it.
+        Household.objects.visible_to(self.scope).only("pk").get(pk=int(pk))
         body = UnmaskSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
