@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communes', '0008_review_rounds'),
+        ('communes', '0009_household_counts'),
     ]
 
     operations = [
