@@ -4,19 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communes', '0009_household_counts'),
+        ("communes", "0009_household_counts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='erased_on',
+            model_name="person",
+            name="erased_on",
             field=models.DateField(blank=True, editable=False, null=True),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_on__isnull', True), models.Q(('allowance', ''), ('died_on__isnull', True), ('education', ''), ('health_insurance', None), ('identity_index', ''), ('identity_key', ''), ('identity_text', ''), ('meritorious', None), ('name', '—'), ('nutrition', ''), ('schooling', ''), ('search_key', ''), ('sort_key', ''), ('work', ''), models.Q(('birth_date__isnull', True), ('birth_precision', 'year'), _connector='OR')), _connector='OR'), name='communes_person_erased_says_nothing'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_on__isnull", True),
+                    models.Q(
+                        ("allowance", ""),
+                        ("died_on__isnull", True),
+                        ("education", ""),
+                        ("health_insurance", None),
+                        ("identity_index", ""),
+                        ("identity_key", ""),
+                        ("identity_text", ""),
+                        ("meritorious", None),
+                        ("name", "—"),
+                        ("nutrition", ""),
+                        ("schooling", ""),
+                        ("search_key", ""),
+                        ("sort_key", ""),
+                        ("work", ""),
+                        models.Q(("birth_date__isnull", True), ("birth_precision", "year"), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="communes_person_erased_says_nothing",
+            ),
         ),
     ]
