@@ -92,7 +92,7 @@ class HouseholdViewSet(ScopedViewSet):
     required_permission = Permission.HOUSEHOLDS_VIEW
     required_permissions = {"unmask": Permission.HOUSEHOLDS_UNMASK}
     # Reading people's data is a scope of its own, and no other one is enough; unmasking writes nothing but the log.
-    token_scope = "households.identified"
+    needs_scope = "households.identified"
     query_params = {"list": ("as_of",), "retrieve": ("as_of",)}
     queryset = Household.objects.none()
     filterset_class = HouseholdFilter

@@ -51,7 +51,7 @@ class ClientTokenAuthentication(BaseAuthentication):
 
 def scope_needed(view: Any, method: str | None) -> str:
     """Return the scope that a token needs for a method of a view."""
-    own: str = getattr(view, "token_scope", "")
+    own: str = getattr(view, "needs_scope", "")
     return own or ("read" if method in SAFE_METHODS else "write")
 
 
@@ -59,7 +59,7 @@ class MayCall(BasePermission):
     """The role must hold the view's permission, and a token must have been given the scope of the action.
 
     A view names `permission_needed()`; one that does not needs an identity only. Scopes: `read` for safe methods,
-    `write` for all others, or the one that the view names as its `token_scope`.
+    `write` for all others, or the one that the view names as its `needs_scope`.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
