@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,14 +48,19 @@ class Published:
         return frozenset(key for key, value in self.cells.items() if value is None)
 
 
-def publish(counts: Mapping[Key, int]) -> Published:
-    """Return a table of (unit, class) with totals as outsiders may see it; pairs that are not given count 0.
+def publish(counts: Mapping[Key, int], seen: Collection[Hashable] = ()) -> Published:
+    """Return a table of (unit, class) with totals as a reader may see it; pairs that are not given count 0.
+
+    Args:
+        seen: the units of which the reader knows every number anyway. They are shown. What they know can be taken off
+            the totals, so the other units are kept safe as if there were no more than these.
 
     Raises:
         ValueError: a number below 0.
     """
     table = with_totals(counts)
-    left_out = withheld(table)
+    known = frozenset(seen)
+    left_out = withheld(with_totals({key: number for key, number in counts.items() if key[0] not in known}))
     return Published({key: None if key in left_out else value for key, value in table.items()})
 
 

@@ -11,7 +11,6 @@ from django.db.models import Exists, F, OuterRef
 from communes.models import (
     Classification,
     CountedVillage,
-    Household,
     HouseholdCount,
     HouseholdMember,
     HouseholdStay,
@@ -136,7 +135,7 @@ def _histories(village_ids: frozenset[int]) -> Iterable[History]:
     stays = HouseholdStay.objects.filter(village__in=village_ids).order_by()
     for household, *stay in stays.values_list("household", "village", "valid_from", "valid_to").iterator(_FETCH):
         found[household].stays.append(tuple(stay))
-    there = Household.objects.filter(stays__village__in=village_ids)
+    there = HouseholdStay.objects.filter(village__in=village_ids).values("household")
     heads = HouseholdMember.objects.filter(household__in=there, relation=Relation.HEAD).order_by()
     for household, *head in heads.values_list("household", "person__ethnicity", "valid_from", "valid_to").iterator(
         _FETCH

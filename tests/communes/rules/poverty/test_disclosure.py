@@ -105,6 +105,15 @@ def test_every_missing_number_could_be_another(counts: dict[Any, int]) -> None:
     assert all(len(found) > 1 for found in values.values()), values
 
 
+@given(counts=tables(), seen=st.sets(st.sampled_from(UNITS)))
+def test_who_knows_some_units_finds_out_nothing_of_the_others(counts: dict[Any, int], seen: set[str]) -> None:
+    table, whole = publish(counts, seen), with_totals(counts)
+    assert all(table[key] == whole[key] for key in whole if key[0] in seen)
+    rest = {key: value for key, value in counts.items() if key[0] not in seen}
+    assert table.withheld == publish(rest).withheld
+    assert solved(table) == {}
+
+
 @given(counts=tables(numbers=st.sampled_from([0, 5, 9, 40])))
 def test_a_table_without_small_numbers_is_shown_whole(counts: dict[Any, int]) -> None:
     assert publish(counts).cells == with_totals(counts)
