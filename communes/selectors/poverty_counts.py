@@ -8,7 +8,7 @@ shows them to readers outside goes through `rules.poverty.disclosure`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,8 @@ from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.numbers import percentage
 
 BY_UNIT, BY_VILLAGE, BY_ETHNICITY, BY_AREA_TYPE, ALTOGETHER = "unit", "village", "ethnicity", "area_type", ""
+_VERSION = "village__versions"
+_UNIT = f"{_VERSION}__unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def poverty_counts(
     ethnicities: Collection[str] | None = None,
     area: str | None = None,
 ) -> dict[Hashable, PovertyCount]:
-    """Return the counts of a day under a standard, by what is asked for: five queries at most.
+    """Return the counts of a day under a standard, by what is asked for: three queries at most.
 
     Args:
         standard: its code.
@@ -84,29 +86,22 @@ def poverty_counts(
         PovertyStandard.DoesNotExist: no such standard.
     """
     number = PovertyStandard.objects.values_list("pk", flat=True).get(code=standard)
-    unit_of = _units_of_villages(as_of, units)
-    area_of: dict[int, str] = {}
-    if area is not None or by == BY_AREA_TYPE:
-        area_of = _area_types(as_of)
-        if area is not None:
-            unit_of = {village: unit for village, unit in unit_of.items() if area_of.get(unit, "") == area}
-    rows = HouseholdCount.objects.filter(in_force_q(as_of), Q(standard=number) | Q(standard__isnull=True))
+    area_of = _area_types(as_of) if area is not None or by == BY_AREA_TYPE else {}
+    if area is not None:
+        units = [unit for unit, one in area_of.items() if one == area and (units is None or unit in units)]
+    # One condition, so that it is one version of the village that is of the day and of the unit.
+    wanted = in_force_q(as_of) & in_force_q(as_of, f"{_VERSION}__") & (Q(standard=number) | Q(standard__isnull=True))
     if units is not None:
-        rows = rows.filter(village__in=unit_of.keys())
+        wanted &= Q(**{f"{_UNIT}__in": list(units)})
     if ethnicities is not None:
-        rows = rows.filter(ethnicity__in=list(ethnicities))
-    key_of: Callable[[int, str], Hashable] = {
-        BY_UNIT: lambda village, _group: unit_of[village],
-        BY_VILLAGE: lambda village, _group: village,
-        BY_ETHNICITY: lambda _village, group: group,
-        BY_AREA_TYPE: lambda village, _group: area_of.get(unit_of[village], ""),
-        ALTOGETHER: lambda _village, _group: None,
-    }[by]
-    columns = ["village_id", "status", *(["ethnicity"] if by == BY_ETHNICITY else [])]
+        wanted &= Q(ethnicity__in=list(ethnicities))
+    column = {BY_UNIT: _UNIT, BY_VILLAGE: "village", BY_ETHNICITY: "ethnicity", BY_AREA_TYPE: _UNIT, ALTOGETHER: ""}[by]
+    columns = ("status", *([column] if column else []))
+    rows = HouseholdCount.objects.filter(wanted).order_by().values_list(*columns).annotate(Sum("households"))
     sums: dict[Hashable, Counter[str]] = defaultdict(Counter)
-    for village, status, *group, households in rows.order_by().values_list(*columns).annotate(Sum("households")):
-        if village in unit_of:
-            sums[key_of(village, group[0] if group else "")][status] += households
+    for status, *key, households in rows:
+        found: Hashable = key[0] if key else None
+        sums[area_of.get(key[0], "") if by == BY_AREA_TYPE else found][status] += households
     return {key: _counted(key, found) for key, found in sums.items()}
 
 

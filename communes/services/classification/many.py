@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from communes.models import HouseholdStay
 from communes.rules.poverty.survey import Survey
 from communes.services.classification.decisions import ReviewDecision, document_faults
-from communes.services.classification.ground import among, ground_for, household_fault, portions, stored_faults
+from communes.services.classification.ground import Ground, among, ground_for, household_fault, portions, stored_faults
 from communes.services.classification.record import counted
-from communes.services.classification.rows import Common, Result, common, store
+from communes.services.classification.rows import Common, Result, common, store, written
 from communes.services.counts import mark_stale
 from communes.services.households.guard import once
 from mongcai_portal.audit.kinds import Kind
@@ -24,7 +24,6 @@ from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.jobs import Step
 
 PORTION = 20_000
-Judged = tuple[list[tuple[int, Result]], list[tuple[int, str]]]
 
 
 def classify_many(
@@ -52,7 +51,7 @@ def classify_many(
     with ThreadPoolExecutor(max_workers=1) as judge:
         judged: Future[Judged] | None = None
         for portion in portions(surveys, PORTION):
-            following = judge.submit(ground.judge, portion, ground.stays(portion))
+            following = judge.submit(_judge, ground, shared, portion, ground.stays(portion))
             if judged is not None:
                 total.update(_store(by, judged.result(), decision, shared))
             if step:
@@ -64,6 +63,24 @@ def classify_many(
     return dict(total)
 
 
+class Judged(NamedTuple):
+    """What a portion came to: its rows, households that cannot be classified with why, and the rows as a text."""
+
+    rows: list[tuple[int, Result]]
+    wrong: list[tuple[int, str]]
+    text: str | None
+
+
+def _judge(
+    ground: Ground,
+    shared: Common,
+    portion: Sequence[tuple[int, Survey]],
+    stays: Mapping[int, tuple[int, bool | None]],
+) -> Judged:
+    rows, wrong = ground.judge(portion, stays)
+    return Judged(rows, wrong, written(rows, shared) if connection.vendor == "postgresql" else None)
+
+
 def _villages(households: Collection[int]) -> set[int]:
     """Return where they live or lived, and perhaps where some others did, who are counted in vain."""
     stays = HouseholdStay.objects.filter(among(households)).order_by()
@@ -72,15 +89,14 @@ def _villages(households: Collection[int]) -> set[int]:
 
 def _store(by: Any, judged: Judged, decision: ReviewDecision, shared: Common) -> dict[str, int]:
     """Store what was judged of a portion, with its event; return how many rows have each status."""
-    rows, wrong = judged
-    new, faults = stored_faults(rows, shared)
-    if wrong or faults:
-        raise Invalid([*(household_fault(*one) for one in wrong), *faults])
+    new, faults = stored_faults(judged.rows, shared)
+    if judged.wrong or faults:
+        raise Invalid([*(household_fault(*one) for one in judged.wrong), *faults])
     if not new:
         return {}
     said = counted(new)
     with once(), transaction.atomic():
-        store(new, shared)
+        store(new, shared, judged.text if len(new) == len(judged.rows) else None)
         mark_stale(_villages({household for household, _result in new}))
         record(
             kind=Kind.HOUSEHOLD_CLASSIFIED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -139,33 +139,28 @@ class Classifier:
         return tuple(found)
 
 
-def store(rows: Iterable[tuple[int, Result]], shared: Common) -> int:
-    """Store the results of households in the caller's transaction, and return how many rows that were."""
-    put: Callable[[Iterable[tuple[int, Result]], Common], int] = _copy if connection.vendor == "postgresql" else _insert
-    return put(rows, shared)
-
-
-def _insert(rows: Iterable[tuple[int, Result]], shared: Common) -> int:
+def store(rows: Collection[tuple[int, Result]], shared: Common, text: str | None = None) -> None:
+    """Store the results of households in the caller's transaction; `text` is what `written` made of the very rows."""
+    if connection.vendor == "postgresql":
+        _copy(written(rows, shared) if text is None else text)
+        return
     every = shared._asdict()
-    made = [Classification(household_id=household, **result._asdict(), **every) for household, result in rows]
-    return len(Classification.objects.bulk_create(made, batch_size=1000))
+    made = (Classification(household_id=household, **result._asdict(), **every) for household, result in rows)
+    Classification.objects.bulk_create(made, batch_size=1000)
 
 
-def _copy(rows: Iterable[tuple[int, Result]], shared: Common) -> int:
-    """The way of PostgreSQL for many rows: a text that it reads, a tenth of the time that statements take."""
+def written(rows: Iterable[tuple[int, Result]], shared: Common) -> str:
+    """Return rows as the text that PostgreSQL reads, a tenth of the time that statements take."""
     tail = "\t".join(map(_text, shared))
-    lines = io.StringIO()
-    count = 0
-    for household, result in rows:
-        lines.write(f"{household}\t{_told(result)}\t{tail}\n")
-        count += 1
-    lines.seek(0)
+    return "".join([f"{household}\t{_told(result)}\t{tail}\n" for household, result in rows])
+
+
+def _copy(text: str) -> None:
     table = connection.ops.quote_name(Classification._meta.db_table)
     names = ", ".join(map(connection.ops.quote_name, COLUMNS))
     with connection.cursor() as cursor:
         # In large pieces: each one waits for whatever else this process computes meanwhile.
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", lines, 1 << 22)
-    return count
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text), 1 << 22)
 
 
 _NOTHING = "\\N"
