@@ -16,6 +16,9 @@ class CommunesConfig(AppConfig):
 
         _register_jobs()
         manage = Permission.USERS_MANAGE
+        bring, take = Permission.HOUSEHOLDS_IMPORT, Permission.HOUSEHOLDS_EXPORT
+        register(Page(_("Nhập sổ hộ từ tệp"), "household_imports", "upload", bring, section=WORK, order=60))
+        register(Page(_("Xuất sổ hộ"), "household_export", "download", take, section=WORK, order=70))
         register(Page(_("Người dùng"), "people", "users", manage, section=RUN, order=10))
         register(Page(_("Nhật ký"), "audit", "history", Permission.AUDIT_VIEW, section=RUN, order=30))
         register(Page(_("Kết nối phần mềm"), "api_clients", "world", manage, section=RUN, order=20))
@@ -37,6 +40,7 @@ class CommunesConfig(AppConfig):
 
 def _register_jobs() -> None:
     from communes.services.counts.prove import prove_job
+    from communes.services.household_imports import KIND, import_job
     from mongcai_portal.common import jobs
 
     jobs.register(
@@ -53,5 +57,17 @@ def _register_jobs() -> None:
                 % {"villages": result["villages"], "n": result["differences"]}
             ),
             alarming=lambda result: result["differences"] > 0,
+        )
+    )
+    jobs.register(
+        jobs.JobKind(
+            KIND,
+            _("Kiểm tra và nhập tệp sổ hộ"),
+            run=import_job,
+            told=lambda result: (
+                ngettext("Đã xử lý %(n)s tệp", "Đã xử lý %(n)s tệp", result["files"]) % {"n": result["files"]}
+                if "files" in result
+                else ""
+            ),
         )
     )

@@ -38,13 +38,8 @@ def keys_of_identity_numbers(databases: Sequence[str] | None = None, **kwargs: A
     A folder that was emptied, or a database that was brought along without its keys, would otherwise be noticed by the
     first official who asks for a number, when new ones are stored under another key already.
     """
-    from communes.models import Person
-
     found: list[CheckMessage] = []
     for alias in databases or ():
-        columns = _columns(alias, Person._meta.db_table)
-        if "identity_key" not in columns:  # before the first `migrate`
-            continue
         used = set(keys_in_use(alias))
         if used - _known(makes=bool(used)):
             found.append(
@@ -58,14 +53,20 @@ def keys_of_identity_numbers(databases: Sequence[str] | None = None, **kwargs: A
 
 
 def keys_in_use(alias: str = "default") -> Iterator[str]:
-    """Yield the name of every key that identity numbers are under: one small query each, however many the numbers."""
-    from communes.models import Person
+    """Yield the name of every key that identity numbers and waiting files are under, one of both maybe twice.
 
-    rows = Person.objects.using(alias).order_by("identity_key").values_list("identity_key", flat=True)
-    last = ""
-    while (name := rows.filter(identity_key__gt=last).first()) is not None:
-        yield name
-        last = name
+    One small query for each, however many the numbers.
+    """
+    from communes.models import ImportContent, Person
+
+    for model, column in ((Person, "identity_key"), (ImportContent, "key")):
+        if column not in _columns(alias, model._meta.db_table):  # before `migrate`
+            continue
+        rows = model._default_manager.using(alias).order_by(column).values_list(column, flat=True)
+        last = ""
+        while (name := rows.filter(**{f"{column}__gt": last}).first()) is not None:
+            yield name
+            last = name
 
 
 def _known(*, makes: bool) -> set[str]:

@@ -157,3 +157,17 @@ class HouseholdReviewQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
         return self if units is None else self.filter(round__unit__in=units)
+
+
+class HouseholdFileQuerySet(models.QuerySet[Any]):
+    """Files of households, and what is declared of their sources."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of the units for which someone brings files; the town's are for who brings them for the town."""
+        units = scope.units_with(Permission.HOUSEHOLDS_IMPORT)
+        return self if units is None else self.filter(unit__in=units)
+
+    def usable_by(self, scope: Scope) -> Self:
+        """Sources: the town's serve every unit."""
+        units = scope.units_with(Permission.HOUSEHOLDS_IMPORT)
+        return self if units is None else self.filter(models.Q(unit__in=units) | models.Q(unit__isnull=True))

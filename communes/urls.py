@@ -7,6 +7,8 @@ from communes.views import (
     clients,
     household,
     household_changes,
+    household_export,
+    household_imports,
     household_lineage,
     household_new,
     household_people,
@@ -64,6 +66,27 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}people/new/", household_people.household_join, name="household_join"),
     path(PERSON, household_people.household_person, name="household_person"),
     path(f"{PERSON}leave/", household_people.household_leave, name="household_leave"),
+    path("households/export/", household_export.household_export, name="household_export"),
+    path("households/imports/", household_imports.household_imports, name="household_imports"),
+    path("households/imports/<int:book_id>/", household_imports.household_import, name="household_import"),
+    path(
+        "households/imports/<int:book_id>/layout/",
+        household_imports.household_import_layout,
+        name="household_import_layout",
+    ),
+    path(
+        "households/imports/<int:book_id>/faults/",
+        household_imports.household_import_faults,
+        name="household_import_faults",
+    ),
+    *(
+        path(
+            f"households/imports/<int:book_id>/{act}/",
+            getattr(household_imports, f"household_import_{act}"),
+            name=f"household_import_{act}",
+        )
+        for act in ("confirm", "check", "words", "discard", "undo")
+    ),
     path("api-clients/", clients.client_list, name="api_clients"),
     path("api-clients/<int:client_id>/", clients.client_change, name="api_client_change"),
 ]

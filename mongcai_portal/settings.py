@@ -347,6 +347,7 @@ CELERY_TASK_ROUTES: dict[str, Any] = {
     "indicators.tasks.send_reminders": {"queue": QUEUE_NAMES["mail"]},
     "common.tasks.ask_job": {"queue": QUEUE_NAMES["maintenance"]},
     "common.tasks.run_jobs": {"queue": QUEUE_NAMES["maintenance"]},
+    "communes.tasks.sweep_household_imports": {"queue": QUEUE_NAMES["maintenance"]},
     "accounts.tasks.clear_expired": {"queue": QUEUE_NAMES["maintenance"]},
     "audit.tasks.seal": {"queue": QUEUE_NAMES["maintenance"]},
     "audit.tasks.verify": {"queue": QUEUE_NAMES["maintenance"]},
@@ -378,6 +379,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # A message that stays unread (no worker) is worth nothing once its successor is sent: hence the expiry.
     "sweep-requests": {"task": "indicators.tasks.sweep_requests", "schedule": 5.0, "options": {"expires": 15}},
     "sweep-jobs": {"task": "common.tasks.run_jobs", "schedule": 10.0, "options": {"expires": 15}},
+    "sweep-household-imports": {
+        "task": "communes.tasks.sweep_household_imports",
+        "schedule": 20.0,
+        "options": {"expires": 30},
+    },
     "recheck": {"task": "common.tasks.ask_job", "args": ["recheck"], "schedule": crontab(hour=1, minute=30)},
     "recheck-households": {
         "task": "common.tasks.ask_job",

@@ -10,6 +10,13 @@ from communes.models.households import (
     HouseholdSuccession,
     Relation,
 )
+from communes.models.imports import (
+    HouseholdImport,
+    HouseholdSource,
+    ImportContent,
+    ImportedHousehold,
+    ImportFault,
+)
 from communes.models.offices import Office
 from communes.models.persons import Person
 from communes.models.poverty import IncomeLine, PovertyStandard, PovertyStatus, StandardYear, UndeterminedReason
@@ -46,6 +53,11 @@ from communes.models.units import (
 from communes.models.villages import Village, VillageVersion
 
 __all__ = [
+    "ImportedHousehold",
+    "ImportFault",
+    "ImportContent",
+    "HouseholdSource",
+    "HouseholdImport",
     "AreaType",
     "Classification",
     "Complaint",

@@ -56,6 +56,7 @@ def entry_label(name: str, one: dict[str, Any]) -> str:
     return {
         "sweep-requests": _("Tính các kết quả chưa bộ xử lý nào nhận"),
         "sweep-jobs": _("Chạy các công việc dài đang chờ"),
+        "sweep-household-imports": _("Nhận các tệp sổ hộ đang chờ"),
         "seal-audit": _("Niêm phong nhật ký"),
         "verify-audit": _("Kiểm chứng nhật ký đã niêm phong"),
         "clear-expired": _("Xóa phiên làm việc và mã truy cập đã hết hạn"),

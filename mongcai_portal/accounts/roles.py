@@ -52,6 +52,8 @@ COMMUNE_OFFICER = Role(
         P.HOUSEHOLDS_REVIEW,
         # The chairman of the commune decides, on paper; the commune enters the signed decision with its scan.
         P.HOUSEHOLDS_DECIDE,
+        P.HOUSEHOLDS_IMPORT,
+        P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
     },
 )
@@ -81,6 +83,8 @@ COORDINATOR = Role(
         P.CRITERIA_PUBLISH,
         # People's data are for who works on them: leaders, sector offices and administrators see counts.
         P.HOUSEHOLDS_VIEW,
+        P.HOUSEHOLDS_IMPORT,
+        P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
         P.AUDIT_VIEW,
         P.JOBS_VIEW,

@@ -70,6 +70,13 @@ class Kind(models.TextChoices):
     REVIEW_RETURNED = "review.returned", _("trả lại kết quả rà soát")
     REVIEW_REFUSED = "review.refused", _("từ chối giấy đề nghị rà soát")
     REVIEW_DECIDED = "review.decided", _("ghi quyết định công nhận sau rà soát")
+    HOUSEHOLD_WITHDRAWN = "household.withdrawn", _("rút hộ đã nhập từ tệp khỏi sổ")
+    HOUSEHOLDS_CHECKED = "households.checked", _("kiểm tra tệp sổ hộ")
+    HOUSEHOLDS_IMPORTED = "households.imported", _("nhập sổ hộ từ tệp")
+    HOUSEHOLDS_DISCARDED = "households.discarded", _("bỏ tệp sổ hộ")
+    HOUSEHOLDS_UNDONE = "households.undone", _("hoàn tác việc nhập sổ hộ từ tệp")
+    HOUSEHOLDS_EXPORTED = "households.exported", _("xuất sổ hộ ra tệp")
+    HOUSEHOLD_SOURCE_SAVED = "household_source.saved", _("lưu cách đọc tệp sổ hộ")
     DATA_KEYS_ROTATED = "data_keys.rotated", _("đổi khóa mã hóa số định danh")
 
     CRITERIA_PUBLISHED = "criteria.published", _("ban hành bộ tiêu chí")

@@ -41,6 +41,14 @@ class Hidden:
     index: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Sealed:
+    """An encrypted file: the name of its key, and the ciphertext."""
+
+    key: str
+    content: bytes
+
+
 class Keyring:
     """The keys of this portal, the newest first; nothing of them shows in a message."""
 
@@ -74,6 +82,25 @@ class Keyring:
             return cipher.decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
         except (KeyError, ValueError, InvalidTag):
             # `from None`: the message of the first would be enough, and the second may hold what was stored.
+            raise Undecipherable(f"not readable under the keys of this portal: {key[:8]}") from None
+
+    def seal(self, content: bytes, purpose: str) -> Sealed:
+        """Encrypt a file under the newest key; nothing finds it by what is in it."""
+        newest = self._keys[0]
+        nonce = os.urandom(_NONCE)
+        cipher = AESGCM(_derived(newest, "encrypt", purpose))
+        return Sealed(name_of(newest), nonce + cipher.encrypt(nonce, content, purpose.encode()))
+
+    def unseal(self, key: str, sealed: bytes, purpose: str) -> bytes:
+        """Decrypt a file.
+
+        Raises:
+            Undecipherable: as for `show`.
+        """
+        try:
+            cipher = AESGCM(_derived(self._by_name[key], "encrypt", purpose))
+            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode())
+        except (KeyError, ValueError, InvalidTag):
             raise Undecipherable(f"not readable under the keys of this portal: {key[:8]}") from None
 
     def indexes(self, text: str, purpose: str) -> tuple[str, ...]:

@@ -102,12 +102,14 @@ def inside(households: int, parts: list[str]) -> int:
 
     django.setup()
     from tests.bench.classified import classified
+    from tests.bench.household_import import imported
     from tests.bench.register import fill
 
     begun = time.perf_counter()
     fill(households)
     print(f"{households} households made in {time.perf_counter() - begun:.0f} s", flush=True)
     known = {"list": looked_up, "write": written, "classify": lambda: classified(households)}
+    known["import"] = imported
     figures: dict[str, list[float]] = {}
     for part in parts or known:
         figures |= known[part]()

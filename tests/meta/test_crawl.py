@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from communes.models import Household, RoleAssignment
+from communes.models import Household, HouseholdImport, RoleAssignment
 from communes.services.api_clients import create_api_client
 from indicators.models import Attainment, HistoryImport, IndicatorVersion, Reminder
 from indicators.models.norms import NormDocument
@@ -46,6 +46,7 @@ METHODS = ("get", "post")
 OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
+    "book_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -85,6 +86,9 @@ def world() -> World:
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
         make_decided(unit, unit.uid)
+        HouseholdImport.objects.create(
+            name="a.xlsx", size=1, unit=unit, on=date(2024, 1, 1), sent_by="x", sent_at=now, asked_at=now
+        )
         Reminder.objects.create(
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
@@ -112,6 +116,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     review = round_.reviews.get()
     household = Household.objects.get(code=f"H-{unit.uid}")
     rows = {
+        "book_id": HouseholdImport.objects.get(unit=unit),
         "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
         "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
         "import_id": HistoryImport.objects.get(), "document_id": NormDocument.objects.get(), "user_id": officer,

@@ -34,7 +34,7 @@ VALUES = {
     "document_id": "1",
     "evidence_id": "1",
 }  # fmt: skip
-VALUES |= {"round_id": "1", "review_id": "1", "village_id": "1", "file_id": "1"}
+VALUES |= {"round_id": "1", "review_id": "1", "village_id": "1", "file_id": "1", "book_id": "1"}
 VALUES |= {"recognition_id": "1", "scan_id": "1", "import_id": "1", "job_id": "1"}
 VALUES |= {"household_id": "1", "person_id": "1"}
 

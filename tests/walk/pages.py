@@ -207,6 +207,18 @@ STOPS: tuple[Stop, ...] = (
     Stop("household_seen", "", _HOUSEHOLD, opens=OFFICE),
     Stop("unmaskings", opens=AUDITORS),
     Stop("unmaskings", "nothing-found", query="?until=1999-01-01", opens=AUDITORS),
+    Stop("household_imports", opens=KEEPERS),
+    Stop("household_imports", "refused", press="main form button.btn-primary", opens=KEEPERS),
+    *(
+        Stop("household_import", case, {"book_id": f"{{households_{case}}}"}, opens=KEEPERS)
+        for case in ("sent", "faulty", "ready", "applied", "undone")
+    ),
+    Stop("household_import_layout", "", {"book_id": "{households_faulty}"}, opens=KEEPERS),
+    Stop(
+        "household_import_layout", "refused", {"book_id": "{households_sent}"}, opens=KEEPERS,
+        press="main form[method=post] .btn-primary",
+    ),
+    Stop("household_export", opens=KEEPERS),
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
@@ -228,15 +240,16 @@ NO_PAGE: dict[str, str] = {
             "api_client_change", "comment_add", "comment_seen", "criteria_publish", "history_import_confirm",
             "history_import_discard", "person_account", "reminder_dismiss", "report_approve", "report_reopen",
             "role_add", "role_change", "job_cancel", "job_retry", "job_start",
-            "evaluations_retry", "letters_retry", "set_language", "set_theme", "verification_save",
-            "logout", "oauth_token", "review_move", "review_paper", "review_reopen",
+            "evaluations_retry", "household_import_check", "household_import_confirm", "household_import_discard",
+            "household_import_undo", "household_import_words", "letters_retry", "set_language", "set_theme",
+            "verification_save", "logout", "oauth_token", "review_move", "review_paper", "review_reopen",
         ),
         ACT,
     ),
     **dict.fromkeys(
         (
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
-            "history_import_file", "history_template", "norm_document", "recognition_scan",
+            "history_import_file", "history_template", "household_import_faults", "norm_document", "recognition_scan",
             "review_file",
         ),
         FILE,

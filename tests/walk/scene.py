@@ -67,6 +67,7 @@ def make_scene() -> dict[str, Any]:
         **_archive(coordinator),
         **_reviews(people["officer.bacson"]),
         **make_households(User.objects.get(username="officer.bacson")),
+        **_households(people["officer.bacson"]),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }
@@ -155,6 +156,42 @@ def _reviews(officer: Any) -> dict[str, Any]:
     from tests.factories.review_scene import make_rounds
 
     return make_rounds(officer, UNIT)
+
+
+def _households(officer: Any) -> dict[str, Any]:
+    """Workbooks of households of the officer's commune, in every state."""
+    from communes.models import Unit, VillageVersion
+    from communes.services.household_imports import accept_import, undo_import
+    from communes.services.villages import add_village
+    from tests.factories.household_files import CHILD, HEAD, checked, run_jobs, sent
+
+    unit = Unit.objects.get(uid=UNIT)
+    if not VillageVersion.objects.filter(unit=unit, name_vi="Thôn Một").exists():
+        add_village(by=None, code=f"{UNIT}-thon-mot", unit=UNIT, name="Thôn Một", valid_from=date(2020, 1, 1))
+
+    def rows(code: str, number: str = "") -> list[tuple[Any, ...]]:
+        return [(code, *HEAD[1:7], number or None, HEAD[8]), (code, *CHILD[1:])]
+
+    wrong = [
+        (f"S{n}", "Thôn Lạ" if n % 3 else "Thôn Một", "Tổ 5", f"Người Thử {n}", "Cháu" if n % 2 else "Chủ hộ",
+         "31/02/1980" if n % 4 else "1980", "2", "12", "1 triệu rưỡi")
+        for n in range(60)
+    ]  # fmt: skip
+    faulty = checked(officer, *rows("F1"), *wrong, name="phan-mem-ho-ngheo-2024.xlsx")
+    taken = [checked(officer, *rows(code), name=f"{code}.xlsx") for code in ("DA-NHAP", "HOAN-TAC")]
+    for one in taken:
+        accept_import(by=officer, import_id=one.pk, doubts_right=True)
+        run_jobs()
+    undo_import(by=officer, import_id=taken[1].pk)
+    run_jobs()
+    ready = checked(officer, *rows("R1"), *rows("R2"), name="so-ho-thon-mot.xlsx")
+    return {
+        "households_sent": sent(officer, *rows("S1"), name="moi-gui.xlsx").pk,
+        "households_faulty": faulty.pk,
+        "households_ready": ready.pk,
+        "households_applied": taken[0].pk,
+        "households_undone": taken[1].pk,
+    }
 
 
 def _password_link(user: Any) -> dict[str, Any]:

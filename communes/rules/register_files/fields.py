@@ -32,11 +32,11 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("address", HOUSEHOLD, TEXT, ("Địa chỉ", "Nơi ở", "Chỗ ở", "Address"), 300),
     FieldSpec(
         "no_labour", HOUSEHOLD, YES_NO,
-        ("Không có khả năng lao động", "Hộ không có khả năng lao động", "No one able to work"),
+        ("Không có khả năng lao động", "Hộ không có khả năng lao động", "Unable to work"),
     ),
     FieldSpec(
         "farming", HOUSEHOLD, YES_NO,
-        ("Làm nông, lâm, ngư, diêm nghiệp", "Hộ nông, lâm, ngư, diêm nghiệp", "Farming, forestry, fishery, salt"),
+        ("Làm nông, lâm, ngư, diêm nghiệp", "Hộ nông, lâm, ngư, diêm nghiệp", "Farming, forestry, fishery or salt"),
     ),
     FieldSpec(
         "income", HOUSEHOLD, MONEY,
@@ -58,8 +58,11 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("education", PERSON, WORD, ("Trình độ", "Trình độ học vấn", "Trình độ văn hóa", "Education")),
     FieldSpec("work", PERSON, WORD, ("Việc làm", "Tình trạng việc làm", "Work")),
     FieldSpec("health_insurance", PERSON, YES_NO, ("Bảo hiểm y tế", "BHYT", "Có BHYT", "Health insurance")),
-    FieldSpec("allowance", PERSON, WORD, ("Trợ cấp xã hội", "Bảo trợ xã hội", "Đối tượng bảo trợ xã hội", "Allowance")),
-    FieldSpec("meritorious", PERSON, YES_NO, ("Người có công", "Có công", "Person with merit")),
+    FieldSpec(
+        "allowance", PERSON, WORD,
+        ("Trợ cấp xã hội", "Bảo trợ xã hội", "Đối tượng bảo trợ xã hội", "Social allowance"),
+    ),
+    FieldSpec("meritorious", PERSON, YES_NO, ("Người có công", "Có công", "Person of merit")),
     FieldSpec("nutrition", PERSON, WORD, ("Dinh dưỡng", "Tình trạng dinh dưỡng", "Nutrition")),
 )  # fmt: skip
 BY_KEY: Mapping[str, FieldSpec] = {field.key: field for field in FIELDS}

@@ -33,7 +33,7 @@ class Layout:
     column means no. `words`: what the file's own words mean, by field and `word_key`.
     """
 
-    sheet: str
+    sheet: str = ""
     head_first: int = 1
     head_last: int = 1
     data_first: int = 2

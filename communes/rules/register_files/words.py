@@ -75,16 +75,61 @@ NUTRITION = {
 # Other spellings of the names in QĐ 121-TCTK/PPCĐ, as other papers write them.
 _OTHER_NAMES = {
     "08": ("Mông", "H'Mông", "Mèo"), "04": ("Hán",), "09": ("Dao Thanh Y",), "15": ("Sán Chỉ", "Cao Lan"),
-    "05": ("Khmer", "Khơ me"), "12": ("Ê đê", "Êđê"), "55": ("người nước ngoài", "nước ngoài"),
+    "05": ("Khmer", "Khơ me"), "12": ("Ê đê", "Êđê"), "55": ("người nước ngoài", "nước ngoài", "foreigner"),
 }  # fmt: skip
 ETHNICITIES = {
     code: (code, str(int(code)), ETHNIC_GROUPS.get(code, "nước ngoài"), *_OTHER_NAMES.get(code, ()))
     for code in (*ETHNIC_GROUPS, FOREIGN)
 }
-CODES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+# The portal's own words in English, as its export writes them for an English reader.
+_ENGLISH: dict[str, dict[str, str]] = {
+    "relation": {
+        "head": "head of the household",
+        "sibling": "brother or sister",
+        "unrelated": "no relative",
+    },
+    "schooling": {
+        "higher": "college, university or higher",
+    },
+    "education": {
+        "primary": "primary school completed",
+        "lower_secondary": "lower secondary school completed",
+        "upper_secondary": "upper secondary school completed",
+        "vocational": "vocational certificate",
+        "higher": "college or university degree",
+    },
+    "work": {
+        "contract": "wage earner with a contract",
+        "no_contract": "wage earner without a contract",
+        "seeking": "without work, looking for it",
+        "not_seeking": "neither working nor looking for work",
+        "unable": "unable to work",
+        "outside_age": "outside working age",
+    },
+    "allowance": {
+        "none": "no allowance",
+        "elderly": "elderly person with a monthly social allowance",
+        "disabled": "disabled person with a monthly social allowance",
+        "other": "other person under social protection",
+    },
+    "nutrition": {
+        "normal": "normal",
+        "stunted": "stunted",
+        "underweight": "underweight",
+        "both": "stunted and underweight",
+    },
+}
+_VIETNAMESE: dict[str, dict[str, tuple[str, ...]]] = {
     "relation": RELATIONS, "sex": SEXES, "ethnicity": ETHNICITIES, "schooling": SCHOOLING, "education": EDUCATION,
     "work": WORK, "allowance": ALLOWANCES, "nutrition": NUTRITION,
 }  # fmt: skip
+CODES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    field: {
+        code: (*words, english) if (english := _ENGLISH.get(field, {}).get(code, "")) else words
+        for code, words in codes.items()
+    }
+    for field, codes in _VIETNAMESE.items()
+}
 YES, NO = ("có", "x", "1", "đúng", "yes", "true", "✓", "v"), ("không", "0", "ko", "k", "no", "false")
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 
 from communes.checks import keys_in_use
-from communes.models import Person
+from communes.models import ImportContent, Person
+from communes.models.imports import CONTENT
 from communes.models.persons import IDENTITY
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
@@ -27,7 +28,7 @@ class Rotated:
 
 
 def rotate_keys() -> Rotated:
-    """Encrypt under the newest key every identity number that is under another one; again, it changes nothing.
+    """Encrypt under the newest key every number, and file that waits, under another one; again, it changes nothing.
 
     A number that someone corrects meanwhile is left as it was corrected. What was done stays done when it is stopped.
 
@@ -36,7 +37,7 @@ def rotate_keys() -> Rotated:
     """
     ring = ciphers.keyring()
     newest, count = ring.names[0], 0
-    for name in list(keys_in_use()):
+    for name in set(keys_in_use()):
         if name == newest:
             continue
         last = 0
@@ -45,10 +46,20 @@ def rotate_keys() -> Rotated:
         ):
             count += _put_under_newest(rows, ring)
             last = rows[-1].pk
-    keys = tuple(sorted(keys_in_use()))
+        _seal_under_newest(name, ring)
+    keys = tuple(sorted(set(keys_in_use())))
     if count:
         record(kind=Kind.DATA_KEYS_ROTATED, by=None, obj_type="data_keys", obj_id=newest, label=newest, rows=count)
     return Rotated(count, keys)
+
+
+def _seal_under_newest(name: str, ring: ciphers.Keyring) -> None:
+    """The files that wait to be taken over: a few, some megabytes each."""
+    for pk in list(ImportContent.objects.filter(key=name).values_list("pk", flat=True)):
+        waiting = ImportContent.objects.filter(pk=pk, key=name).first()
+        if waiting is not None:
+            sealed = ring.seal(ring.unseal(name, bytes(waiting.sealed), CONTENT), CONTENT)
+            ImportContent.objects.filter(pk=pk, key=name).update(key=sealed.key, sealed=sealed.content)
 
 
 def _put_under_newest(rows: list[Person], ring: ciphers.Keyring) -> int:
