@@ -260,6 +260,12 @@ NO_PAGE: dict[str, str] = {
 API = "api-"  # how the names of the REST API's routes begin
 
 
+def looked_at_by(stop: Stop) -> frozenset[str]:
+    """Return as whom axe looks at a page: the first and the last of those to whom it opens."""
+    opens = [walker for walker in WALKERS if walker in stop.opens]
+    return frozenset({opens[0], opens[-1]}) if opens else NOBODY
+
+
 def stops_of(walker: str, *, route: str = "") -> Iterator[Stop]:
     """Yield what opens to a walker."""
     return (stop for stop in STOPS if walker in stop.opens and route in stop.name)
