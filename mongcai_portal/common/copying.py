@@ -65,7 +65,7 @@ def prepared(model: type[M], rows: Sequence[M]) -> Prepared:
     made = [
         tuple(field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields) for row in rows
     ]
-    return Prepared(model, tuple(field.column for field in fields), made)
+    return Prepared(model, tuple(str(field.column) for field in fields), made)
 
 
 def _has_number(rows: Sequence[models.Model]) -> bool:

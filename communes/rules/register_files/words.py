@@ -119,7 +119,7 @@ _ENGLISH: dict[str, dict[str, str]] = {
         "both": "stunted and underweight",
     },
 }
-_VIETNAMESE: dict[str, dict[str, tuple[str, ...]]] = {
+_VIETNAMESE: dict[str, Mapping[str, tuple[str, ...]]] = {
     "relation": RELATIONS, "sex": SEXES, "ethnicity": ETHNICITIES, "schooling": SCHOOLING, "education": EDUCATION,
     "work": WORK, "allowance": ALLOWANCES, "nutrition": NUTRITION,
 }  # fmt: skip
