@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -77,7 +78,7 @@ def class_card(one: StandardClass) -> ClassCard:
         return ClassCard(
             localname(one.standard), one.standard.decision, None, None, "", why, [], "", False, one.counts, []
         )
-    why = str(UndeterminedReason(row.reason).label).capitalize() if row.reason else ""
+    why = capfirst(str(UndeterminedReason(row.reason).label)) if row.reason else ""
     return ClassCard(
         name=localname(one.standard),
         decree=one.standard.decision,

@@ -110,7 +110,7 @@ def test_fields_are_chosen_and_unknown_ones_all_named(lists: Any, leader: Client
         assert results(ask(leader, path, fields=names[1])) == [{names[1]: row[names[1]]} for row in whole], path
         turned = results(ask(leader, path, fields=",".join(reversed(names))))
         assert (turned, list(turned[0])) == (whole, names[::-1]), path
-        refused = ask(leader, path, fields=f"{names[0]},colour,size")
+        refused = ask(leader, path, fields=f"{names[0]},colour,shape")
         assert refused.status_code == 400, path
         faults = [(fault["pointer"], fault["code"]) for fault in refused.json()["errors"]]
         assert faults == [("/fields", "unknown_field")] * 2, path

@@ -93,7 +93,7 @@ def world() -> World:
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
         )  # fmt: skip
-        village = make_village(unit, f"thon-{unit.uid}", valid_from=date(2020, 1, 1))
+        village = make_village(unit, f"xom-{unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
     evaluate()
     create_api_client(by=None, name="Kho", role="leader", scopes=["read"], units=[], offices=[])

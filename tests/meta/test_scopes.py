@@ -52,7 +52,7 @@ def world() -> World:
             ),
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
-        village = make_village(unit, f"thon-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
+        village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
     evaluate()
     return world
