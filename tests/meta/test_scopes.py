@@ -94,6 +94,8 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[st
         for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
+    # A household in a round of reviews is another object: tests/communes/views/test_reviews.py asks for it.
+    found = [path for path in found if not path.startswith("/households/reviews/")]
     return sorted({path for path in found if any(place in path for place in places(given))})
 
 
