@@ -11,9 +11,12 @@ class CommunesConfig(AppConfig):
 
     def ready(self) -> None:
         from communes import checks  # noqa: F401  # registers them
+        from communes.models import Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitZone
         from mongcai_portal.accounts.permissions import Permission
+        from mongcai_portal.common import stamped
         from mongcai_portal.common.pages import RUN, WORK, Page, register
 
+        stamped.watch(Unit, UnitZone, UnitGroup, UnitGroupMember, UnitSuccession)  # what stands around a unit
         _register_jobs()
         manage = Permission.USERS_MANAGE
         bring, take = Permission.HOUSEHOLDS_IMPORT, Permission.HOUSEHOLDS_EXPORT

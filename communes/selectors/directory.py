@@ -13,6 +13,9 @@ from django.db.models.functions import Cast
 from communes.models import Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitVersion, UnitZone
 from communes.scope import Scope
 from mongcai_portal.common.models import holds, in_force_q
+from mongcai_portal.common.stamped import kept, stamp_now
+
+ROW_SIZE = 400  # characters that a unit's rows take, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,14 @@ def unit_by_uid(uid: str, scope: Scope) -> Unit:
 def cards(units: Iterable[Unit], day: date, shown: Callable[..., bool] = lambda *names: True) -> list[UnitCard]:
     """Describe units on a day, in their order: two queries for any number.
 
-    `shown` says of `zones`, `groups`, `predecessors` and `successors` whether they are asked for.
+    `shown` says of `zones`, `groups`, `predecessors` and `successors` whether they are asked for; when none is, one.
     """
     wanted = list(units)
     numbers = [unit.pk for unit in wanted]
     history: dict[int, list[UnitVersion]] = {number: [] for number in numbers}
     for version in UnitVersion.objects.filter(unit__in=numbers).select_related("parent"):
         history[version.unit_id].append(version)
-    around = _around(numbers, day, shown)
+    around = _around(day) if any(map(shown, (ZONE, GROUP, PREDECESSOR, SUCCESSOR))) else {}
     return [_card(unit, history[unit.pk], around.get(unit.pk, {}), day) for unit in wanted]
 
 
@@ -109,36 +112,37 @@ def _card(unit: Unit, history: list[UnitVersion], around: Mapping[str, list[Any]
     )
 
 
-ZONE, GROUP, PREDECESSOR, SUCCESSOR = "zone", "group", "predecessor", "successor"
+ZONE, GROUP, PREDECESSOR, SUCCESSOR = "zones", "groups", "predecessors", "successors"
+
+Around = Mapping[int, Mapping[str, list[Any]]]
 
 
-def _around(units: list[int], day: date, shown: Callable[..., bool]) -> dict[int, dict[str, list[Any]]]:
-    """Read what four tables say of the units as one union of like rows: each round trip costs more than the rows.
+def _around(day: date) -> Around:
+    """What four tables say of the units on the day: {unit id: {table: rows}}, kept while they stand.
 
     A row: unit, what it tells of, key, two days, provenance, kind, legal basis.
     """
-    memberships = UnitGroupMember.objects.filter(in_force_q(day), in_force_q(day, "group__"), unit__in=units)
-    zones = UnitZone.objects.filter(in_force_q(day), unit__in=units)
-    before = UnitSuccession.objects.filter(successor__in=units)
-    after = UnitSuccession.objects.filter(predecessor__in=units)
+    stamp = stamp_now().of(Unit, UnitZone, UnitGroup, UnitGroupMember, UnitSuccession)
+    return kept(("around units", day), lambda: _read_around(day), stamp=stamp, size=lambda made: ROW_SIZE * len(made))
+
+
+def _read_around(day: date) -> Around:
+    """One union of like rows: each round trip costs more than the rows."""
+    memberships = UnitGroupMember.objects.filter(in_force_q(day), in_force_q(day, "group__"))
     passed = ("provenance", "kind", "legal_basis")
-    asked = {
-        "zones": lambda: _told(ZONE, zones, "unit_id", "zone", "valid_from", "valid_to", "provenance"),
-        "groups": lambda: _told(GROUP, memberships, "unit_id", "group__code"),
-        "predecessors": lambda: _told(
-            PREDECESSOR, before, "successor_id", "predecessor__uid", "effective_on", None, *passed
-        ),
-        "successors": lambda: _told(
-            SUCCESSOR, after, "predecessor_id", "successor__uid", "effective_on", None, *passed
-        ),
-    }
-    parts = [part() for name, part in asked.items() if shown(name)]
+    before, after = (
+        _told(what, UnitSuccession.objects.all(), unit, key, "effective_on", None, *passed)
+        for what, unit, key in (
+            (PREDECESSOR, "successor_id", "predecessor__uid"),
+            (SUCCESSOR, "predecessor_id", "successor__uid"),
+        )
+    )
+    zones = UnitZone.objects.filter(in_force_q(day))
+    rows = _told(ZONE, zones, "unit_id", "zone", "valid_from", "valid_to", "provenance").union(
+        _told(GROUP, memberships, "unit_id", "group__code"), before, after, all=True
+    )
     found: dict[int, dict[str, list[Any]]] = {}
-    if not parts:
-        return found
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    by_day_or_key = sorted(rows, key=lambda row: (row[3] or date.min, row[2]) if row[6] else (date.min, row[2]))
-    for row in by_day_or_key:
+    for row in sorted(rows, key=lambda row: (row[3] or date.min, row[2]) if row[6] else (date.min, row[2])):
         found.setdefault(row[0], {}).setdefault(row[1], []).append(row)
     return found
 

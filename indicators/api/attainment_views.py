@@ -65,7 +65,7 @@ class AttainmentViewSet(ScopedViewSet):
     required_params = {"matrix": ("set", "period")}
     queryset = Attainment.objects.none()
     filterset_class = AttainmentFilter
-    page_order = ("unit__uid", "criteria_set__level__rank", "pk")
+    page_order = ("unit__uid", "pk")
     lookup_value_regex = r"[0-9]{1,18}"
     orderings = {
         "unit": page_order,

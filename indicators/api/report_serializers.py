@@ -59,6 +59,9 @@ class CountsSerializer(serializers.Serializer[Any]):
     returned = serializers.IntegerField(source="elements_returned")
 
 
+NAME = LocalName()
+
+
 class ReportSerializer(serializers.Serializer[ReportCard]):
     """A unit's report for a period."""
 
@@ -91,7 +94,7 @@ class ReportSerializer(serializers.Serializer[ReportCard]):
     revisions = RevisionSerializer(many=True)
 
     def get_unit_name(self, card: ReportCard) -> str:
-        return LocalName().to_representation(card.unit_name) if card.unit_name else card.report.unit.uid
+        return NAME.to_representation(card.unit_name) if card.unit_name else card.report.unit.uid
 
 
 class VerdictSerializer(serializers.Serializer[Verdict]):

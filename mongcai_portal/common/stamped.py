@@ -57,6 +57,11 @@ class Stamp:
         passed = {table._meta.db_table for table in tables}
         return self if self.sums is None else Stamp(tuple(one for one in self.sums if one[0] not in passed))
 
+    def of(self, *tables: type[models.Model]) -> Stamp:
+        """The stamp of some tables only: of what is made from no other."""
+        named = {table._meta.db_table for table in tables}
+        return self if self.sums is None else Stamp(tuple(one for one in self.sums if one[0] in named))
+
 
 def kept(
     key: Hashable,

@@ -160,7 +160,7 @@ def test_foreign_recognitions_are_not_listed(world):
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("attainment/", 4),
+        ("attainment/", 5),
         ("recognitions/", 3),
         ("attainment/matrix/?set=SMALL&period=2023", 8),
     ],
