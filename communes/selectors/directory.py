@@ -191,8 +191,15 @@ class UnitName(NamedTuple):
 
 def spans_of_names(unit_ids: Iterable[int]) -> dict[int, list[UnitName]]:
     """Return what units were called, oldest first, for looking at many days (`name_in`): one query."""
+    found = kept(
+        "names of units", _read_names, stamp=stamp_now().of(UnitVersion), size=lambda made: ROW_SIZE * len(made)
+    )
+    return {unit_id: found[unit_id] for unit_id in unit_ids if unit_id in found}
+
+
+def _read_names() -> dict[int, list[UnitName]]:
     found: dict[int, list[UnitName]] = {}
-    for unit_id, *span in UnitVersion.objects.filter(unit__in=list(unit_ids)).values_list("unit_id", *UnitName._fields):
+    for unit_id, *span in UnitVersion.objects.values_list("unit_id", *UnitName._fields):
         found.setdefault(unit_id, []).append(UnitName._make(span))
     for spans in found.values():
         spans.sort(key=lambda span: span.valid_from or date.min)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import django_filters
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +27,9 @@ from indicators.api.report_views import units_seen
 from indicators.models import Attainment, CriteriaSet, Level, Period, Recognition
 from indicators.selectors.attainment import explain
 from indicators.selectors.freshness import late_results
-from indicators.selectors.matrix import attainment_seen, attainments, matrix_of
+from indicators.selectors.matrix import attainment_seen, attainments, matrix_of, with_names
 from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.stamped import stamp_now
 
 
 class AttainmentFilter(django_filters.FilterSet):
@@ -78,7 +81,8 @@ class AttainmentViewSet(ScopedViewSet):
     def list(self, request: Request) -> Response:
         code = request.query_params.get("period")
         period = Period.objects.filter(code=code).first() if code else None
-        return self.page(self.filter_queryset(attainments(self.scope, self.as_of, period)), late=late_results())
+        rows, stamp = self.filter_queryset(attainments(self.scope, self.as_of, period)), stamp_now()
+        return self.page(rows, described=partial(with_names, stamp=stamp), late=late_results(stamp))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return self.one(attainment_seen(self.scope, int(pk)), late=late_results())

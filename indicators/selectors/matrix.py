@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from communes.models import UnitVersion
 from communes.scope import Scope
-from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Period, Report
+from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Level, Period, Report
 from indicators.rules.marks import Marks
 from indicators.selectors.attainment import latest_attainments
+from mongcai_portal.common.stamped import Stamp, kept
 
 
 def with_marks(rows: QuerySet[Attainment]) -> QuerySet[Attainment]:
@@ -28,9 +29,19 @@ def attainments(scope: Scope, day: date, period: Period | None = None) -> QueryS
         rows = Attainment.objects.visible_to(scope).filter(period=period, period__ends_on__lte=day)
     else:
         rows = latest_attainments(day, scope=scope)
-    # The few sets come by a query of their own: planning two joins more costs PostgreSQL twice what all the rest does.
-    sets = Prefetch("criteria_set", CriteriaSet.objects.select_related("level"))
-    return with_marks(rows).select_related(None).select_related("unit", "period").prefetch_related(sets)
+    return with_marks(rows).select_related(None).select_related("unit")
+
+
+def with_names(rows: list[Attainment], stamp: Stamp) -> list[Attainment]:
+    """Give rows of `attainments` their set and period, which are few: planning and reading their joins costs more."""
+    sets, periods = kept("sets and periods", _sets_and_periods, stamp=stamp.of(CriteriaSet, Level, Period))
+    for row in rows:
+        row.criteria_set, row.period = sets[row.criteria_set_id], periods[row.period_id]
+    return rows
+
+
+def _sets_and_periods() -> tuple[dict[int, CriteriaSet], dict[int, Period]]:
+    return CriteriaSet.objects.select_related("level").in_bulk(), Period.objects.in_bulk()
 
 
 def attainment_seen(scope: Scope, pk: int) -> Attainment:

@@ -19,7 +19,6 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 
 from django.db import connection, models, transaction
-from django.db.models import Sum
 
 from mongcai_portal.common.models import ChangeNote
 
@@ -119,7 +118,10 @@ def stamp_now() -> Stamp:
     if _in_transaction() or not _guarded and _missing():
         return Stamp(None)
     _guarded = True
-    return Stamp(tuple(ChangeNote.objects.order_by("watched").values_list("watched").annotate(Sum("changes"))))
+    with connection.cursor() as cursor:
+        # Every page asks this, and for Django to write it takes longer than for a database to answer it.
+        cursor.execute("SELECT watched, SUM(changes) FROM common_changenote GROUP BY watched ORDER BY watched")
+        return Stamp(tuple((watched, int(changes)) for watched, changes in cursor.fetchall()))
 
 
 # --- The triggers ---------------------------------------------------------------------------------------------------

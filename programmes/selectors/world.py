@@ -12,7 +12,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from communes.models import Unit, UnitGroup, UnitVersion
 from communes.scope import Scope
 from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
-from indicators.selectors.freshness import late_results
+from indicators.selectors.freshness import late_of, waiting_results
 from mongcai_portal.common.models import Provenance, Source, in_force_q
 from programmes.measures.facts import (
     HOME_AREA,
@@ -83,7 +83,7 @@ def load_world(
         computed_at=max((fact.computed_at for fact in stored), default=None),
         data_up_to=max((fact.data_up_to for fact in stored), default=None),
         in_area=_inside(places, home.id),
-        late=late_results() if known.waiting_evaluations else {},
+        late=late_of(waiting_results()) if known.waiting_evaluations else {},
     )
 
 
