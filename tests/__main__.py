@@ -1,7 +1,8 @@
 """`python -m tests [pytest arguments]`: the whole suite on SQLite and, where there is one, on PostgreSQL.
 
-What needs no portal of its own goes first, one database after the other, two tests at a time. Then whole portals and
-browsers: they wait more than they compute, so both databases take their turn of these in the same time.
+What needs no portal of its own goes first, one database after the other, two tests at a time; what asks no database is
+tried once. Then whole portals and browsers: they wait more than they compute, so both databases take their turn of
+these in the same time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.components import POSTGRES_URL, postgres_fault, required
+from tests.components import POSTGRES_URL, STORED_ONLY, postgres_fault, required
 
 IN_PROCESS = ("-n", "2", "-m", "not worker and not chromium")
 LIVE = ("-m", "worker or chromium")
@@ -20,8 +21,10 @@ NO_TESTS = 5
 
 
 def command(database_url: str, part: tuple[str, ...], arguments: list[str]) -> tuple[list[str], dict[str, str]]:
-    """Return the command and the environment of one part on one database."""
+    """Return the command and the environment of one part on one database; SQLite is the first one (`STORED_ONLY`)."""
     environment = {**os.environ, "DATABASE_URL": database_url, "PORTAL_TEST_RUN": f"{os.getpid()}"}
+    if database_url:
+        environment[STORED_ONLY] = "1"
     return [sys.executable, "-m", "pytest", "-q", *part, *arguments], environment
 
 

@@ -15,6 +15,7 @@ import pytest
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL") or "amqp://guest:guest@127.0.0.1:5672//"
+STORED_ONLY = "PORTAL_TEST_STORED_ONLY"  # the environment's word that pure rules were tried in another run
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -61,6 +62,13 @@ def database_is_postgres() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether the database in use can make a difference to a test."""
+    fixtures = {"db", "transactional_db", "demo_database", "live_portal", "own_portal"}
+    marks = ("django_db", "postgres", "worker")
+    return any(map(item.get_closest_marker, marks)) or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def _on_controller(config: pytest.Config) -> bool:
     return not hasattr(config, "workerinput")
 
@@ -77,10 +85,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what cannot run.
 
     Tests marked `postgres` belong to the run on PostgreSQL; in the run on SQLite they are deselected, not skipped.
+    So are those that ask no database in a run that was told to leave them to another one.
     """
-    left_out = [] if database_is_postgres() else [item for item in items if item.get_closest_marker("postgres")]
-    if left_out and not FAULTS["postgres"]():
-        config.hook.pytest_deselected(items=left_out)
+    left_out = set() if database_is_postgres() else {item for item in items if item.get_closest_marker("postgres")}
+    if FAULTS["postgres"]():
+        left_out = set()
+    if os.environ.get(STORED_ONLY):
+        left_out |= {item for item in items if not asks_a_database(item)}
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
     for item in items:
         for name, find in FAULTS.items():
