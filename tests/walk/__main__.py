@@ -93,7 +93,7 @@ def _look(plan: Plan, one: Any, stop: Stop, language: str, done: Walked) -> list
             one.look(width=width, theme=theme)
             told += one.overflow()
             if axe and width == looked:
-                told += [f"{theme}: {finding}" for finding in one.axe()]
+                told += [f"{theme}: {finding}" for finding in one.axe(colours_only=theme != plan.themes[0])]
             picture = Picture(stop.name, one.walker, language, theme, width)
             _photograph(one.page, plan.folder / picture.path, width)
             done.pictures.append(picture)

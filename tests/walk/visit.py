@@ -15,6 +15,8 @@ from tests.walk.pages import PEOPLE, STRANGER, Stop
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 AA, and axe's own advice on headings and landmarks.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What another theme can change.
+COLOURS = ["color-contrast", "link-in-text-block"]
 # Minor findings are reported by none: axe has two kinds of them, both about style.
 AXE_IMPACTS = {"moderate", "serious", "critical"}
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
@@ -27,8 +29,8 @@ _LINKS = """() => [...document.querySelectorAll("a[href], area[href]")].map(a =>
 _IDS = """names => names.filter(name => !document.getElementById(name))"""
 _BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # The drawer's switch stands before the landmark that it opens: the next Tab then leads into it.
-_AXE = """async ([tags]) => (await axe.run(document, {
-  runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], rules: {"target-size": {enabled: true}},
+_AXE = """async ([runOnly]) => (await axe.run(document, {
+  runOnly, resultTypes: ["violations"], rules: runOnly.type == "tag" ? {"target-size": {enabled: true}} : {},
 })).violations.map(v => ({...v, nodes: v.nodes.filter(n => v.id != "region" || n.target != "#nav-open")}))
 .filter(v => v.nodes.length).map(v => ({
   id: v.id, impact: v.impact, help: v.help,
@@ -94,13 +96,14 @@ class Visitor:
         beyond = self.page.evaluate(_BEYOND)
         return [f"{beyond} px wider than its window of {self.page.viewport_size['width']} px"] if beyond > 0 else []
 
-    def axe(self) -> list[str]:
+    def axe(self, *, colours_only: bool = False) -> list[str]:
         """Return axe's findings on the page as it stands, by rule with the first places."""
+        asked = {"type": "rule", "values": COLOURS} if colours_only else {"type": "tag", "values": AXE_TAGS}
         # Evaluated by the debugger, as the page's content policy lets no script in.
         self.page.evaluate(axe_source())
         return [
             f"axe {found['id']} ({found['impact']}): {found['help']}: " + " | ".join(found["nodes"])
-            for found in self.page.evaluate(_AXE, [AXE_TAGS])
+            for found in self.page.evaluate(_AXE, [asked])
             if found["impact"] in AXE_IMPACTS
         ]
 
