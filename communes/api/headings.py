@@ -35,3 +35,14 @@ HOUSEHOLD_HEADINGS = {
     "classes": _("Phân loại theo các chuẩn nghèo"),
     "illustrative": _("Dữ liệu minh họa"),
 }
+
+STATISTICS_HEADINGS = {
+    "year": _("Năm"),
+    "as_of": _("Ngày của số đếm"),
+    "standard": _("Chuẩn nghèo"),
+    "unit": _("Đơn vị (uid)"),
+    "unit_name": _("Đơn vị"),
+    "status": _("Loại hộ"),
+    "households": _("Số hộ"),
+    "suppressed": _("Không công bố"),
+}

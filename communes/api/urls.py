@@ -3,12 +3,14 @@
 from rest_framework.routers import SimpleRouter
 
 from communes.api.household_views import HouseholdViewSet
+from communes.api.statistics_views import StatisticsViewSet
 from communes.api.views import OfficeViewSet, UnitGroupViewSet, UnitViewSet
 
 router = SimpleRouter()
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("unit-groups", UnitGroupViewSet, basename="api-unit-group")
 router.register("offices", OfficeViewSet, basename="api-office")
+router.register("households/statistics", StatisticsViewSet, basename="api-household-statistics")
 router.register("households", HouseholdViewSet, basename="api-household")
 
 urlpatterns = router.urls

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max, Min
+
+from communes.models import StandardYear, Unit
 from communes.rules.poverty.classify import NEAR_POOR, POOR
-from communes.rules.poverty.disclosure import Key, Published, publish
+from communes.rules.poverty.disclosure import TOTAL, Key, Published, publish
 from communes.scope import Scope
+from communes.selectors.directory import UnitName, name_in, spans_of_names
 from communes.selectors.poverty_counts import poverty_counts
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.text import sort_key
 
 # Everyone who is neither poor nor near poor, whatever is known of them: with these two, all households of the unit.
 OTHERS = "others"
+ALL = "total"
+CLASSES = (POOR, NEAR_POOR, OTHERS, ALL)
 
 
 def published_counts(
@@ -22,7 +30,8 @@ def published_counts(
 
     Keys are (unit, `poor`, `near_poor` or `others`); totals stand under `rules.poverty.disclosure.TOTAL`. Who looks
     after the households of a unit sees its numbers as they are; what they know is taken off first, so that it gives
-    back no number of the others. The counts are those of the last day of each year, of the present one as of today.
+    back no number of the others. The counts are those of the last day of each year, of the present one as of today; a
+    year of which no household is classified under the standard has none: nobody said that there were no poor.
 
     Raises:
         PovertyStandard.DoesNotExist: no such standard.
@@ -33,6 +42,8 @@ def published_counts(
         if date(year, 1, 1) > today:
             continue
         counts = poverty_counts(min(date(year, 12, 31), today), standard, units=units)
+        if all(count.households == count.unclassified for count in counts.values()):
+            continue
         table: dict[Key, int] = {}
         for unit, count in counts.items():
             table[unit, POOR] = count.poor
@@ -40,3 +51,63 @@ def published_counts(
             table[unit, OTHERS] = count.households - count.poor - count.near_poor
         found[year] = publish(table, counts.keys() if seen is None else seen)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRow:
+    """One number of a published table. `unit` None: of all units. `households` None: it is `suppressed`."""
+
+    year: int
+    as_of: date
+    standard: str
+    unit: str | None
+    name: UnitName | None
+    status: str
+    households: int | None
+
+    @property
+    def suppressed(self) -> bool:
+        return self.households is None
+
+
+def years_counted(standard: str, today: date) -> tuple[int, ...]:
+    """Return the years at whose ends a standard may count, until the present one: one query.
+
+    The round of autumn classifies for the next year: its counts begin at the end of the year before.
+    """
+    spans = StandardYear.objects.filter(standard__code=standard)
+    first, last = spans.aggregate(first=Min("effective_year"), last=Max("effective_year")).values()
+    return tuple(range(first - 1, min(last, today.year) + 1)) if first else ()
+
+
+def statistics(
+    scope: Scope, standard: str, years: Iterable[int], *, today: date, unit: str = "", status: str = ""
+) -> list[StatisticsRow]:
+    """Return the published tables as rows: by year, the units by name, all units last, each with its classes.
+
+    `unit` (its uid) and `status` choose rows of the whole tables: a table of one unit alone would be another family,
+    whose numbers could be taken off these.
+
+    Raises:
+        PovertyStandard.DoesNotExist: no such standard.
+    """
+    rows = []
+    for year, table in published_counts(scope, standard, years, today=today).items():
+        day = min(date(year, 12, 31), today)
+        numbers = [one for one in dict.fromkeys(key[0] for key in table.cells) if isinstance(one, int)]
+        uids, spans = dict(Unit.objects.filter(pk__in=numbers).values_list("pk", "uid")), spans_of_names(numbers)
+        names = {number: name_in(spans[number], day) for number in numbers if number in spans}
+        numbers.sort(key=lambda number: (sort_key(names[number].name_vi) if number in names else "", number))
+        for number in (*numbers, None):
+            uid = uids[number] if number is not None else None
+            if unit and uid != unit:
+                continue
+            rows += [
+                StatisticsRow(
+                    year, day, standard, uid, names.get(number) if number is not None else None, one,
+                    table[TOTAL if number is None else number, TOTAL if one == ALL else one],
+                )
+                for one in CLASSES
+                if status in ("", one)
+            ]  # fmt: skip
+    return rows

@@ -63,6 +63,7 @@ class Visitor:
     def visit(self, stop: Stop, scene: Mapping[str, Any]) -> list[str]:
         """Open a page and return what is wrong with it: its answer, its files, its scripts, its width."""
         self.faults.clear()
+        self._begin()
         path = stop.path(scene)
         answer = self.page.goto(path, wait_until="load")
         if self._led_to() == CONFIRM != urlsplit(path).path:
@@ -81,6 +82,13 @@ class Visitor:
         self.page.evaluate(_SETTLED)
         self._note_links()
         return [*self.faults, *self.overflow()]
+
+    def _begin(self) -> None:
+        """Open a tab of its own for a page: one that has shown many draws the next ever more slowly."""
+        if self.page is not None:
+            self.page.close()
+        self.page = self.context.new_page()
+        self._listen()
 
     def _led_to(self) -> str:
         return urlsplit(self.page.url).path
@@ -190,8 +198,6 @@ def visitor(
             _sign_in(context, base_url, PEOPLE[walker])
         # After signing in, which brings the language of the account.
         context.add_cookies([{"name": "django_language", "value": language, "url": base_url}])
-        one.page = context.new_page()
-        one._listen()
         yield one
     finally:
         context.close()

@@ -28,6 +28,12 @@ PARAMETERS: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "set": ({"type": "string", "example": "NTM_XA_2021_2025"}, _("Mã bộ tiêu chí.")),
     "period": ({"type": "string", "example": "2023"}, _("Mã kỳ báo cáo: 2023, 2023-H1, 2023-Q4 hoặc 2023-11.")),
+    "standard": ({"type": "string", "example": "central_2022_2025"}, _("Mã chuẩn nghèo.")),
+    "year": ({"type": "integer", "example": 2023}, _("Một năm; không có thì mọi năm.")),
+    "status": (
+        {"type": "string", "enum": ["poor", "near_poor", "others", "total"]},
+        _("Chỉ các dòng của loại hộ này."),
+    ),
     "revision": (
         {"type": "integer", "minimum": 1},
         _("Lần lập thứ mấy của báo cáo; mặc định là lần hiện hành."),

@@ -1,0 +1,26 @@
+"""How counts of households are written for systems that may not see households."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from communes.selectors.poverty_published import CLASSES, StatisticsRow
+from mongcai_portal.common.api.fields import LocalName
+
+
+class StatisticsSerializer(serializers.Serializer[StatisticsRow]):
+    """How many households of a unit are of a class under a standard at the end of a year."""
+
+    year = serializers.IntegerField()
+    as_of = serializers.DateField(help_text=_("Ngày của số đếm: ngày cuối năm, của năm nay là hôm nay."))
+    standard = serializers.CharField(help_text=_("Mã chuẩn nghèo."))
+    unit = serializers.CharField(allow_null=True, help_text=_("uid của đơn vị; null: mọi đơn vị."))
+    unit_name = LocalName(source="name", default=None, allow_null=True)
+    status = serializers.ChoiceField(
+        CLASSES, help_text=_("poor, near_poor, others: các hộ còn lại, kể cả hộ chưa xác định; total: mọi hộ.")
+    )
+    households = serializers.IntegerField(allow_null=True, help_text=_("null: không công bố."))
+    suppressed = serializers.BooleanField(
+        help_text=_("Không công bố, để không ai nhận ra hộ nào từ số nhỏ hay từ phép trừ.")
+    )
