@@ -85,6 +85,7 @@ def statistics(
 ) -> list[StatisticsRow]:
     """Return the published tables as rows: by year, the units by name, all units last, each with its classes.
 
+    Who sees some units only gets their rows, as they stand in the whole tables, and no totals.
     `unit` (its uid) and `status` choose rows of the whole tables: a table of one unit alone would be another family,
     whose numbers could be taken off these.
 
@@ -98,7 +99,7 @@ def statistics(
         uids, spans = dict(Unit.objects.filter(pk__in=numbers).values_list("pk", "uid")), spans_of_names(numbers)
         names = {number: name_in(spans[number], day) for number in numbers if number in spans}
         numbers.sort(key=lambda number: (sort_key(names[number].name_vi) if number in names else "", number))
-        for number in (*numbers, None):
+        for number in (*filter(scope.sees_unit, numbers), *((None,) if scope.all_units else ())):
             uid = uids[number] if number is not None else None
             if unit and uid != unit:
                 continue

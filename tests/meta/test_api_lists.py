@@ -13,8 +13,11 @@ from django.test import Client
 from django.urls import get_resolver
 from openpyxl import load_workbook
 
+from communes.models import Household, StandardYear
+from communes.services.counts import count_stale
 from mongcai_portal.common.api.views import PortalViewSet
 from mongcai_portal.common.jobs import ask as ask_job
+from tests.factories.classifications import make_classification, make_standard
 from tests.factories.clients import make_caller
 from tests.factories.windows import BACKEND
 from tests.meta.test_routes import VALUES, _fill
@@ -22,7 +25,10 @@ from tests.meta.test_scopes import MAY_NAME_COMMUNES, VALUE, world  # noqa: F401
 from tests.meta.test_scopes import objects_of as objects_in
 
 pytestmark = pytest.mark.django_db
-QUERY = {"/api/v1/measures/": {"as_of": "2023-12-31", "unit": "pho"}}
+QUERY = {
+    "/api/v1/measures/": {"as_of": "2023-12-31", "unit": "pho"},
+    "/api/v1/households/statistics/": {"standard": "standard"},
+}
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -47,13 +53,20 @@ def lists(world: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type[P
     monkeypatch.setitem(VALUES, "pk", objects_in(world, 0)["report"])
     for kind in ("recheck", "evaluate_all"):
         ask_job(kind=kind)
+    standard = make_standard()
+    StandardYear.objects.create(
+        standard=standard, effective_year=2023, round_held=2022, provenance="sourced", round_provenance="sourced"
+    )
+    for household in Household.objects.all():
+        make_classification(household, standard)
+    count_stale()
     return [(path, view, action) for path, view, action in reads() if action in view.list_actions]
 
 
 @pytest.fixture
 def leader(world: Any) -> Client:  # noqa: F811
     """Another system in the role that reads everything; it says which language it reads."""
-    return make_caller("coordinator", scopes=("read", "write", "households.identified")).client
+    return make_caller("coordinator", scopes=("read", "write", "households.identified", "households.aggregate")).client
 
 
 def signed_in(world: Any, name: str) -> Client:  # noqa: F811

@@ -77,6 +77,13 @@ def test_asking_for_one_unit_or_class_gives_rows_of_the_same_table(outsider: Api
     assert numbers(outsider.get(PATH, standard="standard", unit="nowhere")) == {}
 
 
+def test_a_commune_reads_its_own_numbers_and_no_others() -> None:
+    caller = make_caller("commune_officer", units=["hai-son"], scopes=AGGREGATE)
+    found = numbers(caller.get(PATH, standard="standard", year=2022))
+    assert {unit for unit, _one in found} == {"hai-son"} and found["hai-son", "poor"] == 2
+    assert numbers(caller.get(PATH, standard="standard", year=2022, unit="tra-co")) == {}
+
+
 def test_a_row_says_the_day_the_standard_and_the_name(outsider: ApiCaller) -> None:
     row = outsider.get(PATH, standard="standard", year=2022, unit="tra-co").json()["results"][0]
     assert (row["as_of"], row["standard"], row["unit"], row["status"]) == ("2022-12-31", "standard", "tra-co", "poor")
