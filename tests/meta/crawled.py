@@ -16,6 +16,7 @@ TABLE: dict[str, str] = {
     "api-data-element-list": "...... MMMMMM",
     "api-household-detail": ".NF.FF MMFMFF",
     "api-household-list": "..F.FF MMFMFF",
+    "api-household-statistics-list": "...... MMMMMM",
     "api-household-unmask": "MMFMFF .NF.FF",
     "api-job-detail": "FFF.F. FFFMFM",
     "api-job-list": "FFF.F. FFFMFM",

@@ -166,7 +166,9 @@ def callers(world: World) -> Iterator[tuple[Client, Client]]:
         yield (
             window,
             make_caller(
-                codes.get(asker, asker), scopes=("read", "write", "households.identified"), **roles[asker]
+                codes.get(asker, asker),
+                scopes=("read", "write", "households.identified", "households.aggregate"),
+                **roles[asker],
             ).client,
         )
 
