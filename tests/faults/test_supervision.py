@@ -17,7 +17,8 @@ from tests.portal import Database, Portal, running_portal, wait_until
 
 pytestmark = pytest.mark.worker
 
-BACK_WITHIN_SECONDS = 5
+# That it comes back by itself is tried here; how fast, `make faults` measures on a machine that does nothing else.
+PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +49,15 @@ def _heartbeat_count(portal: Portal) -> int:
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
-def test_a_killed_process_is_back_within_five_seconds(hurt_portal: Portal, name: str) -> None:
+def test_a_killed_process_comes_back_by_itself(hurt_portal: Portal, name: str) -> None:
     before = hurt_portal.pids()[name]
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: hurt_portal.pids()[name] != before, BACK_WITHIN_SECONDS, f"{name} has a new process")
+    wait_until(lambda: hurt_portal.pids()[name] != before, PATIENCE_SECONDS, f"{name} has a new process")
     if name == "web":
-        wait_until(lambda: _web_answers(hurt_portal), BACK_WITHIN_SECONDS, "the web server answers again")
+        wait_until(lambda: _web_answers(hurt_portal), PATIENCE_SECONDS, "the web server answers again")
     else:
         assert _web_answers(hurt_portal), f"the web server stays up while {name} is away"
-    wait_until(lambda: before not in hurt_portal.family(), BACK_WITHIN_SECONDS, "the killed process has left nothing")
+    wait_until(lambda: before not in hurt_portal.family(), PATIENCE_SECONDS, "the killed process has left nothing")
 
 
 def test_children_of_a_killed_worker_do_not_outlive_it(hurt_portal: Portal) -> None:
@@ -64,7 +65,7 @@ def test_children_of_a_killed_worker_do_not_outlive_it(hurt_portal: Portal) -> N
     wait_until(lambda: _children(hurt_portal, worker), 15, "the worker has its pool of processes")
     children = _children(hurt_portal, worker)
     os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: not children & hurt_portal.family(), BACK_WITHIN_SECONDS, "no orphan keeps taking work")
+    wait_until(lambda: not children & hurt_portal.family(), PATIENCE_SECONDS, "no orphan keeps taking work")
 
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
