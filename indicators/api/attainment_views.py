@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import django_filters
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +27,6 @@ from indicators.selectors.attainment import explain
 from indicators.selectors.freshness import late_results
 from indicators.selectors.matrix import attainment_seen, attainments, matrix_of, with_names
 from mongcai_portal.common.errors import Fault, Invalid
-from mongcai_portal.common.stamped import stamp_now
 
 
 class AttainmentFilter(django_filters.FilterSet):
@@ -81,8 +78,8 @@ class AttainmentViewSet(ScopedViewSet):
     def list(self, request: Request) -> Response:
         code = request.query_params.get("period")
         period = Period.objects.filter(code=code).first() if code else None
-        rows, stamp = self.filter_queryset(attainments(self.scope, self.as_of, period)), stamp_now()
-        return self.page(rows, described=partial(with_names, stamp=stamp), late=late_results(stamp))
+        rows = self.filter_queryset(attainments(self.scope, self.as_of, period))
+        return self.page(rows, described=with_names, late=late_results())
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return self.one(attainment_seen(self.scope, int(pk)), late=late_results())

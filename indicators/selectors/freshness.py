@@ -11,14 +11,14 @@ from indicators.models import EvaluationRequest
 from indicators.rules.freshness import Late, lateness
 from mongcai_portal.common.heartbeats import EVALUATE, STALE_AFTER
 from mongcai_portal.common.models import Heartbeat
-from mongcai_portal.common.stamped import Stamp, kept, stamp_now
+from mongcai_portal.common.stamped import kept, stamp_now
 
 Pair = tuple[int, int]
 
 
-def late_results(stamp: Stamp | None = None) -> dict[Pair, Late]:
-    """Return what is late by (unit id, period id): one query, none with a stamp while no evaluation is to be done."""
-    stamp = (stamp or stamp_now()).of(EvaluationRequest)
+def late_results() -> dict[Pair, Late]:
+    """Return what is late by (unit id, period id): one query while no evaluation is to be done, else two."""
+    stamp = stamp_now().of(EvaluationRequest)
     # What waits becomes late by the clock: only that nothing waits is kept.
     return late_of(kept("waiting evaluations", waiting_results, stamp=stamp, stands=lambda waiting: not waiting))
 

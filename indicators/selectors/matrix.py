@@ -12,7 +12,7 @@ from communes.scope import Scope
 from indicators.models import Attainment, CriteriaSet, Criterion, CriterionResult, Level, Period, Report
 from indicators.rules.marks import Marks
 from indicators.selectors.attainment import latest_attainments
-from mongcai_portal.common.stamped import Stamp, kept
+from mongcai_portal.common.stamped import kept, stamp_now
 
 
 def with_marks(rows: QuerySet[Attainment]) -> QuerySet[Attainment]:
@@ -32,9 +32,12 @@ def attainments(scope: Scope, day: date, period: Period | None = None) -> QueryS
     return with_marks(rows).select_related(None).select_related("unit")
 
 
-def with_names(rows: list[Attainment], stamp: Stamp) -> list[Attainment]:
-    """Give rows of `attainments` their set and period, which are few: planning and reading their joins costs more."""
-    sets, periods = kept("sets and periods", _sets_and_periods, stamp=stamp.of(CriteriaSet, Level, Period))
+def with_names(rows: list[Attainment]) -> list[Attainment]:
+    """Give rows of `attainments` their set and period, which are few: planning and reading their joins costs more.
+
+    The stamp is read after the rows: what they point to was there by then.
+    """
+    sets, periods = kept("sets and periods", _sets_and_periods, stamp=stamp_now().of(CriteriaSet, Level, Period))
     for row in rows:
         row.criteria_set, row.period = sets[row.criteria_set_id], periods[row.period_id]
     return rows

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from communes.models import Classification, Household, PovertyStandard
+from communes.models import Classification, Household, PovertyStandard, StandardYear
 from communes.rules.poverty.survey import Survey
 from communes.services.classification import ReviewDecision
+from communes.services.counts import count_stale
+from tests.factories.households import make_household
 from tests.factories.poverty import FORM, answers
+from tests.factories.registers import Registry
 
 
 def sheet(**over: Any) -> Survey:
@@ -40,3 +43,24 @@ def make_classification(household: Household, standard: PovertyStandard, **over:
         "decision_number": "12/QĐ-UBND", "provenance": "sourced", "recorded_at": datetime(2022, 12, 10, tzinfo=UTC),
     }  # fmt: skip
     return Classification.objects.create(household=household, standard=standard, **{**fields, **over})
+
+
+def make_counted(registry: Registry) -> PovertyStandard:
+    """Two poor, seven near poor and nine others in the commune, six poor and eight near poor in the ward, counted."""
+    standard = make_standard()
+    for village, statuses in (
+        ("thon-1", ["poor"] * 2 + ["near_poor"] * 7 + [""] * 9), ("thon-tra-co", ["poor"] * 6 + ["near_poor"] * 8),
+    ):  # fmt: skip
+        for at, status in enumerate(statuses):
+            made = make_household(registry.villages[village], f"{village}-{at}")
+            if status:
+                make_classification(made, standard, status=status)
+    count_stale()
+    return standard
+
+
+def make_standard_year(standard: PovertyStandard) -> StandardYear:
+    """The round of autumn 2022 classifies for 2023."""
+    return StandardYear.objects.create(
+        standard=standard, effective_year=2023, round_held=2022, provenance="sourced", round_provenance="sourced"
+    )

@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import get_resolver
 from openpyxl import load_workbook
 
-from communes.models import Household, StandardYear
+from communes.models import Household
 from communes.services.counts import count_stale
 from mongcai_portal.common.api.views import PortalViewSet
 from mongcai_portal.common.jobs import ask as ask_job
-from tests.factories.classifications import make_classification, make_standard
+from tests.factories.classifications import make_classification, make_standard, make_standard_year
 from tests.factories.clients import make_caller
 from tests.factories.windows import BACKEND
 from tests.meta.test_routes import VALUES, _fill
@@ -54,9 +54,7 @@ def lists(world: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type[P
     for kind in ("recheck", "evaluate_all"):
         ask_job(kind=kind)
     standard = make_standard()
-    StandardYear.objects.create(
-        standard=standard, effective_year=2023, round_held=2022, provenance="sourced", round_provenance="sourced"
-    )
+    make_standard_year(standard)
     for household in Household.objects.all():
         make_classification(household, standard)
     count_stale()

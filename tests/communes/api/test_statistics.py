@@ -10,11 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communes.models import StandardYear
-from communes.services.counts import count_stale
-from tests.factories.classifications import make_classification, make_standard
+from tests.factories.classifications import make_counted, make_standard, make_standard_year
 from tests.factories.clients import ApiCaller, make_caller, pointers
-from tests.factories.households import make_household
 from tests.factories.registers import Registry
 
 pytestmark = pytest.mark.django_db
@@ -25,18 +22,7 @@ PATH = "households/statistics/"
 
 @pytest.fixture(autouse=True)
 def counted(registry: Registry) -> Registry:
-    standard = make_standard()
-    StandardYear.objects.create(
-        standard=standard, effective_year=2023, round_held=2022, provenance="sourced", round_provenance="sourced"
-    )
-    for village, statuses in (
-        ("thon-1", ["poor"] * 2 + ["near_poor"] * 7 + [""] * 9), ("thon-tra-co", ["poor"] * 6 + ["near_poor"] * 8),
-    ):  # fmt: skip
-        for at, status in enumerate(statuses):
-            made = make_household(registry.villages[village], f"{village}-{at}")
-            if status:
-                make_classification(made, standard, status=status)
-    count_stale()
+    make_standard_year(make_counted(registry))
     return registry
 
 

@@ -9,9 +9,7 @@ import pytest
 from communes.rules.poverty.disclosure import TOTAL
 from communes.scope import scope_of
 from communes.selectors.poverty_published import OTHERS, published_counts
-from communes.services.counts import count_stale
-from tests.factories.classifications import make_classification, make_standard
-from tests.factories.households import make_household
+from tests.factories.classifications import make_counted
 from tests.factories.registers import Registry
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +19,7 @@ TODAY = date(2023, 7, 1)
 
 @pytest.fixture
 def counted(registry: Registry) -> Registry:
-    standard = make_standard()
-    for village, statuses in (
-        ("thon-1", ["poor"] * 2 + ["near_poor"] * 7 + [""] * 9), ("thon-tra-co", ["poor"] * 6 + ["near_poor"] * 8),
-    ):  # fmt: skip
-        for at, status in enumerate(statuses):
-            made = make_household(registry.villages[village], f"{village}-{at}")
-            if status:
-                make_classification(made, standard, status=status)
-    count_stale()
+    make_counted(registry)
     return registry
 
 

@@ -7,7 +7,7 @@ import pytest
 from indicators.models import Attainment, Level, Period, Recognition
 from indicators.services.evaluation import evaluate
 from tests.factories.clients import make_caller, pointers
-from tests.factories.world import World, bring_to, make_communes, make_report, make_world
+from tests.factories.world import World, bring_to, make_communes, make_period, make_report, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +158,7 @@ def test_foreign_recognitions_are_not_listed(world):
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("attainment/", 5),
+        ("attainment/", 6),
         ("recognitions/", 3),
         ("attainment/matrix/?set=SMALL&period=2023", 8),
     ],
@@ -178,6 +178,15 @@ def test_lists_cost_the_same_with_more_rows(world, path, count, django_assert_nu
         )
     with django_assert_num_queries(count):
         assert caller.get(path).status_code == 200
+
+
+def test_a_result_of_a_period_that_was_just_opened_is_listed(world):
+    caller = make_caller("leader")
+    caller.get("attainment/")  # sets and periods are known by now
+    stored = Attainment.objects.get(unit__uid="commune-1")
+    stored.pk, stored.period = None, make_period("2024")
+    stored.save()
+    assert [row["period"] for row in rows(caller.get("attainment/", unit="commune-1"))] == ["2024"]
 
 
 def test_an_explanation_costs_a_fixed_number_of_queries(world, django_assert_max_num_queries):
