@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from communes.selectors.lineage import Relative
 from indicators.models import Recognition
 from indicators.presenters.register import decided_text
 from indicators.presenters.words import local, unit_title
@@ -54,8 +55,9 @@ def events(page: CommunePage, acts: Iterable[Recognition], *, before: bool = Fal
             "level": local(act.level),
             "provenance": act.provenance,
             "source": act.source_title or act.source,  # type: ignore[attr-defined]
-            "unit": predecessor_name(page, act.unit_id) if before else "",
-            "url": link("recognition", act.pk, as_of=page.day),
+            "unit": _predecessor_name(page, act) if before else "",
+            # A decision about a predecessor is told to all who see the unit; its record opens in its own scope.
+            "url": link("recognition", act.pk, as_of=page.day) if not before or _seen(page, act) else "",
         }
         holding = holds(act, until)
         detail = ""
@@ -109,12 +111,21 @@ def events(page: CommunePage, acts: Iterable[Recognition], *, before: bool = Fal
     return tuple(sorted(found, key=lambda e: e.on, reverse=True))
 
 
-def predecessor_name(page: CommunePage, unit_id: int) -> str:
-    act = next(a for a in page.past_acts if a.unit_id == unit_id)
+def _predecessor_name(page: CommunePage, act: Recognition) -> str:
+    relative = _predecessor(page, act)
+    return unit_title(relative.version, relative.version.kind) if relative and relative.version else str(act.unit.uid)
+
+
+def _seen(page: CommunePage, act: Recognition) -> bool:
+    relative = _predecessor(page, act)
+    return relative is not None and relative.seen
+
+
+def _predecessor(page: CommunePage, act: Recognition) -> Relative | None:
     waiting = list(page.lineage.predecessors)
     while waiting:
         relative = waiting.pop(0)
-        if relative.unit_id == unit_id and relative.version:
-            return unit_title(relative.version, relative.version.kind)
+        if relative.unit_id == act.unit_id:
+            return relative
         waiting.extend(relative.relatives)
-    return str(act.unit.uid)
+    return None

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communes.models import Unit, UnitSuccession, UnitVersion, UnitZone
+from communes.models import RoleAssignment, Unit, UnitSuccession, UnitVersion, UnitZone
 from indicators.models import EvaluationRequest, Level, Period, Recognition
 from indicators.services import reports, values, verification
 from indicators.services.evaluation import evaluate
@@ -217,6 +217,18 @@ def test_titles_of_predecessors_are_history_and_not_the_successors_own(leader, w
     recognise(Unit.objects.get(uid="new-one"), decided_on=date(2025, 9, 1), decision_number="77/QĐ")
     now = leader.get("/units/new-one/?as_of=2025-09-01").context["view"]
     assert [e.number for e in now.events] == ["77/QĐ"] and now.levels[0].recognised
+
+
+def test_a_predecessors_title_leads_to_its_record_only_for_whom_that_opens(leader, world):
+    recognise(world.commune)
+    recognise(world.communes[1])
+    RoleAssignment.objects.create(user=world.people["officer"], role="commune_officer", unit=merge(world))
+    officer = client_of(world, "officer")
+    for reader, led in ((officer, {"Xã Xã Thử 1"}), (leader, {"Xã Xã Thử 1", "Xã Xã Thử 2"})):
+        past = reader.get("/units/new-one/?as_of=2025-07-01").context["view"].past_events
+        assert {e.unit for e in past} == {"Xã Xã Thử 1", "Xã Xã Thử 2"}
+        assert {e.unit for e in past if e.url} == led
+        assert {reader.get(e.url).status_code for e in past if e.url} == {200}
 
 
 def test_a_code_used_again_is_said(leader, world):
