@@ -16,7 +16,8 @@ POSTGRES_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL") or "amqp://guest:guest@127.0.0.1:5672//"
 STORED_ONLY = "PORTAL_TEST_STORED_ONLY"  # the environment's word that pure rules were tried in another run
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Chromium without a window of its own comes first: the same engine draws the page at half the processor's time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def postgres_fault() -> str | None:
