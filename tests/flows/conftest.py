@@ -10,6 +10,13 @@ import pytest
 from tests.factories.demo import demonstration
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One of the processes loads the town, and does all that needs it."""
+    for item in items:
+        if "loaded_town" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("town"))
+
+
 @pytest.fixture(scope="package")
 def loaded_town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), demonstration(tmp_path_factory.mktemp("town")):
