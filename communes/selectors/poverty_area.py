@@ -18,11 +18,13 @@ from django.db.models import Max, Q, Sum
 from communes.models import (
     Classification,
     HouseholdCount,
+    HouseholdStay,
     PovertyStandard,
     ReviewDecision,
     StandardYear,
     UnitKind,
     UnitVersion,
+    VillageVersion,
 )
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR, UNDETERMINED
 from communes.rules.poverty.disclosure import LARGEST, SMALLEST, TOTAL, Published
@@ -260,13 +262,17 @@ def ground_of(day: date, standards: Collection[str]) -> Ground:
 
 @dataclass(frozen=True, slots=True)
 class PoorRate:
-    """Poor and near-poor households among all of a unit on a day, under a standard."""
+    """Poor and near-poor households among all of a unit on a day, under a standard.
+
+    `illustrative`: some of them are placeholders of a demonstration.
+    """
 
     standard: str
     day: date
     poor: int
     near_poor: int
     households: int
+    illustrative: bool = False
 
     @property
     def percent(self) -> Decimal:
@@ -275,7 +281,7 @@ class PoorRate:
 
 
 def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
-    """Return the rate of a unit; None where the register does not say it: three queries.
+    """Return the rate of a unit; None where the register does not say it: four queries.
 
     It does not while nobody of the unit is classified under the standard, while somebody's class is undetermined, and
     while the register holds only households that were reviewed, so that there is nothing to take a rate of.
@@ -286,4 +292,6 @@ def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
     classified = found.poor + found.near_poor + found.not_poor
     if not classified or found.undetermined or not found.unclassified:
         return None
-    return PoorRate(standard, day, found.poor, found.near_poor, found.households)
+    villages = VillageVersion.objects.filter(in_force_q(day), unit=unit_id).values("village")
+    placeholders = HouseholdStay.objects.filter(in_force_q(day), village__in=villages, household__illustrative=True)
+    return PoorRate(standard, day, found.poor, found.near_poor, found.households, placeholders.exists())
