@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from communes.models import HouseholdReview, ReviewRound, Unit
+from communes.selectors.reviews.sheets import SheetForm, sheet_form
 from communes.services import reviews
 from communes.services.reviews import CellTyped, Decided
 from mongcai_portal.accounts.models import User
@@ -57,11 +58,12 @@ def _hold(
         reviews.add_request(
             by=officer, round_id=opened.pk, household=case.code, reason="request_01", on=days["requested"]
         )
+    form = sheet_form(opened)
     listed = HouseholdReview.objects.filter(round=opened).select_related("household", "village").order_by("pk")
     for review in listed:
         letter = households.letter(review.household.code, held_in)
         sheet = households.raw["sheets"][opened.area_type][NEITHER if letter == REFUSED else letter]
-        _survey(officer, review, sheet, days["surveyed"])
+        _survey(officer, review, form, sheet, days["surveyed"])
         if letter == REFUSED:
             reviews.refuse(
                 by=officer,
@@ -97,8 +99,8 @@ def _hold(
     )
 
 
-def _survey(officer: User, review: HouseholdReview, sheet: Mapping[str, Any], on: date) -> None:
-    questions = review.round.form.deprivations.order_by("number").values_list("code", flat=True)
+def _survey(officer: User, review: HouseholdReview, form: SheetForm, sheet: Mapping[str, Any], on: date) -> None:
+    questions = [one.code for one in form.form.deprivations]
     values = {
         "screening:": "survey",
         "income:": str(sheet["income"]),
@@ -108,7 +110,10 @@ def _survey(officer: User, review: HouseholdReview, sheet: Mapping[str, Any], on
         **{f"answer:{code}": "true" if at < sheet["deprived"] else "false" for at, code in enumerate(questions)},
     }
     saved = reviews.save_cells(
-        by=officer, review_id=review.pk, cells=[CellTyped(name, text) for name, text in values.items()]
+        by=officer,
+        review_id=review.pk,
+        cells=[CellTyped(name, text) for name, text in values.items()],
+        sheet=form,
     )
     assert not saved.faults and not saved.conflicts, saved
-    reviews.finish_sheet(by=officer, review_id=review.pk)
+    reviews.finish_sheet(by=officer, review_id=review.pk, sheet=form)
