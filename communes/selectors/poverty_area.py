@@ -275,22 +275,38 @@ class PoorRate:
     illustrative: bool = False
 
     @property
+    def few(self) -> bool:
+        """Whether so few are poor or near poor that the rate would tell how many: 1 to 4."""
+        return _few(self.poor + self.near_poor)
+
+    @property
     def percent(self) -> Decimal:
-        """In percent, unrounded but for what a column holds (four decimals)."""
-        return (Decimal(self.poor + self.near_poor) * 100 / self.households).quantize(Decimal("0.0001"))
+        """In percent, with the four decimals of a column; of few households what four of them would be: at most that.
+
+        Whoever reads a rate and knows how many households there are knows how many it stands for.
+        """
+        told = LARGEST if self.few else self.poor + self.near_poor
+        return (Decimal(told) * 100 / self.households).quantize(Decimal("0.0001"))
+
+
+# Households of a unit below which four of them and one differ by more than one percent of all.
+SMALLEST_UNIT = 300
 
 
 def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
     """Return the rate of a unit; None where the register does not say it: four queries.
 
     It does not while nobody of the unit is classified under the standard, while somebody's class is undetermined, and
-    while the register holds only households that were reviewed, so that there is nothing to take a rate of.
+    while the register holds only households that were reviewed, so that there is nothing to take a rate of. Of few poor
+    in a small unit it does not either: what is told of few (`PoorRate.percent`) would be too far from what they are.
     """
     if not PovertyStandard.objects.filter(code=standard).exists():
         return None
     found = poverty_count(day, standard, units=[unit_id])
     classified = found.poor + found.near_poor + found.not_poor
     if not classified or found.undetermined or not found.unclassified:
+        return None
+    if _few(found.poor + found.near_poor) and found.households < SMALLEST_UNIT:
         return None
     villages = VillageVersion.objects.filter(in_force_q(day), unit=unit_id).values("village")
     placeholders = HouseholdStay.objects.filter(in_force_q(day), village__in=villages, household__illustrative=True)

@@ -71,11 +71,12 @@ def _norm_text(part: PartOutcome, row: RowState) -> str:
 
 
 def derived_text(row: ReportedValue | None) -> str:
-    """What a value is derived from and as of when; "" for a typed one. The households behind it are for who may see them."""
+    """What a value is derived from and as of when, "" for a typed one; how many households it is stands in the register."""
     if row is None or not row.derived_from:
         return ""
     words = {"day": date_vi(date.fromisoformat(row.basis["as_of"])), "standard": row.basis["standard"]}
-    return _("Tính từ sổ hộ ngày %(day)s theo chuẩn nghèo %(standard)s, không nhập tay.") % words
+    text = _("Tính từ sổ hộ ngày %(day)s theo chuẩn nghèo %(standard)s, không nhập tay.") % words
+    return text + " " + _("Chỉ có từ 1 đến 4 hộ nên ghi mức tối đa.") if row.basis["at_most"] else text
 
 
 def outcome_lines(row: RowState, layout: Layout) -> tuple[OutcomeLine, ...]:

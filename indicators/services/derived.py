@@ -105,6 +105,7 @@ def _write(
         "poor": found.poor,
         "near_poor": found.near_poor,
         "households": found.households,
+        "at_most": found.few,
     }
     if row is not None and derived and (row.number, row.basis) == (found.percent, basis):
         return False

@@ -9,7 +9,13 @@ import pytest
 
 from communes.models import Classification, Household, PovertyStandard, Village
 from communes.services.counts import count_villages
-from communes.services.households import end_household
+from communes.services.households import (
+    HouseholdEntry,
+    MemberEntry,
+    PersonEntry,
+    end_household,
+    register_households,
+)
 from indicators.models import (
     DataElement,
     EvaluationRequest,
@@ -27,12 +33,13 @@ from indicators.services.verification import verify
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Invalid
 from tests.factories.classifications import make_classification, make_standard
-from tests.factories.households import make_household, make_village
+from tests.factories.households import make_village
 from tests.factories.world import World, cells, fresh, make_period, make_report, make_world
 
 pytestmark = pytest.mark.django_db
 
-ELEMENT = "roads"  # made the poverty rate of the small set: at most 2.5 %
+ELEMENT = "roads"  # made the poverty rate of the small set: at most 2.2 %
+HOMES = 250
 
 
 @pytest.fixture
@@ -43,19 +50,28 @@ def world() -> World:
     )
     version = IndicatorVersion.objects.get(element__code=ELEMENT)
     IndicatorVersion.objects.filter(pk=version.pk).update(comparison="<=")
-    Norm.objects.create(version=version, decision="318/QĐ-TTg", number=Decimal("2.5"), provenance="unverified")
+    Norm.objects.create(version=version, decision="318/QĐ-TTg", number=Decimal("2.2"), provenance="unverified")
     return world
 
 
 @pytest.fixture
 def standard(world: World) -> PovertyStandard:
-    """Fifty households of the commune: one near poor, one neither, the others never reviewed."""
+    return make_register(world)
+
+
+def make_register(world: World, near_poor: int = 5, homes: int = HOMES) -> PovertyStandard:
+    """Households of the commune: so many near poor, one neither, the others never reviewed."""
     made = make_standard()
     made.years.create(effective_year=2023, round_held=2022, provenance="sourced", round_provenance="sourced")
-    village = make_village(world.commune, "thon-1")
-    homes = [make_household(village, f"H{at}") for at in range(50)]
-    make_classification(homes[0], made, status="near_poor")
-    make_classification(homes[1], made, status="not_poor")
+    make_village(world.commune, "thon-1")
+    head = MemberEntry(relation="head", person=PersonEntry(name="Chủ Hộ Thử"))
+    entries = [
+        HouseholdEntry(code=f"H{at}", village="thon-1", on=date(2022, 1, 1), members=(head,)) for at in range(homes)
+    ]
+    register_households(by=None, entries=entries)
+    for at in range(near_poor + 1):
+        status = "near_poor" if at < near_poor else "not_poor"
+        make_classification(Household.objects.get(code=f"H{at}"), made, status=status)
     recount()
     return made
 
@@ -98,7 +114,8 @@ def test_a_report_is_opened_with_what_the_register_says(world: World, standard: 
     row = cell(report)
     assert (row.state, row.number, row.derived_from) == ("value", Decimal("2"), "poor_and_near_poor_rate")
     assert row.basis == {
-        "standard": "standard", "as_of": "2023-12-31", "poor": 0, "near_poor": 1, "households": 50,
+        "standard": "standard", "as_of": "2023-12-31", "poor": 0, "near_poor": 5, "households": 250,
+        "at_most": False,
     }  # fmt: skip
     assert ValueChange.objects.get().number == 2
     event = AuditEvent.objects.get(kind="report.values_saved")
@@ -108,23 +125,23 @@ def test_a_report_is_opened_with_what_the_register_says(world: World, standard: 
 def test_classifying_counts_tells_and_turns_the_outcome(world: World, standard: PovertyStandard) -> None:
     report = bring_to(world, "approved", typed=False)
     assert outcome(report) == "met"
-    become("H1", "poor")
-    assert cell(report).number == 4
+    become("H5", "poor")
+    assert cell(report).number == Decimal("2.4")
     assert EvaluationRequest.objects.filter(done_at=None).count() == 1
     assert outcome(report) == "not_met"
-    become("H1", "not_poor", on=date(2023, 9, 1))
+    become("H5", "not_poor", on=date(2023, 9, 1))
     assert outcome(report) == "met"
 
 
 def test_whatever_changes_the_register_reaches_the_report(world: World, standard: PovertyStandard) -> None:
     report = make_report(world)
     end_household(by=None, household_id=Household.objects.get(code="H9").pk, on=date(2023, 3, 1), because="moved_out")
-    assert cell(report).number == Decimal("2.0408")
+    assert cell(report).number == Decimal("2.0080")
 
 
 def test_what_happens_after_the_period_changes_nothing_of_it(world: World, standard: PovertyStandard) -> None:
     report = make_report(world)
-    become("H1", "poor", on=date(2024, 2, 1))
+    become("H5", "poor", on=date(2024, 2, 1))
     assert cell(report).number == 2
 
 
@@ -137,7 +154,7 @@ def test_counting_again_without_a_change_writes_nothing(world: World, standard: 
 
 def test_another_communes_report_stays_as_it_is(world: World, standard: PovertyStandard) -> None:
     other = make_report(world, unit=world.communes[1])
-    become("H1", "poor")
+    become("H5", "poor")
     assert cell(other) is None
 
 
@@ -155,28 +172,20 @@ def test_a_typed_value_stays_once_the_report_is_on_its_way(world: World, status:
     assert (cell(report).number, cell(report).derived_from) == (Decimal("88.5"), "")
 
 
-def make_register(world: World) -> None:
-    made = make_standard()
-    village = make_village(world.commune, "thon-1")
-    homes = [make_household(village, f"H{at}") for at in range(50)]
-    make_classification(homes[0], made, status="near_poor")
-    recount()
-
-
 def test_a_reopened_report_takes_over_what_the_register_says(world: World) -> None:
     report = bring_to(world, "approved")
     make_register(world)
     reports.reopen(by=world.people["coordinator"], report_id=report.pk, reason="Đã có sổ hộ")
     assert (cell(report, 1).number, cell(report, 2).number) == (Decimal("88.5"), 2)
-    become("H1", "poor")
-    assert (cell(report, 1).number, cell(report, 2).number) == (Decimal("88.5"), 4)
+    become("H5", "poor")
+    assert (cell(report, 1).number, cell(report, 2).number) == (Decimal("88.5"), Decimal("2.4"))
 
 
 def test_both_the_approved_and_the_open_revision_follow(world: World, standard: PovertyStandard) -> None:
     report = bring_to(world, "approved", typed=False)
     reports.reopen(by=world.people["coordinator"], report_id=report.pk, reason="Sửa số khác")
-    become("H1", "poor")
-    assert (cell(report, 1).number, cell(report, 2).number) == (4, 4)
+    become("H5", "poor")
+    assert (cell(report, 1).number, cell(report, 2).number) == (Decimal("2.4"), Decimal("2.4"))
     assert outcome(report) == "not_met"
 
 
@@ -201,6 +210,17 @@ def test_placeholders_say_nothing_of_a_report_that_is_meant(world: World, standa
     coordinator = world.people["coordinator"]
     shown = reports.open_report(by=coordinator, unit=world.commune, period=make_period("2022"), illustrative=True)
     assert cell(shown) is not None
+
+
+def test_few_households_are_told_as_four_at_most(world: World) -> None:
+    make_register(world, near_poor=2, homes=400)
+    row = cell(make_report(world))
+    assert (row.number, row.basis["at_most"]) == (1, True), "as of one, three or four of them"
+
+
+def test_of_few_in_a_small_commune_nothing_is_told(world: World) -> None:
+    make_register(world, near_poor=2)
+    assert cell(make_report(world)) is None
 
 
 # --- Not typed --------------------------------------------------------------------------------------------------------
