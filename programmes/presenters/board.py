@@ -1,6 +1,6 @@
 """The overview drawn, and kept while its data stands (decision 0027).
 
-It is the same for everyone who may see it and looks after the same households: of others few are not told (0040).
+It is the same for everyone who may see it and looks after the same households: of others few are not told (0039).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -55,12 +56,12 @@ def counted(found: Explanation) -> Counted | None:
         return None
     day = parts.day
     tables = [
-        PartTable(title, column, tuple(_row(one) for one in rows))
-        for title, column, rows in (
-            (_("Theo chuẩn nghèo khác cùng tính trong ngày"), _("Chuẩn nghèo"), parts.by_standard),
-            (_("Theo xã, phường"), _("Xã, phường"), parts.by_unit),
-            (_("Theo dân tộc của chủ hộ"), _("Dân tộc"), parts.by_ethnic_group),
-            (_("Theo khu vực"), _("Khu vực"), parts.by_area_type),
+        PartTable(title, column, tuple(_row(one, named) for one in rows))
+        for title, column, rows, named in (
+            (_("Theo chuẩn nghèo khác cùng tính trong ngày"), _("Chuẩn nghèo"), parts.by_standard, name_of),
+            (_("Theo xã, phường"), _("Xã, phường"), parts.by_unit, name_of),
+            (_("Theo dân tộc của chủ hộ"), _("Dân tộc"), parts.by_ethnic_group, _ethnic_group),
+            (_("Theo khu vực"), _("Khu vực"), parts.by_area_type, lambda part: area_word(part.code)),
         )
         if rows
     ]
@@ -76,10 +77,10 @@ def counted(found: Explanation) -> Counted | None:
     )
 
 
-def _row(part: CountedPart) -> PartRow:
+def _row(part: CountedPart, named: Callable[[CountedPart], str]) -> PartRow:
     known = part.number is not None
     return PartRow(
-        name=_name(part),
+        name=named(part),
         number=str(part.number) if known else "",
         of="" if part.of is None else str(part.of),
         share=percent1(percentage(part.number, part.of)) if part.number is not None and part.of else "",
@@ -87,12 +88,8 @@ def _row(part: CountedPart) -> PartRow:
     )
 
 
-def _name(part: CountedPart) -> str:
-    if part.name_vi:
-        return name_of(part)
-    if part.code == FOREIGN:
-        return _("người nước ngoài")
-    return area_word(part.code) or _("chưa ghi")
+def _ethnic_group(part: CountedPart) -> str:
+    return _("người nước ngoài") if part.code == FOREIGN else name_of(part) or _("chưa ghi")
 
 
 def _cohort(parts: Breakdown) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -31,6 +32,7 @@ from programmes.selectors.measures import explanation_of, measures_for
 from programmes.services.demo.load import DATA
 from programmes.services.demo.register import Households, fill_register
 from programmes.services.demo.rounds import hold_rounds
+from tests.factories.windows import LocalWindow
 
 COUNTRY, OLD, PROVINCE = "central_2022_2025", "central_2016_2020", "quang_ninh_2023_2025"
 END_2020, END_2023 = date(2020, 12, 31), date(2023, 12, 31)
@@ -45,7 +47,7 @@ def households() -> Households:
 
 def test_thirty_nine_poor_households_became_none_and_fifty_seven_are_near_poor() -> None:
     assert poverty_count(END_2020, OLD).poor == 39
-    assert [poverty_count(date(year, 12, 31), COUNTRY).poor for year in (2021, 2022, 2023)] == [19, 9, 0]
+    assert [poverty_count(date(year, 12, 31), COUNTRY).poor for year in (2021, 2022, 2023)] == [18, 9, 0]
     assert poverty_count(END_2023, COUNTRY).near_poor == 57
     assert (poverty_count(END_2023, PROVINCE).poor, poverty_count(END_2023, PROVINCE).near_poor > 57) == (0, True)
 
@@ -142,3 +144,35 @@ def test_the_criterion_rests_on_the_register() -> None:
     assert told.exclude(derived_from="").filter(report__period__code="2023", revision=1).count() == 9
     assert not told.filter(derived_from="").exists()
     assert not Report.objects.filter(pk__in=told.values("report"), illustrative=False).exists()
+
+
+def test_the_overview_shows_them_with_standard_and_mark() -> None:
+    page = LocalWindow("leader").get("/?as_of=2023-12-31").html
+    [card] = re.findall(r'<section class="card0 kpi" aria-label="Hộ cận nghèo">.*?</section>', page, re.DOTALL)
+    assert "theo Nghị định 07/2021/NĐ-CP" in card and "từ sổ hộ" in card
+    assert "số công bố 57 (nguồn không nêu chuẩn nghèo)" in card and "minh họa" in card
+
+
+def test_the_page_of_a_figure_has_its_parts_and_hides_the_few_from_a_leader() -> None:
+    address = "/measures/poverty.near_poor.count/?as_of=2023-12-31"
+    leader, coordinator = LocalWindow("leader").get(address).html, LocalWindow("coordinator").get(address).html
+    assert "Theo xã, phường" in leader and "ít, không nêu số" in leader and "Theo dân tộc của chủ hộ" not in leader
+    assert "ít, không nêu số" not in coordinator and "Theo dân tộc của chủ hộ" in coordinator
+    assert "Chuẩn nghèo đa chiều của tỉnh Quảng Ninh" in leader
+    assert "nay là hộ cận nghèo" in LocalWindow("leader").get("/measures/poverty.poor.escaped/?as_of=2023-12-31").html
+
+
+def test_the_api_tells_the_same_with_its_day_and_standard() -> None:
+    answer = LocalWindow("leader").client.get("/api/v1/measures/poverty.near_poor.count/", {"as_of": "2024-03-01"})
+    row = answer.json()
+    assert (row["value"], row["poverty_standard"], row["source"], row["source_as_of"], row["provenance"]) == (
+        "57", COUNTRY, "household_register", "2023-12-31", "illustrative",
+    )  # fmt: skip
+    answer = LocalWindow("leader").client.get(
+        "/api/v1/measures/poverty.near_poor.count/explanation/", {"as_of": "2023-12-31"}
+    )
+    found = answer.json()["households"]
+    assert {part["code"]: part["number"] for part in found["by_unit"]}["hai-son"] is None
+    assert found["by_standard"] == [
+        {"code": PROVINCE, "name": found["by_standard"][0]["name"], "number": 76, "of": 5299}
+    ]

@@ -7,77 +7,29 @@ from decimal import Decimal
 
 import pytest
 
-from communes.models import Classification, Household, PovertyStandard, Village
-from communes.services.counts import count_villages
-from communes.services.households import (
-    HouseholdEntry,
-    MemberEntry,
-    PersonEntry,
-    end_household,
-    register_households,
-)
-from indicators.models import (
-    DataElement,
-    EvaluationRequest,
-    IndicatorResult,
-    IndicatorVersion,
-    Norm,
-    Report,
-    ReportedValue,
-    ValueChange,
-)
+from communes.models import Classification, Household, PovertyStandard
+from communes.services.households import end_household
+from indicators.models import EvaluationRequest, IndicatorResult, Report, ReportedValue, ValueChange
 from indicators.services import bulk, reports
 from indicators.services.evaluation import run_requests
 from indicators.services.values import CellInput, save_values
 from indicators.services.verification import verify
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Invalid
-from tests.factories.classifications import make_classification, make_standard
-from tests.factories.households import make_village
-from tests.factories.world import World, cells, fresh, make_period, make_report, make_world
+from tests.factories.classifications import make_classification
+from tests.factories.derived import ELEMENT, make_derived_world, make_register, recount
+from tests.factories.world import World, cells, fresh, make_period, make_report
 
 pytestmark = pytest.mark.django_db
 
-ELEMENT = "roads"  # made the poverty rate of the small set: at most 2.2 %
-HOMES = 250
-
-
 @pytest.fixture
 def world() -> World:
-    world = make_world()
-    DataElement.objects.filter(code=ELEMENT).update(
-        derived_from="poor_and_near_poor_rate", derived_standard="standard", derived_provenance="unverified"
-    )
-    version = IndicatorVersion.objects.get(element__code=ELEMENT)
-    IndicatorVersion.objects.filter(pk=version.pk).update(comparison="<=")
-    Norm.objects.create(version=version, decision="318/QĐ-TTg", number=Decimal("2.2"), provenance="unverified")
-    return world
+    return make_derived_world()
 
 
 @pytest.fixture
 def standard(world: World) -> PovertyStandard:
     return make_register(world)
-
-
-def make_register(world: World, near_poor: int = 5, homes: int = HOMES) -> PovertyStandard:
-    """Households of the commune: so many near poor, one neither, the others never reviewed."""
-    made = make_standard()
-    made.years.create(effective_year=2023, round_held=2022, provenance="sourced", round_provenance="sourced")
-    make_village(world.commune, "thon-1")
-    head = MemberEntry(relation="head", person=PersonEntry(name="Chủ Hộ Thử"))
-    entries = [
-        HouseholdEntry(code=f"H{at}", village="thon-1", on=date(2022, 1, 1), members=(head,)) for at in range(homes)
-    ]
-    register_households(by=None, entries=entries)
-    for at in range(near_poor + 1):
-        status = "near_poor" if at < near_poor else "not_poor"
-        make_classification(Household.objects.get(code=f"H{at}"), made, status=status)
-    recount()
-    return made
-
-
-def recount() -> None:
-    count_villages(list(Village.objects.values_list("pk", flat=True)))
 
 
 def become(code: str, status: str, on: date = date(2023, 6, 1)) -> None:
