@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communes', '0011_household_imports'),
+        ("communes", "0011_household_imports"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='classification',
-            index=models.Index(condition=models.Q(('provenance', 'sourced'), _negated=True), fields=['standard', 'provenance', 'valid_from'], name='communes_classification_marks'),
+            model_name="classification",
+            index=models.Index(
+                condition=models.Q(("provenance", "sourced"), _negated=True),
+                fields=["standard", "provenance", "valid_from"],
+                name="communes_classification_marks",
+            ),
         ),
     ]

@@ -29,7 +29,7 @@ from communes.models import (
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR, UNDETERMINED
 from communes.rules.poverty.disclosure import LARGEST, SMALLEST, TOTAL, Published
 from communes.selectors.poverty_counts import Cohort, PovertyCount, cohort, poverty_count
-from communes.selectors.poverty_published import OTHERS, published
+from communes.selectors.poverty_published import published
 from mongcai_portal.common.models import Provenance, in_force_q
 
 # The units whose villages hold households.
@@ -105,11 +105,11 @@ def area_days(area: str, days: Iterable[date], *, seen: frozenset[int] | None) -
         seen: the units whose households the reader looks after; None: all.
     """
     named: dict[int, dict[int, StandardName]] = defaultdict(dict)
-    for year, pk, *name in StandardYear.objects.values_list(
+    for year, pk, code, name_vi, name_en, decision, own in StandardYear.objects.values_list(
         "effective_year", "standard", "standard__code", "standard__name_vi", "standard__name_en",
         "standard__decision", "standard__area__uid",
     ):  # fmt: skip
-        named[year][pk] = StandardName(*name[:4], name[4] or "")
+        named[year][pk] = StandardName(code, name_vi, name_en, decision, own or "")
     wanted = sorted(set(days)) if named else []
     maps = _units_of(area, wanted) if wanted else {}
     return {day: tuple(_on(day, maps[day], named, seen)) for day in wanted}
@@ -229,7 +229,7 @@ def _few(number: int) -> bool:
     return SMALLEST <= number <= LARGEST
 
 
-# --- What it rests on ---------------------------------------------------------------------------------------------------
+# --- What it rests on ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ def ground_of(day: date, standards: Collection[str]) -> Ground:
     return Ground(str(weakest), newest)
 
 
-# --- The rate of one unit -----------------------------------------------------------------------------------------------
+# --- The rate of one unit --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

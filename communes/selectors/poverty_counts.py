@@ -202,7 +202,9 @@ def cohorts(
     unit_of = _units_of_villages(since, units)
     then_poor = Classification.objects.of_standing(since).filter(standard=numbers[then or standard], status=POOR)
     then_poor = then_poor.values("household")
-    places = dict(HouseholdStay.objects.in_force(since).filter(household__in=then_poor).values_list("household", "village"))
+    places = dict(
+        HouseholdStay.objects.in_force(since).filter(household__in=then_poor).values_list("household", "village")
+    )
     now = dict(
         Classification.objects.on(as_of)
         .filter(standard=number, household__in=then_poor)

@@ -4,44 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communes', '0011_household_imports'),
-        ('indicators', '0009_evidence'),
+        ("communes", "0011_household_imports"),
+        ("indicators", "0009_evidence"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dataelement',
-            name='derived_from',
-            field=models.CharField(blank=True, choices=[('poor_and_near_poor_rate', 'tỷ lệ hộ nghèo và hộ cận nghèo của sổ hộ')], max_length=40),
+            model_name="dataelement",
+            name="derived_from",
+            field=models.CharField(
+                blank=True,
+                choices=[("poor_and_near_poor_rate", "tỷ lệ hộ nghèo và hộ cận nghèo của sổ hộ")],
+                max_length=40,
+            ),
         ),
         migrations.AddField(
-            model_name='dataelement',
-            name='derived_provenance',
-            field=models.CharField(blank=True, choices=[('sourced', 'có nguồn'), ('unverified', 'chưa đối chiếu'), ('missing', 'chưa có'), ('illustrative', 'minh họa')], max_length=12),
+            model_name="dataelement",
+            name="derived_provenance",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("sourced", "có nguồn"),
+                    ("unverified", "chưa đối chiếu"),
+                    ("missing", "chưa có"),
+                    ("illustrative", "minh họa"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='dataelement',
-            name='derived_standard',
+            model_name="dataelement",
+            name="derived_standard",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='reportedvalue',
-            name='basis',
+            model_name="reportedvalue",
+            name="basis",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='reportedvalue',
-            name='derived_from',
-            field=models.CharField(blank=True, choices=[('poor_and_near_poor_rate', 'tỷ lệ hộ nghèo và hộ cận nghèo của sổ hộ')], max_length=40),
+            model_name="reportedvalue",
+            name="derived_from",
+            field=models.CharField(
+                blank=True,
+                choices=[("poor_and_near_poor_rate", "tỷ lệ hộ nghèo và hộ cận nghèo của sổ hộ")],
+                max_length=40,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dataelement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('derived_from', ''), ('derived_provenance', ''), ('derived_standard', '')), models.Q(('derived_from__in', ['poor_and_near_poor_rate']), ('value_type', 'percent'), models.Q(('derived_standard', ''), _negated=True), models.Q(('derived_provenance', ''), _negated=True)), _connector='OR'), name='indicators_element_derived_by_a_standard'),
+            model_name="dataelement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("derived_from", ""), ("derived_provenance", ""), ("derived_standard", "")),
+                    models.Q(
+                        ("derived_from__in", ["poor_and_near_poor_rate"]),
+                        ("value_type", "percent"),
+                        models.Q(("derived_standard", ""), _negated=True),
+                        models.Q(("derived_provenance", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="indicators_element_derived_by_a_standard",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportedvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis__isnull', True), ('derived_from', '')), models.Q(('basis__isnull', False), ('derived_from__in', ['poor_and_near_poor_rate']), ('number__isnull', False), ('state', 'value')), _connector='OR'), name='indicators_value_derived_with_its_basis'),
+            model_name="reportedvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("basis__isnull", True), ("derived_from", "")),
+                    models.Q(
+                        ("basis__isnull", False),
+                        ("derived_from__in", ["poor_and_near_poor_rate"]),
+                        ("number__isnull", False),
+                        ("state", "value"),
+                    ),
+                    _connector="OR",
+                ),
+                name="indicators_value_derived_with_its_basis",
+            ),
         ),
     ]

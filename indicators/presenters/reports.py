@@ -71,7 +71,7 @@ def _norm_text(part: PartOutcome, row: RowState) -> str:
 
 
 def derived_text(row: ReportedValue | None) -> str:
-    """What a value is derived from and as of when, "" for a typed one; how many households it is stands in the register."""
+    """What a value is derived from and as of when, "" for a typed one. How many households it is, the register says."""
     if row is None or not row.derived_from:
         return ""
     words = {"day": date_vi(date.fromisoformat(row.basis["as_of"])), "standard": row.basis["standard"]}

@@ -117,9 +117,7 @@ class _Call:
             store(sheets, by=by)
         return BulkAnswer(*self._counts(sheets), rejected=told)
 
-    def _work(
-        self, reports: Mapping[int, Report], rejected: Collection[int]
-    ) -> list[tuple[Report, list[ReadCell]]]:
+    def _work(self, reports: Mapping[int, Report], rejected: Collection[int]) -> list[tuple[Report, list[ReadCell]]]:
         """Return what is to be stored: a row with one faulty cell is not stored by halves."""
         return [
             (reports[pk], kept)

@@ -2,7 +2,7 @@
 
 A derived cell is a fact of the register, which decisions of the chairman make; the report shows it. So it follows the
 register in whatever state the report is, where a typed value would wait for `reopen`: an approved report keeps what was
-typed, and what was derived stays as new as the register. Each change has its row in the history and an event in the log.
+typed, and what was derived stays as new as the register. Each change has its row in the history, and an event.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ State = ReportedValue.State
 
 
 def on_households_counted(*, village_ids: Iterable[int], since: date, **_signal: Any) -> None:
-    """Receive `communes.signals.households_counted`: bring the derived cells of the units' reports up to the register."""
+    """Receive `communes.signals.households_counted`: bring derived cells of the units' reports up to the register."""
     elements = list(DataElement.objects.exclude(derived_from=""))
     if not elements:
         return
@@ -95,9 +95,9 @@ def _write(
         # The register does not say it any more: to be typed where that can be done, otherwise what it said last.
         if row is None or not derived or not open_now:
             return False
-        before = plain(row.number)
+        was = _text(row)
         row.delete()
-        _told(report, element, revision, None, moment, before)
+        _told(report, element, revision, None, moment, was)
         return True
     basis = {
         "standard": found.standard,
@@ -109,7 +109,7 @@ def _write(
     }
     if row is not None and derived and (row.number, row.basis) == (found.percent, basis):
         return False
-    before = None if row is None else plain(row.number) if row.number is not None else str(row.state)
+    before = _text(row) if row is not None else None
     same_number = row is not None and derived and row.number == found.percent
     wanted = row or ReportedValue(
         report=report, revision=revision, element=element, lock=secrets.randbelow(2**30) + 1, note=""
@@ -123,6 +123,10 @@ def _write(
     if not same_number:
         _told(report, element, revision, wanted, moment, before)
     return not same_number
+
+
+def _text(row: ReportedValue) -> str:
+    return str(row.state) if row.number is None else plain(row.number)
 
 
 def _told(
@@ -143,5 +147,5 @@ def _told(
         by=SYSTEM,
         at=moment,
     )
-    cell = {"element": element.code, "part": "", "before": before, "after": plain(row.number) if row else None}
+    cell = {"element": element.code, "part": "", "before": before, "after": _text(row) if row else None}
     tell(report, kind=Kind.REPORT_VALUES_SAVED, by=None, cells=[cell], derived_from=element.derived_from)

@@ -71,9 +71,7 @@ def draw_beforehand() -> None:
                 drawn_overview(None, area=area)
 
 
-def _drawn(
-    at: date, *, today: date, area: str, readable: bool, seen: frozenset[int] | None, stamp: Stamp
-) -> Drawn:
+def _drawn(at: date, *, today: date, area: str, readable: bool, seen: frozenset[int] | None, stamp: Stamp) -> Drawn:
     known = reporting()
 
     def draw() -> Figures:

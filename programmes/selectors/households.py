@@ -1,4 +1,4 @@
-"""The parts of a count of households: by standard, by unit, and for who looks after them by ethnic group and area type."""
+"""The parts of a count of households: by standard, by unit, and, to who looks after them, by ethnicity and area."""
 
 from __future__ import annotations
 

@@ -71,9 +71,7 @@ class SaveResult:
     conflicts: tuple[CellConflict, ...]
 
 
-def save_cells(
-    *, by: Any, review_id: int, cells: Sequence[CellTyped], sheet: SheetForm | None = None
-) -> SaveResult:
+def save_cells(*, by: Any, review_id: int, cells: Sequence[CellTyped], sheet: SheetForm | None = None) -> SaveResult:
     """Check every field and store the good ones; the same again changes nothing.
 
     Args:
@@ -109,9 +107,7 @@ def save_cells(
                 there = row or SheetCell(lock=0, entered_by="", entered_at=now)
                 conflicts.append(CellConflict(cell.name, stands, there.lock, there.entered_by, there.entered_at))
             elif row is None:
-                rows[cell.name] = SheetCell(
-                    review=review, name=cell.name, value=value, entered_by=who, entered_at=now
-                )
+                rows[cell.name] = SheetCell(review=review, name=cell.name, value=value, entered_by=who, entered_at=now)
                 new[cell.name] = rows[cell.name]
                 saved.append(SavedCell(cell.name, value, 1, False))
             else:

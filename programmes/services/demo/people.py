@@ -32,9 +32,7 @@ def officer_name(uid: str) -> str:
     return f"officer.{uid.replace('-', '')}"
 
 
-def cast(
-    communes: Sequence[Unit], successors: Sequence[Unit] = (), wards: Sequence[Unit] = ()
-) -> list[Person]:
+def cast(communes: Sequence[Unit], successors: Sequence[Unit] = (), wards: Sequence[Unit] = ()) -> list[Person]:
     """Return everyone; units carry `name_vi` (see `Unit.objects.on`), `successors` are those since 01/07/2025.
 
     `wards` report nothing: their officers look after households.
@@ -49,7 +47,10 @@ def cast(
             Person(officer_name(unit.uid), f"Cán bộ xã {unit.name_vi} (từ 01/07/2025)", "commune_officer", unit=unit)
             for unit in successors
         ),
-        *(Person(officer_name(unit.uid), f"Cán bộ phường {unit.name_vi}", "commune_officer", unit=unit) for unit in wards),
+        *(
+            Person(officer_name(unit.uid), f"Cán bộ phường {unit.name_vi}", "commune_officer", unit=unit)
+            for unit in wards
+        ),
         *(
             Person(
                 f"verifier.{office.code}", f"Cán bộ thẩm định · {office.name_vi}", "sector_verifier", offices=(office,)

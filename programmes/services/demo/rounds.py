@@ -1,4 +1,4 @@
-"""Demonstration rounds: opened, surveyed, agreed in the villages, posted and decided, as a commune would, year by year."""
+"""Demonstration rounds: opened, surveyed, agreed in the villages, posted and decided, as communes do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,14 @@ def hold_rounds(households: Households, users: Mapping[str, User], units: Mappin
             # One round, one transaction: a break leaves no round half held.
             with transaction.atomic():
                 decided = days["decided"] + timedelta(days=at % 5)
-                _hold(households, users[officer_name(uid)], units[uid], row["held_in"], {**days, "decided": decided}, papers)
+                _hold(
+                    households,
+                    users[officer_name(uid)],
+                    units[uid],
+                    row["held_in"],
+                    {**days, "decided": decided},
+                    papers,
+                )
             made += 1
     return made
 
@@ -85,9 +92,7 @@ def _hold(
             agreeing=38,
             minutes=ContentFile(papers[_MINUTES], name=f"{_MINUTES}.pdf"),
         )
-        reviews.post_results(
-            by=officer, round_id=opened.pk, village_id=village, posted_on=days["posted"], place=_PLACE
-        )
+        reviews.post_results(by=officer, round_id=opened.pk, village_id=village, posted_on=days["posted"], place=_PLACE)
     reviews.complete_round(by=officer, round_id=opened.pk)
     reviews.decide(
         by=officer,

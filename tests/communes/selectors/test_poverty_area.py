@@ -99,7 +99,9 @@ def years(registry: Registry) -> Registry:
     """Six poor of 2020 by an older standard, of whom five are no longer poor by the next; one is."""
     old, new = make_standard("old"), make_standard("new")
     for standard, year in ((old, 2020), (new, 2023)):
-        standard.years.create(effective_year=year, round_held=year - 1, provenance="sourced", round_provenance="sourced")
+        standard.years.create(
+            effective_year=year, round_held=year - 1, provenance="sourced", round_provenance="sourced"
+        )
     for at, status in enumerate(["not_poor", "not_poor", "not_poor", "near_poor", "near_poor", "poor"]):
         one = make_household(registry.village, f"H{at}", valid_from=date(2020, 1, 1))
         make_classification(one, old, valid_from=date(2020, 11, 1), effective_year=2020, round_held=2019)

@@ -22,6 +22,7 @@ from tests.factories.world import World, cells, fresh, make_period, make_report
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture
 def world() -> World:
     return make_derived_world()
