@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communes.models import Unit
+from communes.models import PovertyStandard, Unit
 from indicators.models import CriteriaSet, Recognition
 from indicators.services.evaluation import evaluate, run_requests
 from indicators.services.recognition import recognise
@@ -74,6 +74,10 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         for level, code in profile.raw["sets"].items()
         if code not in published
     ]
+    standard = households.raw["opening"]["standard"]
+    if not PovertyStandard.objects.filter(code=standard).exists():
+        message = _("Không có chuẩn nghèo “%(code)s”.") % {"code": standard}
+        faults.append(Fault("/opening/standard", "unknown_standard", message))
     if faults:
         raise Invalid(faults)
     communes = [found[uid] for uid in uids]
