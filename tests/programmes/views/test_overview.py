@@ -278,7 +278,7 @@ def test_pages_carry_neither_inline_style_nor_script(leader, town, path):
 @pytest.mark.parametrize("session", ["fresh", "an hour's work", "just begun"])
 @pytest.mark.parametrize("role", ["coordinator", "leader", "sector_verifier"])
 @pytest.mark.parametrize("communes", [5, 500])
-def test_the_overview_costs_at_most_seventeen_queries_whatever_the_number_of_communes(client, communes, role, session):
+def test_the_overview_costs_at_most_eighteen_queries_whatever_the_number_of_communes(client, communes, role, session):
     town = furnish(board(communes))
     gap(town, town.communes[1])
     EvaluationRequest.objects.create(unit=town.communes[0], period=town.periods["2023"], requested_at=COMPUTED)
