@@ -11,8 +11,11 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Tiêu chí và kết quả")
 
     def ready(self) -> None:
+        from communes.signals import households_counted
+        from indicators.services.derived import on_households_counted
         from mongcai_portal.common.pages import COORDINATE, RUN, WATCH, WORK, Page, register
 
+        households_counted.connect(on_households_counted, dispatch_uid="indicators.derived")
         _register_jobs()
 
         register(

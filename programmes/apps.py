@@ -9,7 +9,7 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("Chương trình")
 
     def ready(self) -> None:
-        from communes.models import Unit, UnitGroup, UnitGroupMember, UnitVersion
+        from communes import models as places
         from indicators import models as ntm
         from mongcai_portal.accounts.permissions import Permission
         from mongcai_portal.common import stamped
@@ -20,7 +20,10 @@ class ProgrammesConfig(AppConfig):
 
         # Everything that the overview is made from; a test holds this list against its queries.
         stamped.watch(
-            Unit, UnitVersion, UnitGroup, UnitGroupMember, Source, ObservedStatistic, Target,
+            places.Unit, places.UnitVersion, places.UnitGroup, places.UnitGroupMember,
+            places.Village, places.VillageVersion, places.PovertyStandard, places.StandardYear, places.HouseholdCount,
+            places.Household, places.HouseholdStay, places.Classification, places.ReviewDecision,
+            Source, ObservedStatistic, Target,
             ntm.Level, ntm.CriteriaSet, ntm.Criterion, ntm.Indicator, ntm.IndicatorVersion, ntm.VersionPart,
             ntm.DataElementPart, ntm.Norm, ntm.Period, ntm.Report, ntm.ReportRevision, ntm.Recognition,
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,

@@ -108,6 +108,12 @@ class Classification(models.Model):
                 condition=~Q(status=classify.NOT_POOR),
                 name="communes_classification_class",
             ),
+            # What counts rest on that is no decision of a chairman: in a register of real households next to nothing.
+            models.Index(
+                fields=["standard", "provenance", "valid_from"],
+                condition=~Q(provenance="sourced"),
+                name="communes_classification_marks",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -165,7 +165,8 @@ def _area_types(day: date) -> dict[int, str]:
 class Cohort:
     """The households that were poor on a day, and what they are on a later one; the parts add up to `poor`.
 
-    `escaped` are near poor or neither now. `gone` left the register: they neither escaped nor stayed poor.
+    `escaped` are near poor or neither now. `gone` left the register: they neither escaped nor stayed poor. Of the
+    `undetermined` nothing is known.
     """
 
     key: Hashable
@@ -181,30 +182,48 @@ class Cohort:
         return self.escaped_to_near_poor + self.escaped_to_not_poor
 
 
-def cohorts(since: date, as_of: date, standard: str, *, units: Collection[int] | None = None) -> dict[int, Cohort]:
+def cohorts(
+    since: date, as_of: date, standard: str, *, then: str | None = None, units: Collection[int] | None = None
+) -> dict[int, Cohort]:
     """Return the cohort of each unit in which households were poor on the day `since`: six queries.
+
+    Args:
+        standard: by which they are judged on the later day.
+        then: by which they were poor on the first one, where that is another: standards follow one another, and who was
+            poor by the one is asked for by the next. None: the same.
 
     Raises:
         PovertyStandard.DoesNotExist: no such standard.
     """
-    number = PovertyStandard.objects.values_list("pk", flat=True).get(code=standard)
+    numbers = dict(PovertyStandard.objects.filter(code__in=[standard, then or standard]).values_list("code", "pk"))
+    if unknown := {standard, then or standard} - numbers.keys():
+        raise PovertyStandard.DoesNotExist(", ".join(sorted(unknown)))
+    number = numbers[standard]
     unit_of = _units_of_villages(since, units)
-    then = Classification.objects.of_standing(since).filter(standard=number, status=POOR).values("household")
-    places = dict(HouseholdStay.objects.in_force(since).filter(household__in=then).values_list("household", "village"))
-    now = dict(
-        Classification.objects.on(as_of).filter(standard=number, household__in=then).values_list("household", "status")
+    then_poor = Classification.objects.of_standing(since).filter(standard=numbers[then or standard], status=POOR)
+    then_poor = then_poor.values("household")
+    places = dict(
+        HouseholdStay.objects.in_force(since).filter(household__in=then_poor).values_list("household", "village")
     )
-    there = set(Household.objects.in_force(as_of).filter(pk__in=then).values_list("pk", flat=True))
+    now = dict(
+        Classification.objects.on(as_of)
+        .filter(standard=number, household__in=then_poor)
+        .values_list("household", "status")
+    )
+    there = set(Household.objects.in_force(as_of).filter(pk__in=then_poor).values_list("pk", flat=True))
     sums: dict[int, Counter[str]] = defaultdict(Counter)
     for household, village in places.items():
         if village in unit_of:
-            sums[unit_of[village]][now[household] if household in there else "gone"] += 1
+            # Whom the later standard says nothing of has not left poverty as far as anyone knows.
+            sums[unit_of[village]][now.get(household, UNDETERMINED) if household in there else "gone"] += 1
     return {unit: _cohort(unit, found) for unit, found in sums.items()}
 
 
-def cohort(since: date, as_of: date, standard: str, *, units: Collection[int] | None = None) -> Cohort:
+def cohort(
+    since: date, as_of: date, standard: str, *, then: str | None = None, units: Collection[int] | None = None
+) -> Cohort:
     """Return the cohort of all these units together: as `cohorts`, zeros where nobody was poor."""
-    parts = cohorts(since, as_of, standard, units=units).values()
+    parts = cohorts(since, as_of, standard, then=then, units=units).values()
     found: Counter[str] = Counter()
     for one in parts:
         found.update(

@@ -13,7 +13,7 @@ from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.rules.poverty.disclosure import TOTAL, Key, Published, publish
 from communes.scope import Scope
 from communes.selectors.directory import UnitName, name_in, spans_of_names
-from communes.selectors.poverty_counts import poverty_counts
+from communes.selectors.poverty_counts import PovertyCount, poverty_counts
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.text import sort_key
 
@@ -36,7 +36,7 @@ def published_counts(
     Raises:
         PovertyStandard.DoesNotExist: no such standard.
     """
-    seen = scope.units_with(Permission.HOUSEHOLDS_VIEW)
+    seen = seen_by(scope)
     found = {}
     for year in years:
         if date(year, 1, 1) > today:
@@ -44,13 +44,25 @@ def published_counts(
         counts = poverty_counts(min(date(year, 12, 31), today), standard, units=units)
         if all(count.households == count.unclassified for count in counts.values()):
             continue
-        table: dict[Key, int] = {}
-        for unit, count in counts.items():
-            table[unit, POOR] = count.poor
-            table[unit, NEAR_POOR] = count.near_poor
-            table[unit, OTHERS] = count.households - count.poor - count.near_poor
-        found[year] = publish(table, counts.keys() if seen is None else seen)
+        found[year] = published(counts.values(), seen)
     return found
+
+
+def seen_by(scope: Scope) -> frozenset[int] | None:
+    """Return the units whose households the reader looks after, and so knows every number of; None: of all."""
+    return scope.units_with(Permission.HOUSEHOLDS_VIEW)
+
+
+def published(counts: Iterable[PovertyCount], seen: frozenset[int] | None) -> Published:
+    """Return the table of units by class of one day and standard, as a reader may see it who knows the units `seen`."""
+    table: dict[Key, int] = {}
+    units = []
+    for count in counts:
+        units.append(count.key)
+        table[count.key, POOR] = count.poor
+        table[count.key, NEAR_POOR] = count.near_poor
+        table[count.key, OTHERS] = count.households - count.poor - count.near_poor
+    return publish(table, units if seen is None else seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,9 @@ class CellSerializer(serializers.Serializer[CellValue]):
     note = serializers.CharField()
     entered_by = serializers.CharField()
     entered_at = serializers.DateTimeField(allow_null=True)
+    derived_from = serializers.CharField(
+        help_text=_("Tính từ sổ hộ (poor_and_near_poor_rate), không ghi được; trống khi được nhập.")
+    )
 
 
 class ElementValueSerializer(serializers.Serializer[ElementValue]):

@@ -118,8 +118,18 @@ class Criterion(models.Model):
         return f"{self.number}"
 
 
+class DerivedFigure(models.TextChoices):
+    """What the register of households gives of a unit on the last day of a period."""
+
+    POOR_AND_NEAR_POOR_RATE = "poor_and_near_poor_rate", _("tỷ lệ hộ nghèo và hộ cận nghèo của sổ hộ")
+
+
 class DataElement(models.Model):
-    """One fact about a unit in a period; sets read it, each with its own norm, and it is typed once."""
+    """One fact about a unit in a period; sets read it, each with its own norm, and it is typed once.
+
+    `derived_from`: it is not typed where the register of households says it, by the poverty standard
+    `derived_standard`; `derived_provenance` marks how firmly that is known to be what the element asks.
+    """
 
     code = models.SlugField(max_length=80, unique=True)
     name_vi = models.TextField()
@@ -128,6 +138,22 @@ class DataElement(models.Model):
     unit = models.CharField(max_length=60)
     scale = models.JSONField(default=list, blank=True)  # choice words, worst first
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="elements")
+    derived_from = models.CharField(max_length=40, choices=DerivedFigure, blank=True)
+    derived_standard = models.CharField(max_length=60, blank=True)
+    derived_provenance = models.CharField(max_length=12, choices=Provenance, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(derived_from="", derived_standard="", derived_provenance="")
+                | (
+                    Q(derived_from__in=DerivedFigure.values, value_type="percent")
+                    & ~Q(derived_standard="")
+                    & ~Q(derived_provenance="")
+                ),
+                name="indicators_element_derived_by_a_standard",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

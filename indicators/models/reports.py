@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.models import Office, Unit
 from indicators.models.archive import HistoryImport
-from indicators.models.criteria import CriteriaSet, DataElement
+from indicators.models.criteria import CriteriaSet, DataElement, DerivedFigure
 from indicators.querysets import ReportQuerySet
 from indicators.rules.reporting import REPORTING_KINDS as REPORTING_KINDS
 
@@ -131,9 +131,17 @@ class ReportedValue(models.Model):
     lock = models.PositiveIntegerField(default=1)
     entered_by = models.CharField(max_length=200)
     entered_at = models.DateTimeField()
+    # Where the register of households gave it, and what it rests on: standard, day, and the households counted.
+    derived_from = models.CharField(max_length=40, choices=DerivedFigure, blank=True)
+    basis = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(derived_from="", basis__isnull=True)
+                | Q(derived_from__in=DerivedFigure.values, basis__isnull=False, state="value", number__isnull=False),
+                name="indicators_value_derived_with_its_basis",
+            ),
             models.UniqueConstraint(
                 fields=["report", "revision", "element", "part"], name="indicators_value_one_fact_one_value"
             ),

@@ -106,6 +106,7 @@ class _Opened:
                 note=self._open(f"note{n}", typed.note),
             ),
             text=self._open(f"text{n}", cell.text),
+            derived=self._open(f"derived{n}", cell.derived),
             previous=self._open(f"previous{n}", cell.previous),
             past=tuple(
                 (self._open(f"period{n}_{at}", period), self._open(f"past{n}_{at}", text))

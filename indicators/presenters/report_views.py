@@ -69,6 +69,7 @@ class CellView:
     past: tuple[tuple[str, str], ...] = ()
     norms: tuple[NormLine, ...] = ()
     conflict_lock: int = 0
+    derived: str = ""  # by what, where it is not typed
 
     @property
     def id(self) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
+from indicators.models import ReportedValue
 from indicators.presenters.evidence import evidence_views
 from indicators.presenters.report_views import (
     CONFLICT,
@@ -30,7 +32,7 @@ from indicators.selectors.comments import ThreadMark
 from indicators.selectors.entry import CellState, LiveRows, ReportState, RowState, SectionState
 from indicators.selectors.layout import Layout, Name
 from indicators.selectors.typed import CellKey, shown, token_of
-from mongcai_portal.common.templatetags.portal import time_vi
+from mongcai_portal.common.templatetags.portal import date_vi, time_vi
 
 NO_THREADS: Mapping[str, ThreadMark] = {}
 
@@ -68,6 +70,15 @@ def _norm_text(part: PartOutcome, row: RowState) -> str:
     return f"{sign} {text}".strip()
 
 
+def derived_text(row: ReportedValue | None) -> str:
+    """What a value is derived from and as of when, "" for a typed one. How many households it is, the register says."""
+    if row is None or not row.derived_from:
+        return ""
+    words = {"day": date_vi(date.fromisoformat(row.basis["as_of"])), "standard": row.basis["standard"]}
+    text = _("Tính từ sổ hộ ngày %(day)s theo chuẩn nghèo %(standard)s, không nhập tay.") % words
+    return text + " " + _("Chỉ có từ 1 đến 4 hộ nên ghi mức tối đa.") if row.basis["at_most"] else text
+
+
 def outcome_lines(row: RowState, layout: Layout) -> tuple[OutcomeLine, ...]:
     """The outcomes of an element, level by level."""
     return tuple(
@@ -97,6 +108,7 @@ def cell_view(state: CellState, row: RowState, layout: Layout, overlay: Overlay 
         saved_at=time_vi(state.row.entered_at) if state.row else "",
         saved_by=state.row.entered_by if state.row else "",
         text=stored_text(state.row, definition.unit),
+        derived=derived_text(state.row),
         previous=past_text(state.previous, definition.unit),
         past=tuple((p.period, past_text(p, definition.unit)) for p in state.past),
         norms=norm_lines(row, definition.part, layout) if definition.kind == "component" else (),

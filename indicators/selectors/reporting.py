@@ -151,6 +151,10 @@ class CellValue:
         return self.row.note if self.row else ""
 
     @property
+    def derived_from(self) -> str:
+        return self.row.derived_from if self.row else ""
+
+    @property
     def entered_by(self) -> str:
         return self.row.entered_by if self.row else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from communes.scope import Scope, scope_of
 from indicators.models import Period, Report
 from indicators.rules.cells import storable
 from indicators.selectors.definitions import Definitions, definitions_by_period
-from indicators.services.cell_store import Sheet, compare, store
+from indicators.services.cell_store import Sheet, compare, derived_faults, store
 from indicators.services.cells import CellInput, ReadCell, asked_elsewhere, read_cells
 from indicators.services.guard import require
 from indicators.services.items import FIELDS, cells_of, in_order, row_of
@@ -102,22 +102,28 @@ class _Call:
         reports = self._held() if stores else {r.pk: r for r in self.reports.values() if r.pk in self.rows_in}
         faults = [*self.faults, *self._closed(reports)]
         rejected = {row_of(fault.pointer) for fault in faults}
+        sheets = compare(self._work(reports, rejected))
+        if derived := derived_faults(sheets):
+            faults += derived
+            rejected |= {row_of(fault.pointer) for fault in derived}
+            sheets = compare(self._work(reports, rejected))
         told = [
             {"row": row_of(f.pointer), "pointer": f.pointer, "code": f.code, "detail": str(f.message)}
             for f in in_order(faults)
         ]
         if rejected and not partial:
             return BulkAnswer(rejected=told, refused=True)
-        # A row with one faulty cell is not stored by halves.
-        work = [
+        if stores:
+            store(sheets, by=by)
+        return BulkAnswer(*self._counts(sheets), rejected=told)
+
+    def _work(self, reports: Mapping[int, Report], rejected: Collection[int]) -> list[tuple[Report, list[ReadCell]]]:
+        """Return what is to be stored: a row with one faulty cell is not stored by halves."""
+        return [
             (reports[pk], kept)
             for pk, cells in self.good.items()
             if (kept := [read for read in cells if self.row_of[id(read.source)] not in rejected])
         ]
-        sheets = compare(work)
-        if stores:
-            store(sheets, by=by)
-        return BulkAnswer(*self._counts(sheets), rejected=told)
 
     def _reports(self) -> dict[Place, Report]:
         """Return the reports that the rows speak of, by unit and period; naming the rows whose place is not there."""

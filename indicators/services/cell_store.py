@@ -15,11 +15,13 @@ from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from indicators.models import Report, ReportedValue, ValueChange, Verdict
 from indicators.services.cells import ReadCell
 from indicators.services.guard import tell_many
 from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.common.errors import Fault
 from mongcai_portal.common.numbers import plain
 
 State = ReportedValue.State
@@ -50,6 +52,8 @@ class Sheet:
     report: Report
     changes: list[Change] = field(default_factory=list)
     same: list[tuple[ReadCell, ReportedValue | None]] = field(default_factory=list)
+    # Given by the register of households: not typed, whatever was sent.
+    derived: list[ReadCell] = field(default_factory=list)
     # Changed by someone else since the sender read them.
     conflicts: list[tuple[ReadCell, ReportedValue | None]] = field(default_factory=list)
 
@@ -76,12 +80,20 @@ def _sort(sheet: Sheet, read: ReadCell, row: ReportedValue | None) -> None:
         wanted["note"] = cell.note.strip()
     if row is None if not read.state else row is not None and _stands(row, wanted):
         sheet.same.append((read, row))
+    elif row is not None and row.derived_from and not (read.state and _stands(row, _columns(read))):
+        sheet.derived.append(read)
     elif cell.lock is not None and cell.lock != (row.lock if row else 0):
         sheet.conflicts.append((read, row))
     else:
         # Not 1 at first: a cell cleared and typed again must not look like the one a third window still shows.
         lock = row.lock + 1 if row else secrets.randbelow(2**30) + 1
         sheet.changes.append(Change(read, row, wanted, lock if read.state else 0))
+
+
+def derived_faults(sheets: Sequence[Sheet]) -> list[Fault]:
+    """Return a fault for each cell that was sent although the register gives it; its note may be written."""
+    message = _("Số liệu này được tính từ sổ hộ, không nhập tay.")
+    return [Fault(read.source.where(), "derived", message) for sheet in sheets for read in sheet.derived]
 
 
 def store(sheets: Sequence[Sheet], *, by: Any) -> None:

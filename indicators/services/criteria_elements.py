@@ -39,13 +39,19 @@ def store_elements(data: CriteriaData, offices: dict[str, int]) -> tuple[dict[st
                 unit=row.unit,
                 scale=list(row.scale),
                 office_id=offices[row.office],
+                derived_from=row.derived_from,
+                derived_standard=row.derived_standard,
+                derived_provenance=row.derived_provenance,
             )
             for row in data.elements.values()
         ],
         key=lambda element: element.code,
-        fields=("name_vi", "name_en", "value_type", "unit", "scale", "office_id"),
+        fields=(
+            "name_vi", "name_en", "value_type", "unit", "scale", "office_id", "derived_from", "derived_standard",
+            "derived_provenance",
+        ),
         keep=True,
-    )
+    )  # fmt: skip
     return {element.code: element.pk for element in stored.values()}, changes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from indicators.models.criteria import Comparison, ValueType
+from indicators.models.criteria import Comparison, DerivedFigure, ValueType
 from indicators.services.criteria_norms import NormReader
 from indicators.services.criteria_types import (
     ComponentRow,
@@ -121,6 +121,23 @@ class CriteriaReader(NormReader):
             scale,
             self.word(row, "office", pointer, self.offices),
             row.get("disaggregate") == "sex",
+            *self._derived(row, value_type, pointer),
+        )
+
+    def _derived(self, row: Mapping[str, Any], value_type: str, pointer: str) -> tuple[str, str, str]:
+        """Return the figure of the register that an element is, its poverty standard, and how firmly that is known."""
+        derived = row.get("derived_from_register")
+        if derived is None:
+            return "", "", ""
+        place = f"{pointer}/derived_from_register"
+        if value_type != ValueType.PERCENT or not isinstance(derived, Mapping):
+            message = _("Chỉ tỷ lệ phần trăm mới tính được từ sổ hộ.")
+            self.fault(place, "not_a_percentage", message)
+            return "", "", ""
+        return (
+            self.word(derived, "figure", place, DerivedFigure.values),
+            self.text(derived, "standard", place),
+            self.word(derived, "provenance", place, Provenance.values),
         )
 
     def _check_scale(self, value_type: str, scale: tuple[str, ...], pointer: str) -> None:

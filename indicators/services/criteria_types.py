@@ -129,6 +129,9 @@ class ElementRow:
     scale: tuple[str, ...]
     office: str
     by_sex: bool
+    derived_from: str = ""
+    derived_standard: str = ""
+    derived_provenance: str = ""
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from communes.selectors.lineage import heirs_of
 from indicators.models import Period, Report, ReportedValue, ReportRevision, Verdict
 from indicators.models.reports import REPORTING_KINDS
 from indicators.selectors.definitions import definitions_for
+from indicators.services.derived import derive_report
 from indicators.services.evaluation import request_evaluation
 from indicators.services.guard import Seen, move, report_for, require, require_own_unit, tell
 from mongcai_portal.audit.kinds import Kind
@@ -100,6 +101,7 @@ def open_report(*, by: Any, unit: Unit, period: Period, illustrative: bool = Fal
             report = Report.objects.create(unit=unit, period=period, created_at=moment, illustrative=illustrative)
             ReportRevision.objects.create(report=report, number=1, opened_by=str(by), opened_at=moment)
             tell(report, kind=Kind.REPORT_OPENED, by=by)
+            derive_report(report.pk)
     except IntegrityError:
         # Two windows opened it at once: the database let one through.
         raise Invalid([exists]) from None
@@ -215,5 +217,6 @@ def reopen(*, by: Any, report_id: int, reason: str, lock: int | None = None, see
         for row in rows:
             row.pk, row.revision, row.lock = None, report.revision, 1
         ReportedValue.objects.bulk_create(rows)
+        derive_report(report.pk)
         tell(report, kind=Kind.REPORT_REOPENED, by=by, reason=reason.strip())
     return report

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Report, ReportedValue
 from indicators.selectors.definitions import definitions_for
 from indicators.selectors.versions import report_version
-from indicators.services.cell_store import Sheet, compare, store, value_text
+from indicators.services.cell_store import Sheet, compare, derived_faults, store, value_text
 from indicators.services.cells import CellInput, ReadCell, read_cells
 from indicators.services.guard import Seen, report_for, require_own_unit, require_seen
 from mongcai_portal.common.errors import Conflict, Fault, Invalid, Stale
@@ -89,13 +89,17 @@ def save_values(
         ):
             raise Stale(_("Báo cáo đã được trình, không nhập thêm được. Số vừa gõ chưa được lưu."))
         [sheet] = compare([(report, good)])
+        derived = derived_faults([sheet])
+        if derived and all_or_none:
+            raise Invalid(derived)
         conflicts = tuple(_conflict(read.source, row) for read, row in sheet.conflicts)
         if conflicts and all_or_none:
             first = conflicts[0]
             raise Conflict(first.message, {"element": first.element, "part": first.part, "lock": first.lock})
         store([sheet], by=by)
         version = report_version(report.pk) if seen else ""
-    return SaveResult(_saved(sheet, good), tuple(fault.as_fault() for fault in faults), conflicts, version)
+    told = (*(fault.as_fault() for fault in faults), *derived)
+    return SaveResult(_saved(sheet, good), told, conflicts, version)
 
 
 def _saved(sheet: Sheet, good: Sequence[ReadCell]) -> tuple[SavedCell, ...]:

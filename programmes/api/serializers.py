@@ -105,8 +105,8 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     )
     poverty_standard = serializers.CharField(help_text=_("Chuẩn nghèo của số đếm, như nguồn nêu."))
     printed = serializers.CharField(source="observed.printed_vi", default="", help_text=_("Nguyên văn của nguồn."))
-    source = serializers.CharField(source="observed.source", default="")
-    source_as_of = serializers.DateField(source="observed.as_of", default=None, allow_null=True)
+    source = serializers.CharField(help_text=_("Mã nguồn; household_register: đếm từ sổ hộ."))
+    source_as_of = serializers.DateField(source="own_day", allow_null=True)
     rests_on_unverified = serializers.BooleanField(
         source="marks.unverified", help_text=_("Có kết quả dựa trên mức đạt chuẩn chưa đối chiếu với văn bản gốc.")
     )
@@ -221,6 +221,45 @@ class ObservationSerializer(serializers.Serializer[Any]):
     recorded_at = serializers.DateTimeField()
 
 
+class CountedPartSerializer(serializers.Serializer[Any]):
+    """A part of a count; null: so few that the reader may not see how many."""
+
+    code = serializers.CharField()
+    name = LocalName()
+    number = serializers.IntegerField(allow_null=True)
+    of = serializers.IntegerField(allow_null=True, help_text=_("Mọi hộ của phần đó."))
+
+
+class CohortSerializer(serializers.Serializer[Any]):
+    """What became of the households that were poor on a day."""
+
+    since = serializers.DateField(source="since.day")
+    since_standard = serializers.CharField(source="since.standard.code")
+    standard = serializers.CharField(source="now.standard.code")
+    poor = serializers.IntegerField(allow_null=True)
+    escaped = serializers.IntegerField(allow_null=True)
+    rest = serializers.IntegerField(allow_null=True)
+
+
+class BreakdownSerializer(serializers.Serializer[Any]):
+    """A count of the register of households by its parts."""
+
+    as_of = serializers.DateField(source="day.day", default=None, allow_null=True)
+    standard = serializers.CharField(source="day.standard.code", default="")
+    by_standard = CountedPartSerializer(many=True, help_text=_("Theo các chuẩn nghèo khác cùng tính trong ngày."))
+    by_unit = CountedPartSerializer(many=True)
+    by_ethnic_group = CountedPartSerializer(
+        many=True, help_text=_("Theo dân tộc của chủ hộ; chỉ cho người phụ trách mọi hộ của địa bàn.")
+    )
+    by_area_type = CountedPartSerializer(
+        many=True, help_text=_("Thành thị, nông thôn; chỉ cho người phụ trách mọi hộ của địa bàn.")
+    )
+    cohort = CohortSerializer(allow_null=True)
+    absent = serializers.ListField(
+        source="absent_uids", child=serializers.CharField(), help_text=_("Đơn vị chưa có hộ nào trong sổ.")
+    )
+
+
 class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
     """A measure with the population of its denominator, member by member."""
 
@@ -230,3 +269,4 @@ class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
     members = MemberSerializer(many=True)
     hidden = serializers.IntegerField(help_text=_("Số thành viên ngoài phạm vi của tài khoản."))
     observations = ObservationSerializer(many=True)
+    households = BreakdownSerializer(allow_null=True)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from communes.api.base import ScopedViewSet
 from communes.models import Unit, UnitGroup
+from communes.selectors.poverty_published import seen_by
 from mongcai_portal.common.errors import Fault, Invalid
 from programmes.api.headings import HEADINGS
 from programmes.api.serializers import MeasureExplanationSerializer, MeasureSerializer
@@ -75,7 +76,9 @@ class MeasureViewSet(ScopedViewSet):
         query = self.request.query_params
         unknown = gettext("Không có mã này trong phạm vi của tài khoản.")
         try:
-            world = load_world(self.as_of, query.get("unit", HOME_AREA), group=query.get("group"))
+            world = load_world(
+                self.as_of, query.get("unit", HOME_AREA), group=query.get("group"), seen=seen_by(self.scope)
+            )
             refuse_foreign(world, self.scope)
             return world
         except Unit.DoesNotExist:

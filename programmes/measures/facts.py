@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from communes.selectors.poverty_area import AreaDay, Ground, PublishedCohort
 from indicators.rules.freshness import Late, latest
 from indicators.rules.titles import holds
 
@@ -181,6 +182,22 @@ class TargetFact:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterFact:
+    """What the register of households says of the area, as its reader may see it.
+
+    `now`: on the newest published day by the day asked, under the country's standard of that year; `beside` under the
+    others that count. `before`: a year earlier. `cohort`: what became of those who were poor before the phase began.
+    """
+
+    day: date
+    now: AreaDay | None
+    beside: tuple[AreaDay, ...]
+    before: AreaDay | None
+    cohort: PublishedCohort | None
+    ground: Ground
+
+
 class Standing(NamedTuple):
     """Where a unit stands on a day, at the levels of the phase in force."""
 
@@ -223,6 +240,7 @@ class World:
     data_up_to: datetime | None = None
     in_area: frozenset[int] = field(default_factory=frozenset)
     late: Mapping[tuple[int, int], Late] = field(default_factory=dict)  # results older than they should be
+    register: RegisterFact | None = None
     # Answers that calculators and presenters ask for again and again; the facts above never change.
     _answers: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

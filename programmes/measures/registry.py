@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from programmes.measures import ntm
+from programmes.measures import ntm, poverty
 from programmes.measures.facts import LevelFact, World
 from programmes.measures.observed import observed
 from programmes.measures.values import (
@@ -61,24 +61,38 @@ _PRINTED = _(
 _NOT_YET = _("Chỉ tiêu theo dõi từ năm 2024, chưa có số liệu được nhập. Cổng không thay chỗ trống bằng số 0.")
 
 
+_COUNTED = _(
+    "Số hộ theo phân loại có hiệu lực trong ngày, đếm từ sổ hộ theo chuẩn nghèo cả nước của năm đó; số được công bố "
+    "theo ngày cuối năm (của năm nay: hôm nay). Nơi sổ hộ chưa có thì lấy số do nguồn công bố, giữ nguyên như nguồn."
+)
+_RATED = _(
+    "Số hộ theo phân loại có hiệu lực trong ngày trên tổng số hộ của sổ hộ, theo chuẩn nghèo cả nước của năm đó; hộ "
+    "không được rà soát cũng nằm trong mẫu số."
+)
+
+
 def _statistic(code: str, label: str | Promise, unit: str, direction: str, **more: object) -> Measure:
     rule = more.pop("rule", _PRINTED)
     return Measure(code, label, unit, direction, observed, rule, **more)  # type: ignore[arg-type]
 
 
 STATISTICS = (
-    _statistic(
+    Measure(
         "poverty.poor.escaped",
         _("Hộ nghèo đã thoát nghèo 2021-2023"),
         PERCENT,
         UP,
-        rule=_(
-            "Trong số hộ nghèo ngày 31/12/2020, số hộ không còn nghèo. Số liệu do nguồn công bố; các biến động khác "
+        poverty.escaped,
+        _(
+            "Trong số hộ nghèo ngày cuối năm trước giai đoạn (31/12/2020), số hộ không còn nghèo, mỗi ngày theo chuẩn "
+            "nghèo cả nước của năm đó. Đếm từ sổ hộ; nơi sổ hộ chưa có thì lấy số do nguồn công bố. Các biến động khác "
             "(phát sinh, chuyển đi, chuyển đến) không nằm trong con số này."
         ),
     ),
-    _statistic("poverty.poor.count", _("Hộ nghèo"), HOUSEHOLD, DOWN),
-    _statistic("poverty.near_poor.count", _("Hộ cận nghèo"), HOUSEHOLD, DOWN),
+    Measure("poverty.poor.count", _("Hộ nghèo"), HOUSEHOLD, DOWN, poverty.count, _COUNTED),
+    Measure("poverty.near_poor.count", _("Hộ cận nghèo"), HOUSEHOLD, DOWN, poverty.count, _COUNTED),
+    Measure("poverty.poor.rate", _("Tỷ lệ hộ nghèo"), PERCENT, DOWN, poverty.rate, _RATED, card=False),
+    Measure("poverty.near_poor.rate", _("Tỷ lệ hộ cận nghèo"), PERCENT, DOWN, poverty.rate, _RATED, card=False),
     _statistic(
         "income.rural.per_capita", _("Thu nhập bình quân đầu người khu vực nông thôn"), INCOME, UP, breakthrough=True
     ),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from communes.selectors.poverty_area import AreaDay, PublishedCohort
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain
@@ -47,6 +49,10 @@ UNIT_LABELS: dict[str, str | Promise] = {
 }
 
 
+# What counted a figure that no source printed: the register of households.
+REGISTER = "household_register"
+
+
 class Reason(StrEnum):
     """Why a measure has no value."""
 
@@ -56,6 +62,9 @@ class Reason(StrEnum):
     NOT_PUBLISHED = "criteria_set_not_published"
     NO_REPORT = "no_approved_report"
     NOT_ENTERED = "not_entered"
+    FEW = "few_households"
+    NO_OTHERS = "register_holds_reviewed_households_only"
+    NOBODY_POOR = "nobody_was_poor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,8 @@ class MeasureValue:
     `population` are the units of the denominator in the order of their names, `counted` those in the numerator,
     `unknown` those of which nothing is known. `observed` is the printed figure behind an observed statistic, and
     for a computed one what was published of it, if anything. `marks`: what the results behind a computed one
-    rest on; `late`: since when one of them is older than it should be.
+    rest on; `late`: since when one of them is older than it should be. `register`: the day and standard of a count
+    of the register of households; `observed` is then what a source printed of that day, which may differ.
     """
 
     code: str
@@ -123,6 +133,7 @@ class MeasureValue:
     level: LevelFact | None = None
     marks: Marks = NO_MARKS
     late: Late | None = None
+    register: AreaDay | None = None
 
     @property
     def unit_label(self) -> str | Promise:
@@ -134,7 +145,29 @@ class MeasureValue:
 
     @property
     def poverty_standard(self) -> str:
+        if self.register is not None:
+            return self.register.standard.code
         return self.observed.poverty_standard if self.observed else ""
+
+    @property
+    def own_day(self) -> date | None:
+        """The day that the figure speaks of, where it is the register's or a source's."""
+        return self.register.day if self.register else self.observed.as_of if self.observed else None
+
+    @property
+    def source(self) -> str:
+        """The code of the source that printed the figure, or of the register that counted it."""
+        return REGISTER if self.register else self.observed.source if self.observed else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether a source printed another figure than the register counts for the same day."""
+        fact = self.observed
+        if self.register is None or fact is None:
+            return False
+        if fact.numerator is not None:
+            return (fact.numerator, fact.denominator) != (self.numerator, self.denominator)
+        return fact.value != self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +199,45 @@ class Contribution:
     late: Late | None = None
 
 
+class CountedPart(NamedTuple):
+    """A part of a count of households; `number` None where the reader may not see how many, `of` all of the part."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    number: int | None
+    of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A count of the register by its parts, and what became of those who were poor.
+
+    `by_standard` has the other standards that count on the day. By ethnic group of the head and by area type only who
+    looks after all the households of the area sees them: no such table is published. `absent`: communes and wards of
+    which the register has no household yet.
+    """
+
+    day: AreaDay | None
+    by_standard: tuple[CountedPart, ...] = ()
+    by_unit: tuple[CountedPart, ...] = ()
+    by_ethnic_group: tuple[CountedPart, ...] = ()
+    by_area_type: tuple[CountedPart, ...] = ()
+    cohort: PublishedCohort | None = None
+    absent: tuple[Place, ...] = ()
+
+    @property
+    def absent_uids(self) -> list[str]:
+        return [place.uid for place in self.absent]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A measure with the population of its denominator, member by member, and what each contributes.
 
     `hidden` counts members that the reader may not see. `observations` are all printed figures by the day, newest
     first. `beside` is the other ratio of the level: what is attained beside what is recognised, and the other way.
-    `below` is the level that has to be attained first.
+    `below` is the level that has to be attained first. `households` are the parts of a count of the register.
     """
 
     value: MeasureValue
@@ -184,6 +249,7 @@ class Explanation:
     breakthrough: bool = False
     beside: MeasureValue | None = None
     below: LevelFact | None = None
+    households: Breakdown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +267,8 @@ class Measure:
     contribution: Callable[[World, Measure, Place], Contribution] | None = None
     # The review of 29/02/2024 names three breakthroughs; their measures carry the mark.
     breakthrough: bool = False
+    # Whether it has a card of its own on the overview.
+    card: bool = True
 
 
 def plain_value(unit: str, value: Decimal | None) -> str | None:

@@ -1,4 +1,7 @@
-"""The overview drawn, and kept while its data stands (decision 0027): the same for everyone who may see it."""
+"""The overview drawn, and kept while its data stands (decision 0027).
+
+It is the same for everyone who may see it and looks after the same households: of others few are not told (0039).
+"""
 
 from __future__ import annotations
 
@@ -37,11 +40,14 @@ class Figures(NamedTuple):
     board: Stencil
 
 
-def drawn_overview(day: date | None, *, area: str, readable: bool = True) -> Drawn:
+def drawn_overview(
+    day: date | None, *, area: str, readable: bool = True, seen: frozenset[int] | None = frozenset()
+) -> Drawn:
     """Return the overview of a day (None: the newest with data), kept or made.
 
-    `readable`: the day asked for could be read; where it could not, the page says which it shows instead. All that the
-    page depends on besides the data is in the key.
+    `readable`: the day asked for could be read; where it could not, the page says which it shows instead. `seen`: the
+    units whose households the reader looks after (None: all). All that the page depends on besides the data is in the
+    key.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -49,8 +55,8 @@ def drawn_overview(day: date | None, *, area: str, readable: bool = True) -> Dra
     today, stamp = timezone.localdate(), stamp_now()
     at = day or kept(("newest day", today), lambda: default_day(reporting(), today), stamp=stamp)
     return kept(
-        ("overview", area, at, readable, today, get_language()),
-        lambda: _drawn(at, today=today, area=area, readable=readable, stamp=stamp),
+        ("overview", area, at, readable, today, get_language(), seen),
+        lambda: _drawn(at, today=today, area=area, readable=readable, seen=seen, stamp=stamp),
         stamp=stamp,
         stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
         size=lambda made: len(made.board),
@@ -65,17 +71,17 @@ def draw_beforehand() -> None:
                 drawn_overview(None, area=area)
 
 
-def _drawn(at: date, *, today: date, area: str, readable: bool, stamp: Stamp) -> Drawn:
+def _drawn(at: date, *, today: date, area: str, readable: bool, seen: frozenset[int] | None, stamp: Stamp) -> Drawn:
     known = reporting()
 
     def draw() -> Figures:
-        found = figures(at, area, known=known)
+        found = figures(at, area, known=known, seen=seen)
         shown = arranged(found)
         context = {"board": shown, "unreadable": not readable, "attention": slot("attention")}
         return Figures(found, shown, Stencil("programmes/_board.html", context))
 
     standing = kept(
-        ("figures of the overview", area, at, readable, today, get_language(), known.counted),
+        ("figures of the overview", area, at, readable, today, get_language(), known.counted, seen),
         draw,
         stamp=stamp.besides(Report, ReportRevision),
         stands=lambda made: not made.page.pending,

@@ -20,9 +20,10 @@ from programmes.presenters.text import (
     change_text,
     name_of,
     names,
-    poverty_standard_text,
+    printed_beside,
     reason_text,
     short_reason,
+    standard_text,
     target_text,
 )
 
@@ -103,6 +104,7 @@ class Kpi:
     provenance: str
     own_date: str
     source: str
+    counted: bool  # by the register of households
     why: str
     marks: Marks
 
@@ -189,7 +191,9 @@ def kpi(world: World, value: MeasureValue) -> Kpi:
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
     known = value.value is not None
-    fact = value.observed if not value.is_ratio or value.history else None
+    fact = value.observed if value.register is None and (not value.is_ratio or value.history) else None
+    own_day = value.register.day if value.register else fact.as_of if fact else None
+    said = [standard_text(value), printed_beside(value)]
     shown = ""
     if known:
         shown = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
@@ -200,7 +204,7 @@ def kpi(world: World, value: MeasureValue) -> Kpi:
         of=padded(value.denominator) if known and value.is_ratio else "",
         unit=percent1(value.value) if value.is_ratio else str(value.unit_label) if value.unit != "percent" else "",
         known=known,
-        note=poverty_standard_text(value.poverty_standard) if known else reason_text(value),
+        note="; ".join(filter(None, said)) if known else reason_text(value),
         spark=spark_of(value),
         falling_is_good=value.direction == "down",
         change=change,
@@ -209,7 +213,8 @@ def kpi(world: World, value: MeasureValue) -> Kpi:
         target_kind=target_kind,
         provenance=own_provenance(value) if known else "",
         marks=value.marks if known else NO_MARKS,
-        own_date=date_vi(fact.as_of) if fact and fact.as_of != value.as_of else "",
+        own_date=date_vi(own_day) if own_day and own_day != value.as_of else "",
         source=fact.source_title if fact else "",
+        counted=known and value.register is not None,
         why=why_of(world, value.code),
     )

@@ -13,6 +13,7 @@ from programmes.measures.facts import GroupFact, ObservedFact
 from programmes.measures.observed import figure
 from programmes.measures.values import Explanation, MeasureValue
 from programmes.presenters.cards import own_provenance
+from programmes.presenters.households import Counted, counted
 from programmes.presenters.members import MemberRow, member_row, news, news_lines
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
@@ -62,6 +63,7 @@ class MeasurePage:
     hidden: str
     news: str
     news_lines: tuple[str, ...]
+    counted_parts: Counted | None
     printed: tuple[Printed, ...]
     computed: bool
     breakthrough: bool
@@ -74,7 +76,7 @@ def page(found: Explanation) -> MeasurePage:
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
     known = value.value is not None
-    computed = value.code.startswith("ntm.")
+    computed = value.code.startswith("ntm.") or value.register is not None
     big = ""
     if known:
         big = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
@@ -109,6 +111,7 @@ def page(found: Explanation) -> MeasurePage:
         else "",
         news=news(found),
         news_lines=news_lines(found),
+        counted_parts=counted(found),
         printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
         computed=computed,
         breakthrough=found.breakthrough,

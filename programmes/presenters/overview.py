@@ -17,6 +17,7 @@ from mongcai_portal.common.stencils import Stencil, slot
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
+from programmes.measures.registry import measures_of
 from programmes.presenters.attention import Attention, AttentionList, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
 from programmes.presenters.matrix import matrix_rows
@@ -83,7 +84,12 @@ def arranged(found: Overview) -> Page:
     """Arrange all but what needs attention."""
     world = found.world
     cards = tuple(level_card(world, level, found.values) for level in world.levels)
-    others = [v for v in found.values.values() if not v.code.startswith(("ntm.recognised.", "ntm.attained."))]
+    cards_of = {measure.code for measure in measures_of(world) if measure.card}
+    others = [
+        v
+        for v in found.values.values()
+        if v.code in cards_of and not v.code.startswith(("ntm.recognised.", "ntm.attained."))
+    ]
     entered = [v for v in others if v.value is not None or v.code.startswith("ntm.")]
     known = {v.code for v in entered}
     back = _last_good(found)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.presenters.words import listed
 from mongcai_portal.common.numbers import format_decimal
-from mongcai_portal.common.templatetags.portal import date_vi, percent1
+from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.values import PERCENT, Change, MeasureValue, Reason
 from programmes.rules.progress import BEHIND, DOWN, ON_TRACK, REACHED
 
@@ -49,6 +49,9 @@ def reason_text(value: MeasureValue) -> str:
         Reason.NOT_PUBLISHED: _("Bộ tiêu chí của mức này chưa được ban hành trên cổng nên chưa tính từ số liệu."),
         Reason.NO_REPORT: _("Chưa có báo cáo nào được phê duyệt cho kỳ kết thúc đến ngày này."),
         Reason.NOT_ENTERED: _("Chưa có số liệu đến ngày này."),
+        Reason.FEW: _("Ít hộ nên không nêu số: chỉ người phụ trách sổ hộ của địa bàn được xem."),
+        Reason.NO_OTHERS: _("Sổ hộ mới có các hộ được rà soát nên chưa có tổng số hộ để tính tỷ lệ."),
+        Reason.NOBODY_POOR: _("Ngày đầu giai đoạn không có hộ nghèo nào."),
     }.get(value.reason, "")
 
 
@@ -60,6 +63,9 @@ def short_reason(value: MeasureValue) -> str:
         Reason.NOT_PUBLISHED: _("chưa tính: chưa có bộ tiêu chí trên cổng"),
         Reason.NO_REPORT: _("chưa có báo cáo được duyệt"),
         Reason.NOT_ENTERED: _("chưa có số liệu"),
+        Reason.FEW: _("ít hộ, không nêu số"),
+        Reason.NO_OTHERS: _("chưa có tổng số hộ"),
+        Reason.NOBODY_POOR: _("không có hộ nghèo"),
     }.get(value.reason, "")
 
 
@@ -96,6 +102,25 @@ def target_text(value: MeasureValue) -> tuple[str, str]:
     if value.status == BEHIND:
         return _("Chậm so với chỉ tiêu %(year)s: %(value)s") % words, "unmet"
     return _("Chỉ tiêu %(year)s: %(value)s") % words, "none"
+
+
+def standard_text(value: MeasureValue) -> str:
+    """Which poverty standard a figure names: of the register's the text it is from, of a printed one what it says."""
+    if value.register is not None:
+        return _("theo %(decision)s") % {"decision": value.register.standard.decision}
+    return poverty_standard_text(value.poverty_standard)
+
+
+def printed_beside(value: MeasureValue) -> str:
+    """What a source printed of the day for which the register counts; "" where nothing was."""
+    fact = value.observed
+    if value.register is None or fact is None:
+        return ""
+    ratio = fact.numerator is not None
+    figure = f"{padded(fact.numerator)}/{padded(fact.denominator)}" if ratio else amount(value.unit, fact.value)  # type: ignore[arg-type]
+    words = {"figure": figure, "standard": poverty_standard_text(fact.poverty_standard)}
+    text = _("khác số công bố %(figure)s") if value.differs else _("số công bố %(figure)s")
+    return text % words + (f" ({words['standard']})" if words["standard"] else "")
 
 
 def poverty_standard_text(code: str) -> str:

@@ -6,28 +6,36 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from communes.scope import Scope
+from communes.scope import NOBODY, Scope
+from communes.selectors.poverty_published import seen_by
 from indicators.models import CriterionResult, Outcome
 from indicators.rules.marks import Marks
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.observed import observations
 from programmes.measures.registry import UnknownMeasure, calculate, measures_of
 from programmes.measures.values import Contribution, Explanation, Measure, MeasureValue, MissingCriterion
+from programmes.selectors.households import breakdown_of
 from programmes.selectors.world import load_world
 
 
 def measures_for(
-    as_of: date, area: str = HOME_AREA, *, group: str | None = None, codes: Collection[str] | None = None
+    as_of: date,
+    area: str = HOME_AREA,
+    *,
+    group: str | None = None,
+    codes: Collection[str] | None = None,
+    scope: Scope | None = None,
 ) -> tuple[MeasureValue, ...]:
-    """Return the measures of an area (a unit's uid) on a day, in the order of the overview: eight queries.
+    """Return the measures of an area (a unit's uid) on a day, in the order of the overview: see `load_world`.
 
     `group`: ratios are counted over this group, and only figures of this group are returned. `codes`: only these.
+    `scope`: whose households the reader looks after; None: of none.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
         UnitGroup.DoesNotExist: no such group.
     """
-    return values_in(load_world(as_of, area, group=group), codes)
+    return values_in(load_world(as_of, area, group=group, seen=seen_by(scope or NOBODY)), codes)
 
 
 def values_in(world: World, codes: Collection[str] | None = None) -> tuple[MeasureValue, ...]:
@@ -52,7 +60,7 @@ def measure_in(world: World, code: str) -> Measure:
 def explanation_of(
     code: str, as_of: date, area: str = HOME_AREA, *, group: str | None = None, scope: Scope | None = None
 ) -> Explanation:
-    """Return a measure with its members and what each contributes: nine queries at most.
+    """Return a measure with its members and what each contributes: one query more than the measures, see `explain`.
 
     `scope`: members the reader may not see are counted in `hidden` instead of listed.
 
@@ -61,12 +69,12 @@ def explanation_of(
         Unit.DoesNotExist: no such area on the day.
         UnitGroup.DoesNotExist: no such group.
     """
-    world = load_world(as_of, area, group=group)
+    world = load_world(as_of, area, group=group, seen=seen_by(scope or NOBODY))
     return explain(world, measure_in(world, code), scope)
 
 
 def explain(world: World, measure: Measure, scope: Scope | None = None) -> Explanation:
-    """Explain a measure of a loaded world: one query, for the criteria that members miss."""
+    """Explain a measure of a loaded world: one query, for the criteria that members miss, or see `breakdown_of`."""
     value = calculate(world, measure)
     seen = [p for p in value.population if scope is None or scope.sees_unit(p.id)]
     members: list[Contribution] = []
@@ -81,6 +89,7 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
         observations=tuple(reversed(observations(world, measure))),
         breakthrough=measure.breakthrough,
         beside=_beside(world, measure),
+        households=breakdown_of(world, measure, scope),
         below=next((one for one in reversed(world.levels) if measure.level and one.rank < measure.level.rank), None),
     )
 

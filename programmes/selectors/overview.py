@@ -55,17 +55,23 @@ def default_day(known: Reporting, today: date) -> date:
 
 
 def overview(
-    as_of: date | None, *, today: date, area: str = HOME_AREA, told: tuple[int, int] = (0, ATTENTION_TOLD)
+    as_of: date | None,
+    *,
+    today: date,
+    area: str = HOME_AREA,
+    told: tuple[int, int] = (0, ATTENTION_TOLD),
+    seen: frozenset[int] | None = frozenset(),
 ) -> Overview:
-    """Return the overview of a day (None: the newest with data): at most ten queries, whatever the number of units.
+    """Return the overview of a day (None: the newest with data): at most eleven queries, whatever the number of units.
 
-    `told`: from which to which of all that needs attention is told in full, with its indicators.
+    Twelve more where the register of households has counted. `told`: from which to which of all that needs attention is
+    told in full, with its indicators. `seen`: as for `load_world`.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
     """
     known = reporting()
-    return reported(figures(as_of or default_day(known, today), area, known=known, told=told), known)
+    return reported(figures(as_of or default_day(known, today), area, known=known, told=told, seen=seen), known)
 
 
 def reported(found: Overview, known: Reporting) -> Overview:
@@ -74,14 +80,19 @@ def reported(found: Overview, known: Reporting) -> Overview:
 
 
 def figures(
-    as_of: date, area: str = HOME_AREA, *, known: Reporting, told: tuple[int, int] = (0, ATTENTION_TOLD)
+    as_of: date,
+    area: str = HOME_AREA,
+    *,
+    known: Reporting,
+    told: tuple[int, int] = (0, ATTENTION_TOLD),
+    seen: frozenset[int] | None = frozenset(),
 ) -> Overview:
     """Return the overview of a day without the state of its reports: of them it rests on what counts alone.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
     """
-    world = load_world(as_of, area, known=known)
+    world = load_world(as_of, area, known=known, seen=seen)
     values = {value.code: value for value in values_in(world)}
     members = {p.id: p for code in (UPGRADE, ASSESSED) for p in world.members(world.group_in_place_of(code))}
     watched = watched_in(world)

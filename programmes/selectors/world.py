@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Subquery
+from django.utils import timezone
 
 from communes.models import Unit, UnitGroup, UnitVersion
 from communes.scope import Scope
+from communes.selectors.poverty_area import AreaDay, area_cohort, area_days, ground_of, published_day
 from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
 from indicators.selectors.freshness import late_of, waiting_results
 from mongcai_portal.common.models import Provenance, Source, in_force_q
@@ -22,6 +24,7 @@ from programmes.measures.facts import (
     ObservedFact,
     Place,
     RecognitionFact,
+    RegisterFact,
     ReportFact,
     SetFact,
     TargetFact,
@@ -43,11 +46,20 @@ def year_before(day: date) -> date:
 
 
 def load_world(
-    as_of: date, area: str = HOME_AREA, *, group: str | None = None, known: Reporting | None = None
+    as_of: date,
+    area: str = HOME_AREA,
+    *,
+    group: str | None = None,
+    known: Reporting | None = None,
+    seen: frozenset[int] | None = frozenset(),
 ) -> World:
-    """Load what all measures of an area and day read: eight queries (seven when `known` is given).
+    """Load what all measures of an area and day read: nine queries (eight when `known` is given).
 
-    One more while evaluations are still to be done: what rests on them says since when it is late.
+    One more while evaluations are still to be done: what rests on them says since when it is late. Twelve more where
+    the register of households has counted.
+
+    Args:
+        seen: the units whose households the reader looks after (None: all); of others few households are not told.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -64,6 +76,7 @@ def load_world(
     known = known or reporting()
     reports = known.approved()
     attainments = _attainments(reports, (as_of, year_before(as_of)))
+
     stored = [fact for facts in attainments.values() for fact in facts]
     return World(
         as_of=as_of,
@@ -84,7 +97,32 @@ def load_world(
         data_up_to=max((fact.data_up_to for fact in stored), default=None),
         in_area=_inside(places, home.id),
         late=late_of(waiting_results()) if known.waiting_evaluations else {},
+        register=_register(as_of, area, years, seen),
     )
+
+
+def _register(
+    as_of: date, area: str, phase_years: tuple[int, int] | None, seen: frozenset[int] | None
+) -> RegisterFact | None:
+    """Return what the register of households says; None where it says nothing of the day."""
+    day = published_day(as_of, timezone.localdate())
+    before = date(day.year - 1, 12, 31)
+    since = date(phase_years[0] - 1, 12, 31) if phase_years else before
+    found = area_days(area, {day, before, since}, seen=seen)
+    now = found.get(day, ())
+    if not now:
+        return None
+    headline, first, earlier = (_country(found.get(one, ())) for one in (day, since, before))
+    cohort = area_cohort(first, headline) if headline and first and first.day < headline.day else None
+    standards = {one.standard.code for one in now}
+    return RegisterFact(
+        day, headline, tuple(one for one in now if one is not headline), earlier, cohort, ground_of(day, standards)
+    )
+
+
+def _country(days: Iterable[AreaDay]) -> AreaDay | None:
+    """Return what is said under the country's standard of the year; the next year's, too, may count by then."""
+    return next((one for one in days if not one.standard.area), None)
 
 
 def refuse_foreign(world: World, scope: Scope) -> None:

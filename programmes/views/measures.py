@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from communes.models import Unit, UnitGroup
 from communes.scope import scope_of
+from communes.selectors.poverty_published import seen_by
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.views.asked import asked_day
@@ -29,7 +30,11 @@ def measure_page(request: HttpRequest, code: str) -> HttpResponse:
     day = day or default_day(known, timezone.localdate())
     try:
         world = load_world(
-            day, request.GET.get("unit") or HOME_AREA, group=request.GET.get("group") or None, known=known
+            day,
+            request.GET.get("unit") or HOME_AREA,
+            group=request.GET.get("group") or None,
+            known=known,
+            seen=seen_by(scope),
         )
         refuse_foreign(world, scope)
         found = explain(world, measure_in(world, code), scope)

@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from communes.models import Unit
+from communes.scope import scope_of
+from communes.selectors.poverty_published import seen_by
 from mongcai_portal.accounts.decorators import require, signed_in
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
@@ -28,7 +30,12 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         return redirect("report_list")
     day, readable = asked_day(request)
     try:
-        shown = drawn_overview(day, area=request.GET.get("unit") or HOME_AREA, readable=readable)
+        shown = drawn_overview(
+            day,
+            area=request.GET.get("unit") or HOME_AREA,
+            readable=readable,
+            seen=seen_by(scope_of(request.user)),
+        )
     except Unit.DoesNotExist as error:
         raise Http404 from error
     return render(request, "programmes/overview.html", {"page": shown.page, "board": shown.board})

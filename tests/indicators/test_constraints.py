@@ -83,6 +83,25 @@ def first_element() -> Any:
     return DataElement.objects.get(code="roads")
 
 
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"derived_from": "poor_and_near_poor_rate"},
+        {"derived_standard": "central_2022_2025"},
+        {"derived_from": "guess", "derived_standard": "x", "derived_provenance": "sourced"},
+        {
+            "derived_from": "poor_and_near_poor_rate", "derived_standard": "x", "derived_provenance": "sourced",
+            "value_type": "number",
+        },
+    ],
+)  # fmt: skip
+def test_a_derived_element_names_its_standard(world: World, over: dict[str, Any]) -> None:
+    element = first_element()
+    for name, given in over.items():
+        setattr(element, name, given)
+    assert refused(element.save, "indicators_element_derived_by_a_standard")
+
+
 def test_one_fact_has_one_value(world: World) -> None:
     report = make_report(world)
     value(report)()
@@ -90,6 +109,7 @@ def test_one_fact_has_one_value(world: World) -> None:
 
 
 COLLAPSED = "indicators_value_states_never_collapse"
+DERIVED = "indicators_value_derived_with_its_basis"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +122,10 @@ COLLAPSED = "indicators_value_states_never_collapse"
         ({"state": "lost"}, COLLAPSED),
         ({"state": "not_applicable", "number": None}, "indicators_value_not_applicable_with_reason"),
         ({"number": -1}, "indicators_value_not_negative"),
+        ({"derived_from": "poor_and_near_poor_rate"}, DERIVED),
+        ({"basis": {"poor": 0}}, DERIVED),
+        ({"derived_from": "guess", "basis": {"poor": 0}}, DERIVED),
+        ({"derived_from": "poor_and_near_poor_rate", "basis": {}, "number": None, "boolean": True}, DERIVED),
     ],
 )
 def test_the_states_of_a_value_never_collapse(world: World, over: dict[str, Any], name: str) -> None:

@@ -18,6 +18,7 @@ from communes.models import (
     Village,
 )
 from communes.rules.poverty.tallies import Cell, History, Span, spans, steps
+from communes.signals import households_counted
 from mongcai_portal.common.jobs import Step
 
 # Villages at once: some ten thousand households, and a transaction of a second or two.
@@ -93,6 +94,10 @@ def _count(village_ids: Collection[int]) -> int:
     new = [_row(span) for span in sorted(computed - stored.keys(), key=_order)]
     HouseholdCount.objects.filter(pk__in=gone).delete()
     HouseholdCount.objects.bulk_create(new, batch_size=1000)
+    otherwise = computed.symmetric_difference(stored)
+    if otherwise:
+        since = min(span.start for span in otherwise)
+        households_counted.send(sender=HouseholdCount, village_ids=village_ids, since=since)
     return len(gone) + len(new)
 
 

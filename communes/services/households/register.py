@@ -117,7 +117,8 @@ def ground_for(*, by: Any, entries: Sequence[HouseholdEntry], permission: str = 
 
 def _stored(codes: Iterable[str]) -> dict[str, Household]:
     rows = Household.objects.select_related("village").prefetch_related("members__person")
-    return {household.code: household for household in _in_portions(rows, "code__in", codes)}
+    # SQLite refuses to look for the members of a thousand households at once.
+    return {household.code: household for household in _in_portions(rows, "code__in", codes, 500)}
 
 
 def _writable(by: Any, codes: Iterable[str], permission: str) -> frozenset[str]:
@@ -126,10 +127,10 @@ def _writable(by: Any, codes: Iterable[str], permission: str) -> frozenset[str]:
     return frozenset((rows if units is None else rows.of_units(units)).values_list("code", flat=True))
 
 
-def _in_portions(rows: Any, condition: str, values: Iterable[Any]) -> Iterator[Any]:
+def _in_portions(rows: Any, condition: str, values: Iterable[Any], size: int = PORTION) -> Iterator[Any]:
     wanted = list(values)
-    for start in range(0, len(wanted), PORTION):
-        yield from rows.filter(**{condition: wanted[start : start + PORTION]})
+    for start in range(0, len(wanted), size):
+        yield from rows.filter(**{condition: wanted[start : start + size]})
 
 
 def plain_code(code: str) -> str:

@@ -43,11 +43,14 @@ from mongcai_portal.common.workflow import EDITABLE, SUBMITTED
 _CAN_BE_ASKED = {NO_INCOME, NOT_ASKED, UNANSWERED, SCORE_DISAGREES}
 
 
-def finish_sheet(*, by: Any, review_id: int) -> HouseholdReview:
+def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> HouseholdReview:
     """Make a sheet's fields the household's result under each standard of the round; once finished it stays.
 
     A household that no standard can say anything of because something was not asked is not finished; one that a
     standard cannot classify for reasons of its own (no limit for scores, a list not entered) is, as undetermined.
+
+    Args:
+        sheet: what the round is filled in by, where the caller fills in many of its sheets (`sheet_form`).
 
     Raises:
         HouseholdReview.DoesNotExist, Forbidden; Stale: the sheet cannot be typed any more; Invalid: every fault at its
@@ -57,7 +60,7 @@ def finish_sheet(*, by: Any, review_id: int) -> HouseholdReview:
     review = review_for(by=by, review_id=review_id)
     if review.finished_at is not None:
         return review
-    sheet = sheet_form(review.round)
+    sheet = sheet or sheet_form(review.round)
     with transaction.atomic():
         require_open(review)
         values = {name: cell.value for name, cell in typed_cells(review).items()}

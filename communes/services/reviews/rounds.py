@@ -229,8 +229,9 @@ def add_request(
     if reason not in (Reason.REQUEST_01, Reason.REQUEST_04):
         faults.append(Fault("/reason", "unknown", _("Chọn mẫu giấy đề nghị.")))
     checked = checked_paper(paper, "paper", "", faults) if paper is not None else None
-    today = timezone.localdate()
-    stay = _stay(round_, household.strip(), today)
+    # Where it lives on the day of the request: by the time that is written down, the commune may be another one.
+    day = on or timezone.localdate()
+    stay = _stay(round_, household.strip(), day)
     if not household.strip():
         faults.append(Fault("/household", "required", _("Ghi mã hộ.")))
     elif stay is None:
@@ -238,7 +239,7 @@ def add_request(
         faults.append(Fault("/household", "unknown", message))
     if faults or stay is None or on is None:
         raise Invalid(faults)
-    before = statuses_on(today, unit_id=round_.unit_id, household_ids=[stay.household_id]).get(stay.household_id, {})
+    before = statuses_on(day, unit_id=round_.unit_id, household_ids=[stay.household_id]).get(stay.household_id, {})
     if reason == Reason.REQUEST_04 and not any(status in _POOR for status in before.values()):
         message = _("Mẫu 04 dành cho hộ đang là hộ nghèo, cận nghèo; hộ này không thuộc danh sách đó.")
         raise Invalid([Fault("/reason", "not_poor", message)])
@@ -266,12 +267,8 @@ def add_request(
 
 
 def _stay(round_: ReviewRound, code: str, day: date) -> HouseholdStay | None:
-    """Return where the household of a code lives, if that is in the round's unit and the household still stands."""
-    found = (
-        HouseholdStay.objects.filter(household__code=code, household__valid_to__isnull=True, valid_to__isnull=True)
-        .select_related("household")
-        .first()
-    )
+    """Return where the household of a code lives on the day, if that is in the round's unit."""
+    found = HouseholdStay.objects.filter(in_force_q(day), household__code=code).select_related("household").first()
     if found is None:
         return None
     there = Village.objects.on(day).filter(pk=found.village_id, unit_id=round_.unit_id).exists()

@@ -71,15 +71,18 @@ class SaveResult:
     conflicts: tuple[CellConflict, ...]
 
 
-def save_cells(*, by: Any, review_id: int, cells: Sequence[CellTyped]) -> SaveResult:
+def save_cells(*, by: Any, review_id: int, cells: Sequence[CellTyped], sheet: SheetForm | None = None) -> SaveResult:
     """Check every field and store the good ones; the same again changes nothing.
+
+    Args:
+        sheet: what the round is filled in by, where the caller fills in many of its sheets (`sheet_form`).
 
     Raises:
         HouseholdReview.DoesNotExist, Forbidden.
         Stale: the sheet is finished, or its round is past the survey: nothing was stored.
     """
     review = review_for(by=by, review_id=review_id)
-    sheet = sheet_form(review.round)
+    sheet = sheet or sheet_form(review.round)
     good: list[tuple[CellTyped, str]] = []
     faults: list[Fault] = []
     for cell in cells:
@@ -94,6 +97,7 @@ def save_cells(*, by: Any, review_id: int, cells: Sequence[CellTyped]) -> SaveRe
     with transaction.atomic():
         require_open(review)
         rows = {row.name: row for row in SheetCell.objects.filter(review=review)}
+        new: dict[str, SheetCell] = {}
         for cell, value in good:
             row = rows.get(cell.name)
             stands = row.value if row else ""
@@ -103,14 +107,15 @@ def save_cells(*, by: Any, review_id: int, cells: Sequence[CellTyped]) -> SaveRe
                 there = row or SheetCell(lock=0, entered_by="", entered_at=now)
                 conflicts.append(CellConflict(cell.name, stands, there.lock, there.entered_by, there.entered_at))
             elif row is None:
-                rows[cell.name] = SheetCell.objects.create(
-                    review=review, name=cell.name, value=value, entered_by=who, entered_at=now
-                )
+                rows[cell.name] = SheetCell(review=review, name=cell.name, value=value, entered_by=who, entered_at=now)
+                new[cell.name] = rows[cell.name]
                 saved.append(SavedCell(cell.name, value, 1, False))
             else:
                 row.value, row.lock, row.entered_by, row.entered_at = value, row.lock + 1, who, now
-                row.save()
+                if cell.name not in new:
+                    row.save()
                 saved.append(SavedCell(cell.name, value, row.lock, False))
+        SheetCell.objects.bulk_create(new.values())
         changed = sorted(one.name for one in saved if not one.unchanged)
         if changed:
             tell_review(review, kind=Kind.REVIEW_SAVED, by=by, fields=changed)

@@ -21,7 +21,8 @@ class Command(BaseCommand):
         with faults_as_errors():
             done = load_demo(folder=settings.VAR_DIR, password=env.DEMO_PASSWORD)
         self.stdout.write(
-            f"demo: users +{done.users}, reports +{done.reports}, drafts +{done.drafts}, "
+            f"demo: users +{done.users}, households +{done.households}, rounds +{done.rounds}, "
+            f"reports +{done.reports}, drafts +{done.drafts}, "
             f"recognitions +{done.recognitions}, remarks +{done.comments}, evaluated {done.evaluated}; "
             f"{done.credentials}"
         )

@@ -38,6 +38,11 @@ def evidence_files(
     return found
 
 
+def illustration(title: str) -> bytes:
+    """Return a sheet of A4 that says on its face that it stands for a paper and is none."""
+    return _page(title, SAYS)
+
+
 def _font(size: int, weight: str = "Regular") -> Any:
     try:
         return ImageFont.truetype(str(settings.FONT_DIR / f"BeVietnamPro-{weight}.ttf"), size)

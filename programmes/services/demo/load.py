@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communes.models import Unit
+from communes.models import PovertyStandard, Unit
 from indicators.models import CriteriaSet, Recognition
 from indicators.services.evaluation import evaluate, run_requests
 from indicators.services.recognition import recognise
@@ -20,7 +20,9 @@ from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
 from programmes.services.demo.profile import Profile
+from programmes.services.demo.register import Households, fill_register, missing_units
 from programmes.services.demo.reports import Stage, fill_reports, open_drafts
+from programmes.services.demo.rounds import hold_rounds
 
 DATA = Path(__file__).parent.parent.parent / "data"
 # The communes as they were during the three years that the demonstration plays in.
@@ -34,6 +36,8 @@ class DemoSummary:
     """What a load made; all zero when everything stood already."""
 
     users: int
+    households: int
+    rounds: int
     reports: int
     drafts: int
     recognitions: int
@@ -54,10 +58,13 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     """
     profile = Profile(read_yaml(DATA / "demo_reports.yaml"))
     uids = profile.raw["communes"]
-    found = {unit.uid: unit for unit in Unit.objects.on(DAY).filter(uid__in=uids)}
+    households = Households(read_yaml(DATA / "demo_households.yaml"))
+    places = {unit.uid: unit for unit in Unit.objects.on(DAY)}
+    found = {uid: places[uid] for uid in uids if uid in places}
     later = [uid for row in profile.raw["open_periods"] for uid in row.get("communes", ())]
     new = {unit.uid: unit for unit in Unit.objects.on(LATER).filter(uid__in=later)}
     missing = [uid for uid in (*uids, *later) if uid not in found and uid not in new]
+    missing += [uid for uid in missing_units(households, list(places)) if uid not in missing]
     faults = [
         Fault(f"/communes/{uid}", "unknown_unit", _("Không có đơn vị “%(name)s”.") % {"name": uid}) for uid in missing
     ]
@@ -67,14 +74,21 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         for level, code in profile.raw["sets"].items()
         if code not in published
     ]
+    standard = households.raw["opening"]["standard"]
+    if not PovertyStandard.objects.filter(code=standard).exists():
+        message = _("Không có chuẩn nghèo “%(code)s”.") % {"code": standard}
+        faults.append(Fault("/opening/standard", "unknown_standard", message))
     if faults:
         raise Invalid(faults)
     communes = [found[uid] for uid in uids]
     successors = [new[uid] for uid in later]
     before = User.objects.count()
     # The data are Vietnamese, whatever the language of whoever loads them.
+    wards = [places[uid] for uid in households.units_with_cases() if uid not in found]
     with override("vi"):
-        users = make_people(cast(communes, successors), folder=folder, password=password)
+        users = make_people(cast(communes, successors, wards), folder=folder, password=password)
+        registered = fill_register(households, {uid: unit.kind for uid, unit in places.items()})
+        rounds = hold_rounds(households, users, places)
         discussions = Discussions(read_yaml(DATA / "demo_discussions.yaml"))
         stage = Stage(profile, discussions, users, communes, successors)
         reports, drafts = fill_reports(stage), open_drafts(stage)
@@ -83,6 +97,8 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         evaluated = _evaluate()
     return DemoSummary(
         users=User.objects.count() - before,
+        households=registered,
+        rounds=rounds,
         reports=reports,
         drafts=drafts,
         recognitions=recognitions,

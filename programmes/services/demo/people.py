@@ -32,8 +32,11 @@ def officer_name(uid: str) -> str:
     return f"officer.{uid.replace('-', '')}"
 
 
-def cast(communes: Sequence[Unit], successors: Sequence[Unit] = ()) -> list[Person]:
-    """Return everyone; units carry `name_vi` (see `Unit.objects.on`), `successors` are those since 01/07/2025."""
+def cast(communes: Sequence[Unit], successors: Sequence[Unit] = (), wards: Sequence[Unit] = ()) -> list[Person]:
+    """Return everyone; units carry `name_vi` (see `Unit.objects.on`), `successors` are those since 01/07/2025.
+
+    `wards` report nothing: their officers look after households.
+    """
     offices = list(Office.objects.order_by("code"))
     return [
         *(
@@ -43,6 +46,10 @@ def cast(communes: Sequence[Unit], successors: Sequence[Unit] = ()) -> list[Pers
         *(
             Person(officer_name(unit.uid), f"Cán bộ xã {unit.name_vi} (từ 01/07/2025)", "commune_officer", unit=unit)
             for unit in successors
+        ),
+        *(
+            Person(officer_name(unit.uid), f"Cán bộ phường {unit.name_vi}", "commune_officer", unit=unit)
+            for unit in wards
         ),
         *(
             Person(

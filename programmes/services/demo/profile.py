@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -29,11 +29,15 @@ class Profile:
         self.years = [period["code"] for period in raw["periods"]]
         self.levels = {code: level for level, code in raw["sets"].items()}
 
-    def cells(self, definitions: Definitions, uid: str, period: str) -> Iterator[CellInput]:
-        """Yield a cell input for every cell of the form of this commune and period."""
+    def cells(
+        self, definitions: Definitions, uid: str, period: str, without: Collection[str] = ()
+    ) -> Iterator[CellInput]:
+        """Yield a cell input for every cell of the form of this commune and period but those `without`."""
         at = self.years.index(period)
         places = self._places(definitions)
         for definition in definitions.elements:
+            if definition.code in without:
+                continue
             place, element = places[definition.code], definition.code
             reason = self._not_applicable(place, uid)
             for cell in definition.cells:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from communes.models import Unit
-from indicators.models import Period, Report
+from indicators.models import Period, Report, ReportedValue
 from indicators.rules.evaluate import evaluate_indicator
 from indicators.rules.types import MET, NOT_MET, UNDETERMINED
 from indicators.selectors.data import unit_data
@@ -83,7 +83,10 @@ def _without_report(stage: Stage, period: Period, uids: Sequence[str] | None = N
 def _play(stage: Stage, unit: Unit, period: Period, definitions: Definitions) -> None:
     officer = stage.users[officer_name(unit.uid)]
     report = open_report(by=stage.coordinator, unit=unit, period=period, illustrative=True)
-    cells = list(stage.profile.cells(definitions, unit.uid, period.code))
+    # What the register of households says is not typed.
+    given = ReportedValue.objects.filter(report=report).exclude(derived_from="")
+    derived = set(given.values_list("element__code", flat=True))
+    cells = list(stage.profile.cells(definitions, unit.uid, period.code, derived))
     correction, codes = stage.discussions.correction(unit.uid, period.code), stage.profile.codes(definitions)
     first = slipped(cells, correction, codes) if correction else cells
     save_values(by=officer, report_id=report.pk, cells=first, all_or_none=True)

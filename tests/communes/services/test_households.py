@@ -62,6 +62,13 @@ def test_the_event_names_no_person(registry: Registry) -> None:
     assert event.details == {"on": "2022-01-01", "began_as": "entered", "members": 2}
 
 
+def test_a_thousand_sent_twice_are_found_again(registry: Registry) -> None:
+    head = (MemberEntry(relation="head", person=someone("Chủ Hộ Thử", None)),)
+    entries = [entry(code=f"N{at}", members=head) for at in range(1100)]
+    register_households(by=registry.officer, entries=entries)
+    assert len(register_households(by=registry.officer, entries=entries)) == Household.objects.count() == 1100
+
+
 def test_the_same_again_changes_nothing(registry: Registry) -> None:
     first = register_household(by=registry.officer, entry=entry())
     assert register_household(by=registry.officer, entry=entry()) == first

@@ -87,13 +87,15 @@ def outcomes(period: str, level: str = "standard") -> dict[str, str]:
 
 
 def test_it_makes_people_reports_drafts_and_recognitions(demo):
-    assert (demo.users, demo.reports, demo.drafts, demo.recognitions, demo.evaluated) == (33, 27, 12, 13, 27)
+    assert (demo.users, demo.reports, demo.drafts, demo.recognitions, demo.evaluated) == (35, 27, 12, 13, 27)
+    assert (demo.households, demo.rounds) == (5300, 33)
 
 
 def test_loading_twice_changes_nothing(demo, folder):
     before, text = rows(), demo.credentials.read_text(encoding="utf-8")
     again = load_demo(folder=folder)
     assert (again.users, again.reports, again.drafts, again.recognitions, again.evaluated) == (0, 0, 0, 0, 0)
+    assert (again.households, again.rounds) == (0, 0)
     assert rows() == before
     assert demo.credentials.read_text(encoding="utf-8") == text
 
@@ -432,7 +434,7 @@ def test_an_officer_sees_one_commune_and_a_verifier_one_office(demo):
 def test_passwords_are_random_written_for_the_owner_only_and_work(demo):
     known = read_credentials(demo.credentials)
     assert stat.S_IMODE(demo.credentials.stat().st_mode) == 0o600
-    assert len(known) == len(set(known.values())) == 33
+    assert len(known) == len(set(known.values())) == 35
     assert User.objects.get(username="leader").check_password(known["leader"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from communes.services.units import load_units
+from indicators.services.criteria import load_criteria
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Invalid
 from programmes.services.demo import load_demo
@@ -25,6 +26,15 @@ def test_without_criteria_it_is_refused_before_anybody_is_made(tmp_path):
     load_units(by=None)
     with pytest.raises(Invalid):
         load_demo(folder=tmp_path)
+    assert not User.objects.exists()
+
+
+def test_without_poverty_standards_it_is_refused_before_anybody_is_made(tmp_path):
+    load_units(by=None)
+    load_criteria(by=None)
+    with pytest.raises(Invalid) as caught:
+        load_demo(folder=tmp_path)
+    assert [fault.code for fault in caught.value.faults] == ["unknown_standard"]
     assert not User.objects.exists()
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from communes.models import HouseholdReview, ReviewRound, ReviewTerm, Unit
-from communes.services.households import end_household
+from communes.services.households import end_household, move_household
 from communes.services.review_procedures import load_procedures
 from communes.services.reviews import add_request, open_round
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden, Invalid, Stale
 from tests.factories.files import upload
+from tests.factories.households import make_village
 from tests.factories.registers import faults_of
 from tests.factories.reviews import OPENED, Commune, bring_to
 from tests.factories.world import fresh
@@ -123,6 +124,14 @@ def test_a_household_that_asks_is_listed_with_its_request(commune: Commune) -> N
 def test_a_request_is_refused_at_the_field(commune: Commune, over: dict[str, Any], fault: tuple[str, str]) -> None:
     round_ = commune.open()
     assert faults_of(lambda: ask(commune, round_, **over)) == {fault}
+
+
+def test_a_request_is_of_the_commune_that_the_household_lived_in_on_its_day(commune: Commune) -> None:
+    round_ = commune.open()
+    make_village(Unit.objects.get(uid="tra-co"), "khu-1", "Khu Một")
+    move_household(by=None, household_id=commune.households["F1"].pk, on=date(2023, 10, 1), village="khu-1")
+    assert faults_of(lambda: ask(commune, round_, on=date(2023, 10, 2))) == {("/household", "unknown")}
+    assert ask(commune, round_, on=date(2023, 9, 30)).village == commune.villages["thon-2"]
 
 
 def test_a_poor_household_may_ask_to_be_recognised_as_having_left_poverty(commune: Commune) -> None:

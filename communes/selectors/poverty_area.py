@@ -1,0 +1,313 @@
+"""What the register says of an area on the days that counts are published for, as a reader may see it.
+
+Counts are published for the last days of years, and for today (`poverty_published`). Of days in between nothing is told
+to readers outside: a single decision changes a total from one day to the next, and the difference would be the few
+households of one commune.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Max, Q, Sum
+
+from communes.models import (
+    Classification,
+    HouseholdCount,
+    HouseholdStay,
+    PovertyStandard,
+    ReviewDecision,
+    StandardYear,
+    UnitKind,
+    UnitVersion,
+    VillageVersion,
+)
+from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR, UNDETERMINED
+from communes.rules.poverty.disclosure import LARGEST, SMALLEST, TOTAL, Published
+from communes.selectors.poverty_counts import Cohort, PovertyCount, cohort, poverty_count
+from communes.selectors.poverty_published import published
+from mongcai_portal.common.models import Provenance, in_force_q
+
+# The units whose villages hold households.
+KINDS = frozenset({UnitKind.COMMUNE, UnitKind.WARD, UnitKind.SPECIAL_ZONE})
+
+
+@dataclass(frozen=True, slots=True)
+class StandardName:
+    """How a standard is called, and which text it is from; `area` is the uid of the province whose own it is."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    decision: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaDay:
+    """What the register says of an area on a published day under one standard.
+
+    `units` are the communes and wards of the area on the day, `counted` those of them that have households in the
+    register. `table` is the published one of all units of the register, of which these are some. `complete` says that
+    the register holds households beside those that were reviewed: without them there is nothing to take a rate of.
+    `known`: the reader looks after all households of the area.
+    """
+
+    day: date
+    standard: StandardName
+    units: frozenset[int]
+    counted: frozenset[int]
+    table: Published
+    complete: bool
+    known: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether every commune and ward of the area is in the register."""
+        return bool(self.units) and self.units == self.counted
+
+    def number(self, status: str) -> int | None:
+        """Return the households of a class (`total`: of all), None where the reader may not see how many.
+
+        Of some units of the register no total is published; what can be added from what is shown may be shown.
+        """
+        column = TOTAL if status == "total" else status
+        if self.everywhere:
+            return self.table[TOTAL, column]
+        parts = [self.table[unit, column] for unit in self.counted]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the register holds no unit outside the area."""
+        return {key[0] for key in self.table.cells} - {TOTAL} <= self.counted
+
+
+def published_day(as_of: date, today: date) -> date:
+    """Return the newest day by `as_of` for which counts are published: the end of a year, or today."""
+    if as_of >= today:
+        return today
+    return as_of if (as_of.month, as_of.day) == (12, 31) else date(as_of.year - 1, 12, 31)
+
+
+def area_days(area: str, days: Iterable[date], *, seen: frozenset[int] | None) -> dict[date, tuple[AreaDay, ...]]:
+    """Return what the register says of an area on published days, the whole country's standard first.
+
+    Two queries, and one for each day. A standard by which nobody is classified by a day says nothing of it: nobody said
+    that there were no poor.
+
+    Args:
+        area: uid of a commune, or of what holds communes.
+        seen: the units whose households the reader looks after; None: all.
+    """
+    named: dict[int, dict[int, StandardName]] = defaultdict(dict)
+    for year, pk, code, name_vi, name_en, decision, own in StandardYear.objects.values_list(
+        "effective_year", "standard", "standard__code", "standard__name_vi", "standard__name_en",
+        "standard__decision", "standard__area__uid",
+    ):  # fmt: skip
+        named[year][pk] = StandardName(code, name_vi, name_en, decision, own or "")
+    wanted = sorted(set(days)) if named else []
+    maps = _units_of(area, wanted) if wanted else {}
+    return {day: tuple(_on(day, maps[day], named, seen)) for day in wanted}
+
+
+def _on(
+    day: date, units: frozenset[int], named: Mapping[int, Mapping[int, StandardName]], seen: frozenset[int] | None
+) -> list[AreaDay]:
+    # Those that count for its year, and for the next what a round has classified by already.
+    standards = {**named.get(day.year + 1, {}), **named.get(day.year, {})}
+    version = "village__versions"
+    rows = (
+        HouseholdCount.objects.filter(
+            in_force_q(day) & in_force_q(day, f"{version}__") & (Q(standard__in=standards) | Q(standard__isnull=True))
+        )
+        .order_by()
+        .values_list("standard", f"{version}__unit", "status")
+        .annotate(Sum("households"))
+    )
+    sums: dict[int | None, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for standard, unit, status, households in rows:
+        sums[standard][unit][status] += households
+    everyone = sums.pop(None, {})
+    found = []
+    for pk, own in sums.items():
+        if pk is None:
+            continue
+        counts = {unit: _count(unit, everyone[unit][""], own.get(unit, Counter())) for unit in everyone}
+        inside = [count for unit, count in counts.items() if unit in units]
+        found.append(
+            AreaDay(
+                day,
+                standards[pk],
+                units,
+                frozenset(unit for unit in counts if unit in units),
+                published(counts.values(), seen),
+                any(count.unclassified for count in inside),
+                seen is None or units <= seen,
+            )
+        )
+    order = {pk: at for at, pk in enumerate(standards)}
+    by_code = {standards[pk].code: order[pk] for pk in standards}
+    this_year = {name.code for name in named.get(day.year, {}).values()}
+    return sorted(
+        found, key=lambda one: (one.standard.code not in this_year, one.standard.area, by_code[one.standard.code])
+    )
+
+
+def _count(unit: int, households: int, found: Counter[str]) -> PovertyCount:
+    return PovertyCount(unit, households, found[POOR], found[NEAR_POOR], found[NOT_POOR], found[UNDETERMINED])
+
+
+def _units_of(area: str, days: Collection[date]) -> dict[date, frozenset[int]]:
+    """Return the communes and wards of an area on each of the days: one query."""
+    versions = list(
+        UnitVersion.objects.values_list("unit_id", "unit__uid", "kind", "parent_id", "valid_from", "valid_to")
+    )
+    found = {}
+    for day in days:
+        known = {
+            unit: (uid, kind, parent)
+            for unit, uid, kind, parent, first, last in versions
+            if (first is None or first <= day) and (last is None or day <= last)
+        }
+        inside = set()
+        for unit, (_uid, kind, _parent) in known.items():
+            at, passed = unit, set()
+            while at in known and at not in passed:
+                passed.add(at)
+                if known[at][0] == area and kind in KINDS:
+                    inside.add(unit)
+                at = known[at][2]
+        found[day] = frozenset(inside)
+    return found
+
+
+# --- What became of those who were poor -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCohort:
+    """Those of an area who were poor on a day, and what became of them; None where the reader may not see how many.
+
+    `rest` are those who did not escape: still poor, gone, or nothing is known of them; `parts` says how many of each
+    where all may be told.
+    """
+
+    since: AreaDay
+    now: AreaDay
+    poor: int | None
+    escaped: int | None
+    rest: int | None
+    parts: Cohort | None
+
+
+def area_cohort(since: AreaDay, now: AreaDay) -> PublishedCohort:
+    """Return the cohort of an area between two published days: six queries, none when nobody was poor.
+
+    It stands beside the table of the first day, of which its total is a number: what is left out there is left out
+    here, and so are few who escaped, and few who did not.
+    """
+    exact = since.known and now.known
+    poor = since.number(POOR)
+    if poor == 0 or (poor is None and not exact):
+        return PublishedCohort(since, now, poor, poor, poor, None)
+    found = cohort(since.day, now.day, now.standard.code, then=since.standard.code, units=since.units)
+    rest = found.poor - found.escaped
+    parts = (found.escaped_to_near_poor, found.escaped_to_not_poor, found.still_poor, found.undetermined, found.gone)
+    if not exact and any(map(_few, (found.escaped, rest))):
+        return PublishedCohort(since, now, poor, None, None, None)
+    return PublishedCohort(
+        since, now, found.poor, found.escaped, rest, found if exact or not any(map(_few, parts)) else None
+    )
+
+
+def _few(number: int) -> bool:
+    return SMALLEST <= number <= LARGEST
+
+
+# --- What it rests on ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What counts by a day rest on: the weakest mark of any classification, and when the last decision was recorded."""
+
+    provenance: str
+    recorded_at: datetime | None
+
+
+def ground_of(day: date, standards: Collection[str]) -> Ground:
+    """Return what the counts of a day under standards rest on: two queries."""
+    marks = set(
+        Classification.objects.exclude(provenance=Provenance.SOURCED)
+        .filter(standard__code__in=standards, valid_from__lte=day)
+        .order_by()
+        .values_list("provenance", flat=True)
+        .distinct()
+    )
+    weakest = next(
+        (one for one in (Provenance.ILLUSTRATIVE, Provenance.UNVERIFIED, Provenance.MISSING) if one in marks),
+        Provenance.SOURCED,
+    )
+    newest = ReviewDecision.objects.filter(decided_on__lte=day).aggregate(newest=Max("recorded_at"))["newest"]
+    return Ground(str(weakest), newest)
+
+
+# --- The rate of one unit --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PoorRate:
+    """Poor and near-poor households among all of a unit on a day, under a standard.
+
+    `illustrative`: some of them are placeholders of a demonstration.
+    """
+
+    standard: str
+    day: date
+    poor: int
+    near_poor: int
+    households: int
+    illustrative: bool = False
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are poor or near poor that the rate would tell how many: 1 to 4."""
+        return _few(self.poor + self.near_poor)
+
+    @property
+    def percent(self) -> Decimal:
+        """In percent, with the four decimals of a column; of few households what four of them would be: at most that.
+
+        Whoever reads a rate and knows how many households there are knows how many it stands for.
+        """
+        told = LARGEST if self.few else self.poor + self.near_poor
+        return (Decimal(told) * 100 / self.households).quantize(Decimal("0.0001"))
+
+
+# Households of a unit below which four of them and one differ by more than one percent of all.
+SMALLEST_UNIT = 300
+
+
+def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
+    """Return the rate of a unit; None where the register does not say it: four queries.
+
+    It does not while nobody of the unit is classified under the standard, while somebody's class is undetermined, and
+    while the register holds only households that were reviewed, so that there is nothing to take a rate of. Of few poor
+    in a small unit it does not either: what is told of few (`PoorRate.percent`) would be too far from what they are.
+    """
+    if not PovertyStandard.objects.filter(code=standard).exists():
+        return None
+    found = poverty_count(day, standard, units=[unit_id])
+    classified = found.poor + found.near_poor + found.not_poor
+    if not classified or found.undetermined or not found.unclassified:
+        return None
+    if _few(found.poor + found.near_poor) and found.households < SMALLEST_UNIT:
+        return None
+    villages = VillageVersion.objects.filter(in_force_q(day), unit=unit_id).values("village")
+    placeholders = HouseholdStay.objects.filter(in_force_q(day), village__in=villages, household__illustrative=True)
+    return PoorRate(standard, day, found.poor, found.near_poor, found.households, placeholders.exists())
