@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from communes.views import (
     audit,
     clients,
+    days_off,
     household,
     household_changes,
     household_export,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("audit/", audit.audit_list, name="audit"),
     path("audit/export/", audit.audit_export, name="audit_export"),
     path("households/reviews/", reviews.review_list, name="review_list"),
+    path("households/reviews/days-off/", days_off.days_off, name="days_off"),
     path("households/reviews/open/", reviews.review_open, name="review_open"),
     path(ROUND, reviews.review_round, name="review_round"),
     path(f"{ROUND}move/", reviews.review_move, name="review_move"),
@@ -45,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ROUND}files/<int:file_id>/", reviews.review_file, name="review_file"),
     path(f"{VILLAGE}meeting/", review_acts.review_meeting, name="review_meeting"),
     path(f"{VILLAGE}posting/", review_acts.review_posting, name="review_posting"),
+    path(f"{VILLAGE}posting/list/", review_acts.review_posting_list, name="review_posting_list"),
     path(f"{ROUND}households/", review_sheets.review_households, name="review_households"),
     path(REVIEWED, review_sheets.review_sheet, name="review_sheet"),
     path(f"{REVIEWED}reopen/", review_sheets.review_reopen, name="review_reopen"),

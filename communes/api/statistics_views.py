@@ -49,9 +49,9 @@ from mongcai_portal.common.errors import Fault, Invalid
         summary=_("Số hộ từ loại nào sang loại nào giữa hai ngày, của một chuẩn nghèo"),
         description=_(
             "Cần phạm vi households.aggregate. Đầu kỳ, cộng hộ chuyển đến, trừ hộ chuyển đi, bằng cuối kỳ. "
-            "Ai phụ trách hộ của đơn vị nào thì hỏi được hai ngày bất kỳ của đơn vị đó; người khác được biết số của mọi đơn vị gộp "
-            "lại, vào ngày cuối các năm và hôm nay, không có số từ 1 đến 4 và những số cho phép tính ngược ra nó. "
-            "Không có unit: mọi đơn vị gộp lại, hoặc từng đơn vị mà mình phụ trách."
+            "Ai phụ trách hộ của đơn vị nào thì hỏi được hai ngày bất kỳ của đơn vị đó; người khác được biết số của "
+            "mọi đơn vị gộp lại, vào ngày cuối các năm và hôm nay, không có số từ 1 đến 4 và những số cho phép tính "
+            "ngược ra nó. Không có unit: mọi đơn vị gộp lại, hoặc từng đơn vị mà mình phụ trách."
         ),
         responses=FlowSerializer(many=True),
         filters=False,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from communes.models import Deprivation, Household, HouseholdMember, IncomeLine, PovertyStandard, SurveyForm
-from communes.services.counts import count_stale
+from communes.services.counts import count_stale, mark_stale
 from communes.services.households import end_household, move_household
 from tests.factories.classifications import make_classification, make_standard
 from tests.factories.households import make_household, make_member, make_someone
@@ -77,8 +77,6 @@ def make_known(registry: Registry) -> PovertyStandard:
     make_member(stays, make_someone("Lớn", birth_date=date(2007, 12, 31), health_insurance=False), **child)
     end_household(by=None, household_id=leaves.pk, on=date(2023, 5, 1), because="moved_out")
     move_household(by=None, household_id=goes.pk, on=date(2023, 6, 1), village="thon-tra-co")
-    from communes.services.counts import mark_stale
-
     mark_stale([village.pk for village in registry.villages.values()])
     count_stale()
     return standard
