@@ -24,7 +24,7 @@ from mongcai_portal.common.templatetags.portal import date_vi, number
 
 WIDTH, BAR, LEFT_X, RIGHT_X, TOP = 640, 14, 150, 476, 40
 # All bands together are so high; a bar has room for two lines of text; the least that can be seen; one not published.
-BANDS, SLOT, GAP, LEAST, FEW = 240.0, 50.0, 12.0, 2.0, 7.0
+BANDS, SLOT, GAP, LEAST, FEW = 240.0, 56.0, 12.0, 2.0, 7.0
 LABELLED = 17.0  # a band of this height has its number on it
 COLOURS = {POOR: "#b3382c", NEAR_POOR: "#a86a10", OTHERS: "#1f7a5a", ABSENT: "#7b8997"}
 
@@ -117,7 +117,7 @@ def _node(found: Changes, status: str, side: int, y: float, height: float) -> No
         height=_n(height),
         text_x=(LEFT_X - 10, RIGHT_X + BAR + 10)[side],
         anchor=("end", "start")[side],
-        name_y=_n(middle - 3),
+        name_y=_n(middle - 4),
         number_y=_n(middle + 16),
         name=side_short(status),
         number=_balance(found, status, side),

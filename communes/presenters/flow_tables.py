@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from communes.presenters.flow_words import cause_word, side_word
+from communes.presenters.flow_words import cause_word, side_short, side_word
 from communes.rules.poverty.report_tables import CAME, LEFT
 from communes.selectors.poverty_changes import COUNTED, SIDES, Balance, Changes
 from communes.selectors.poverty_tables.changes import account_cells
@@ -41,7 +41,7 @@ class BalanceView:
 
 
 def matrix_heads() -> list[str]:
-    return [_first_up(side_word(status)) for status in SIDES]
+    return [side_short(status) for status in SIDES]
 
 
 def matrix_rows(found: Changes) -> list[MatrixRow]:

@@ -15,8 +15,8 @@ from communes.selectors.poverty_published import OTHERS
 def side_word(status: str) -> str:
     """A class of one of the two days."""
     return {
-        POOR: _("hộ nghèo"),
-        NEAR_POOR: _("hộ cận nghèo"),
+        POOR: pgettext("class", "hộ nghèo"),
+        NEAR_POOR: pgettext("class", "hộ cận nghèo"),
         OTHERS: _("hộ khác trong sổ"),
         ABSENT: _("ngoài sổ"),
     }[status]

@@ -41,7 +41,8 @@ def days_off(request: HttpRequest) -> HttpResponse:
     """Show a year; add a day, take one away, or begin the year by the law alone."""
     today = timezone.localdate()
     year = _year(request.GET.get("year", ""), today.year)
-    form = DayOffForm(request.POST if request.POST.get("act") == "add" else None, initial={"works": "off"})
+    adds = request.method == "POST" and request.POST.get("act") not in ("begin", "remove")
+    form = DayOffForm(request.POST if adds else None, initial={"works": "off"})
     if request.method == "POST":
         try:
             moved = _act(request, form, year)
@@ -78,7 +79,7 @@ def _act(request: HttpRequest, form: DayOffForm, year: int) -> tuple[MovedTerm, 
     if act == "remove":
         return remove_day_off(by=request.user, day=parse_date(request.POST.get("day", "")))
     form.is_valid()
-    data = form.cleaned_data if form.is_bound else {}
+    data = form.cleaned_data
     asked = DayOff(
         day=data.get("day"),
         until=data.get("until"),

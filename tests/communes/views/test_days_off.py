@@ -68,6 +68,7 @@ def test_faults_stand_at_their_fields_with_what_was_typed(commune: Commune) -> N
     assert answer.status_code == 422 and "vốn là ngày nghỉ" not in page and "Ghi tên ngày nghỉ" in page
     answer = coordinator.post(f"{URL}?year=2023", added(day="2023-11-11"))
     assert "vốn là ngày nghỉ" in answer.content.decode() and 'value="2023-11-11"' in answer.content.decode()
+    assert coordinator.post(URL).status_code == 422, "an empty form names what it lacks"
     unreadable = coordinator.post(f"{URL}?year=2023", added(day="hôm qua"))
     assert unreadable.status_code == 422 and "Ghi ngày." not in unreadable.content.decode()
 
