@@ -140,7 +140,7 @@ def publish_changes(
         classes: those whose every change is among `changes`. Of the rest only what begins or ends in one of them is:
             how many of it stay what they are is the difference from its balance, and is not shown.
     """
-    table: dict[Key, int] = dict(changes)
+    table: dict[Key, int] = {pair: number for pair, number in changes.items()}  # noqa: C416 - keys widen
     hidden: set[Key] = {(_SLACK, _SLACK)}
     table[_SLACK, _SLACK] = _PLENTY
     sides = [(0, opening), (1, closing)]
