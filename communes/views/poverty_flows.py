@@ -74,7 +74,7 @@ def _usual(scope: Scope, reach: Reach, today: date) -> dict[str, str]:
     day = last[1] if last else today
     opening = date(day.year - 1, 12, 31)
     closing = min(date(day.year, 12, 31), today)
-    unit = "" if may_ask(scope, None) or not reach.units else reach.units[0].unit.uid
+    unit = "" if may_ask(scope, None) else reach.own_on(closing)
     return {
         "standard": last[0] if last else "",
         "unit": unit,

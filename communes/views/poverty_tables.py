@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,6 +49,7 @@ def poverty_tables(request: HttpRequest) -> HttpResponse:
         initial={
             "standard": last[0] if last else "",
             "year": last[1].year if last else "",
+            "unit": "" if reach.whole else reach.own_on(min(date((last[1] if last else today).year, 12, 31), today)),
             "tables": [number for number in tables if number not in LISTS],
         },
     )

@@ -49,6 +49,10 @@ class Reach:
     whole: bool
     lists: frozenset[int] | None
 
+    def own_on(self, day: date) -> str:
+        """The uid of the first unit that existed on a day, else of the first one; "" when there is none."""
+        return next((one.unit.uid for one in (*filter(lambda one: one.holds_on(day), self.units), *self.units)), "")
+
     def tables(self, unit: UnitVersion | None) -> tuple[int, ...]:
         """The tables of a unit or of all: lists of households only where the reader may take these out."""
         lists = self.lists is None or (unit is not None and unit.unit_id in self.lists)

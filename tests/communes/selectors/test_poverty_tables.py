@@ -271,4 +271,8 @@ def test_each_reaches_their_own_units_and_lists_only_with_the_right(registry: Re
     assert [one.unit_id for one in officer.units] == [registry.unit.pk] and not officer.whole
     assert officer.tables(officer.units[0]) == tuple(TABLES)
     assert (leader.units, leader.whole) == ((), True)
+    assert officer.own_on(TODAY) == "hai-son" and leader.own_on(TODAY) == ""
+    registry.unit.versions.update(valid_from=date(2024, 1, 1))
+    both = reach_of(scope_of(registry.coordinator), TODAY)
+    assert (both.own_on(TODAY), both.own_on(date(2023, 12, 31))) == ("hai-son", "tra-co")
     assert set(TABLES) - set(leader.tables(None)) == LISTS
