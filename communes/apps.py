@@ -14,7 +14,7 @@ class CommunesConfig(AppConfig):
         from communes.models import Unit, UnitGroup, UnitGroupMember, UnitSuccession, UnitZone
         from mongcai_portal.accounts.permissions import Permission
         from mongcai_portal.common import stamped
-        from mongcai_portal.common.pages import RUN, WORK, Page, register
+        from mongcai_portal.common.pages import RUN, WATCH, WORK, Page, register
 
         stamped.watch(Unit, UnitZone, UnitGroup, UnitGroupMember, UnitSuccession)  # what stands around a unit
         _register_jobs()
@@ -33,6 +33,17 @@ class CommunesConfig(AppConfig):
                 Permission.HOUSEHOLDS_VIEW,
                 section=WORK,
                 order=25,
+            )
+        )
+        register(
+            Page(
+                _("Hộ nghèo, cận nghèo"),
+                "poverty_flows",
+                "chart-dots",
+                Permission.MEASURES_VIEW,
+                section=WATCH,
+                order=50,
+                prefixes=("/households/tables/",),
             )
         )
         register(Page(_("Sổ hộ"), "household_list", "home", Permission.HOUSEHOLDS_VIEW, section=WORK, order=20))

@@ -292,6 +292,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ValueType": "indicators.models.ValueType",
         "MeasureStatus": "programmes.api.serializers.STATUSES",
         "JobState": "mongcai_portal.common.models.Job.State",
+        "ChangeSide": "communes.selectors.poverty_changes.SIDES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -46,3 +46,15 @@ STATISTICS_HEADINGS = {
     "households": _("Số hộ"),
     "suppressed": _("Không công bố"),
 }
+
+FLOW_HEADINGS = {
+    "standard": _("Chuẩn nghèo"),
+    "opening": _("Đầu kỳ"),
+    "closing": _("Cuối kỳ"),
+    "unit": _("Đơn vị (uid)"),
+    "unit_name": _("Đơn vị"),
+    "before": _("Loại hộ đầu kỳ"),
+    "after": _("Loại hộ cuối kỳ"),
+    "households": _("Số hộ"),
+    "suppressed": _("Không công bố"),
+}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from communes.selectors.poverty_changes import SIDES
 from communes.selectors.poverty_published import CLASSES, StatisticsRow
 from mongcai_portal.common.api.fields import LocalName
 
@@ -20,6 +23,25 @@ class StatisticsSerializer(serializers.Serializer[StatisticsRow]):
     status = serializers.ChoiceField(
         CLASSES, help_text=_("poor, near_poor, others: các hộ còn lại, kể cả hộ chưa xác định; total: mọi hộ.")
     )
+    households = serializers.IntegerField(allow_null=True, help_text=_("null: không công bố."))
+    suppressed = serializers.BooleanField(
+        help_text=_("Không công bố, để không ai nhận ra hộ nào từ số nhỏ hay từ phép trừ.")
+    )
+
+
+class FlowSerializer(serializers.Serializer[Any]):
+    """How many households of a unit were of one class on a day and are of another on a later one."""
+
+    standard = serializers.CharField(help_text=_("Mã chuẩn nghèo."))
+    opening = serializers.DateField(help_text=_("Đầu kỳ: tình trạng vào hết ngày này."))
+    closing = serializers.DateField(help_text=_("Cuối kỳ: tình trạng vào hết ngày này."))
+    unit = serializers.CharField(allow_null=True, help_text=_("uid của đơn vị; null: mọi đơn vị."))
+    unit_name = LocalName(source="name", default=None, allow_null=True)
+    before = serializers.ChoiceField(
+        SIDES,
+        help_text=_("Loại hộ ở đầu kỳ: poor, near_poor, others (hộ khác trong sổ), absent (ngoài sổ hoặc đơn vị)."),
+    )
+    after = serializers.ChoiceField(SIDES, help_text=_("Loại hộ ở cuối kỳ."))
     households = serializers.IntegerField(allow_null=True, help_text=_("null: không công bố."))
     suppressed = serializers.BooleanField(
         help_text=_("Không công bố, để không ai nhận ra hộ nào từ số nhỏ hay từ phép trừ.")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communes.api.base import ScopedViewSet
-from communes.api.headings import STATISTICS_HEADINGS
-from communes.api.statistics_serializers import StatisticsSerializer
+from communes.api.headings import FLOW_HEADINGS, STATISTICS_HEADINGS
+from communes.api.statistics_serializers import FlowSerializer, StatisticsSerializer
 from communes.models import HouseholdCount, PovertyStandard
+from communes.selectors.poverty_changes import flow_rows, may_ask
 from communes.selectors.poverty_published import CLASSES, statistics, years_counted
+from communes.selectors.poverty_tables.tables import reach_of
+from communes.services.poverty_changes import ChangesAsked, changes_for
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Fault, Invalid
 
@@ -38,7 +44,29 @@ from mongcai_portal.common.errors import Fault, Invalid
                 response_only=True,
             )
         ],
-    )
+    ),
+    flows=extend_schema(
+        summary=_("Số hộ từ loại nào sang loại nào giữa hai ngày, của một chuẩn nghèo"),
+        description=_(
+            "Cần phạm vi households.aggregate. Đầu kỳ, cộng hộ chuyển đến, trừ hộ chuyển đi, bằng cuối kỳ. "
+            "Ai phụ trách hộ của đơn vị nào thì hỏi được hai ngày bất kỳ của đơn vị đó; người khác được biết số của "
+            "mọi đơn vị gộp lại, vào ngày cuối các năm và hôm nay, không có số từ 1 đến 4 và những số cho phép tính "
+            "ngược ra nó. Không có unit: mọi đơn vị gộp lại, hoặc từng đơn vị mà mình phụ trách."
+        ),
+        responses=FlowSerializer(many=True),
+        filters=False,
+        examples=[
+            OpenApiExample(
+                "2023",
+                {
+                    "standard": "central_2022_2025", "opening": "2022-12-31", "closing": "2023-12-31",
+                    "unit": "hai-son", "unit_name": "Hải Sơn", "before": "poor", "after": "near_poor",
+                    "households": 12, "suppressed": False,
+                },
+                response_only=True,
+            )
+        ],
+    ),
 )  # fmt: skip
 class StatisticsViewSet(ScopedViewSet):
     """`households/statistics/`."""
@@ -46,8 +74,14 @@ class StatisticsViewSet(ScopedViewSet):
     headings = STATISTICS_HEADINGS
     required_permission = Permission.MEASURES_VIEW
     needs_scope = "households.aggregate"
-    query_params = {"list": ("standard", "year", "unit", "status")}
-    required_params = {"list": ("standard",)}
+    query_params = {
+        "list": ("standard", "year", "unit", "status"),
+        "flows": ("standard", "from", "to", "unit"),
+    }
+    required_params = {"list": ("standard",), "flows": ("standard", "from", "to")}
+    list_actions = ("list", "flows")
+    action_headings = {"flows": FLOW_HEADINGS}
+    serializer_classes = {"flows": FlowSerializer}
     queryset = HouseholdCount.objects.none()
     filter_backends = []
     serializer_class = StatisticsSerializer
@@ -56,6 +90,16 @@ class StatisticsViewSet(ScopedViewSet):
         standard, years, unit, status = self._chosen(request)
         rows = statistics(self.scope, standard, years, today=timezone.localdate(), unit=unit, status=status)
         return self.page(rows)
+
+    @action(detail=False)
+    def flows(self, request: Request) -> Response:
+        """Answer with the changes of the unit asked for, or of all that the caller may ask for."""
+        asked = ChangesAsked(*(request.query_params.get(name, "") for name in ("standard", "unit", "from", "to")))
+        units = [asked.unit]
+        if not asked.unit and not may_ask(self.scope, None):
+            units = [one.unit.uid for one in reach_of(self.scope, timezone.localdate()).units] or [""]
+        found = [changes_for(by=request.user, asked=replace(asked, unit=unit)) for unit in units]
+        return self.page([row for one in found for row in flow_rows(one)])
 
     def _chosen(self, request: Request) -> tuple[str, tuple[int, ...], str, str]:
         """Read the parameters; every fault is named at once.

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
 
-from communes.models import HouseholdReview, Person, ReviewResult
+from communes.models import HouseholdReview, Person, Posting, ReviewResult, ReviewRound
 from communes.models.households import Relation
 from communes.models.persons import BirthPrecision
 from communes.presenters.review_words import status_word
+from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR
+from communes.rules.reviews.procedure import POSTING, RECHECK, SECOND_POSTING, SOURCED, ProcedureSpec
 from communes.selectors.households import HouseholdView
-from communes.selectors.reviews.rounds import unit_names, village_names
+from communes.selectors.reviews.postings import PostedHousehold
+from communes.selectors.reviews.rounds import RoundStandardSpec, VillageState, unit_names, village_names
 
 _KINDS = {"commune": "xã", "ward": "phường", "special_zone": "đặc khu"}
 
@@ -51,6 +54,54 @@ def certificate_context(results: Iterable[ReviewResult], view: HouseholdView) ->
                 (one.person.name, str(Relation(one.relation).label), _birth(one.person)) for one in view.members
             ],
         }
+
+
+def posting_context(
+    round_: ReviewRound,
+    state: VillageState,
+    households: Sequence[PostedHousehold],
+    standards: Sequence[RoundStandardSpec],
+    procedure: ProcedureSpec,
+    posting: Posting | None,
+    day: date,
+) -> dict[str, Any]:
+    """What the list that hangs in a village says: heads and results, until when, and where to complain by when.
+
+    `posting` None: the list is printed before it hangs, its days are written in by hand.
+    """
+    version = unit_names(day, [round_.unit_id]).get(round_.unit_id)
+    with translation.override("vi"):
+        village = village_names(day, [state.village_id]).get(state.village_id, (state.name, ""))[0]
+        rows = [
+            (one.head, [posted_word(one.before.get(s.spec.code, ""), one.results.get(s.pk, "")) for s in standards])
+            for one in households
+        ]
+    unit = f"{_KINDS.get(version.kind, '')} {version.name_vi}".strip() if version else ""
+    second = bool(posting and posting.second)
+    return {
+        "village": village,
+        "issuer": unit,
+        "place": version.name_vi if version else "",
+        "day": day,
+        "rows": rows,
+        "heads": [(one.name_vi, one.decision, one.effective_year) for one in standards],
+        "posting": posting,
+        "posting_days": procedure.number(SECOND_POSTING if second else POSTING),
+        "recheck_days": procedure.number(RECHECK),
+        "unverified": procedure.provenance(POSTING, SECOND_POSTING, RECHECK) != SOURCED,
+        "second": second,
+        "back": reverse("review_round", args=[round_.pk]),
+    }
+
+
+def posted_word(before: str, after: str) -> str:
+    """A result as it is posted: what the household is, or what it escaped from; "" where nothing is made public."""
+    escaped = {
+        (POOR, NEAR_POOR): "Thoát nghèo, là hộ cận nghèo",
+        (POOR, NOT_POOR): "Thoát nghèo",
+        (NEAR_POOR, NOT_POOR): "Thoát cận nghèo",
+    }
+    return escaped.get((before, after)) or {POOR: "Hộ nghèo", NEAR_POOR: "Hộ cận nghèo"}.get(after, "")
 
 
 def _birth(person: Person) -> str:

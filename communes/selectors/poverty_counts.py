@@ -134,6 +134,13 @@ def standards_counting(as_of: date) -> tuple[str, ...]:
     return tuple(rows.order_by("standard__code").values_list("standard__code", flat=True).distinct())
 
 
+def last_counted(today: date) -> tuple[str, date] | None:
+    """Return the standard under which a count changed last, and the day; None where nothing is counted: one query."""
+    rows = HouseholdCount.objects.filter(standard__isnull=False, valid_from__lte=today)
+    found = rows.order_by("-valid_from", "standard__code").values_list("standard__code", "valid_from").first()
+    return (found[0], found[1]) if found else None
+
+
 def register_holds(as_of: date, standard: str, *, units: Collection[int] | None = None) -> bool:
     """Whether any household (of these units) is classified under the standard by the day: two queries."""
     rows = HouseholdCount.objects.filter(standard__code=standard, valid_from__lte=as_of)

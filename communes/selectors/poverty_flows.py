@@ -41,6 +41,7 @@ def poverty_flows(
     standard: str,
     *,
     places: Mapping[int, Hashable] | None = None,
+    by_village: bool = False,
     classes: Iterable[str] = (POOR, NEAR_POOR),
 ) -> Flows:
     """Return the flows from the end of one day to the end of another: six queries.
@@ -49,15 +50,18 @@ def poverty_flows(
         standard: its code.
         places: what a unit counts as, by its number: units of one place are counted together, and what moves between
             them moves nowhere. Other units are outside. None: each unit is a place.
+        by_village: each village of these units is a place, by its number.
         classes: those asked about.
 
     Raises:
         PovertyStandard.DoesNotExist: no such standard. ValueError: the closing day is before the opening one.
     """
     asked = frozenset(classes)
-    lives = list(_lives(closing, standard, places, asked))
+    lives = list(_lives(closing, standard, places, asked, by_village))
     found = accounts(lives, opening, closing)
     inside = None if places is None else frozenset(places.values())
+    if inside is not None and by_village:
+        inside = frozenset(where for life in lives for _since, where, _cause in life.places) - {OUTSIDE}
     return Flows(
         opening,
         closing,
@@ -68,7 +72,7 @@ def poverty_flows(
 
 
 def _lives(
-    until: date, standard: str, places: Mapping[int, Hashable] | None, classes: frozenset[str]
+    until: date, standard: str, places: Mapping[int, Hashable] | None, classes: frozenset[str], by_village: bool
 ) -> Iterator[Life]:
     number = PovertyStandard.objects.values_list("pk", flat=True).get(code=standard)
     rows = Classification.objects.filter(standard=number, valid_from__lte=until)
@@ -89,7 +93,7 @@ def _lives(
     units = _units({village for rows in stays.values() for village, _first, _last in rows})
     columns = ("pk", "valid_from", "began_as", "valid_to", "ended_as")
     for pk, first, began_as, last, ended_as in some.order_by("pk").values_list(*columns).iterator(_FETCH):
-        places_of = tuple(_places(stays[pk], units, places))
+        places_of = tuple(_places(stays[pk], units, places, by_village))
         if places_of:
             yield Life(pk, first, began_as, places_of, tuple(statuses[pk]), last, ended_as)
 
@@ -110,11 +114,13 @@ def _places(
     stays: Iterable[tuple[int, date, date | None]],
     units: Mapping[int, list[tuple[date, date | None, int]]],
     places: Mapping[int, Hashable] | None,
+    by_village: bool,
 ) -> Iterator[tuple[date, Hashable, str]]:
     """Pass on where a household is counted from which day on, and whether it went there or the boundary did."""
     for village, first, last in stays:
         cause = TRANSFER
         for since, until, unit in units.get(village, ()):
             if (last is None or since <= last) and (until is None or until >= first):
-                yield max(first, since), unit if places is None else places.get(unit, OUTSIDE), cause
+                where = unit if places is None else places.get(unit, OUTSIDE)
+                yield max(first, since), village if by_village and where != OUTSIDE else where, cause
                 cause = BOUNDARY

@@ -15,19 +15,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from communes.forms.reviews import AnswerForm, ComplaintForm, DecisionForm, MeetingForm, PostingForm, RefusalForm
 from communes.models import Complaint, HouseholdReview, ReviewRound
-from communes.presenters.review_papers import certificate_context, paper_context
+from communes.presenters.review_papers import certificate_context, paper_context, posting_context
 from communes.scope import scope_of
 from communes.selectors.households import household_on
 from communes.selectors.reviews.households import find_review
+from communes.selectors.reviews.postings import posted_households
 from communes.selectors.reviews.rounds import (
     VillageState,
     decidable_from,
     find_round,
     procedure_spec,
+    round_standards,
     village_states,
 )
 from communes.services import reviews as services
-from communes.services.households import note_view
+from communes.services.households import note_view, note_views
 from communes.services.reviews import Decided
 from communes.views.reviews import DECIDE, REVIEW, VIEW, refusals, round_heading
 from mongcai_portal.accounts.decorators import require
@@ -318,6 +320,25 @@ def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> H
         "decision": decision,
     }
     return render(request, "communes/review_certificate.html", context)
+
+
+@require(VIEW)
+@require_GET
+@refusals
+def review_posting_list(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
+    """The list that hangs in a village, to be printed: heads and results, and nothing else of the households."""
+    try:
+        round_, state = services.open_posting_list(by=request.user, round_id=round_id, village_id=village_id)
+    except Invalid as error:
+        raise Http404 from error
+    posting = state.postings[-1] if state.postings else None
+    day = posting.posted_on if posting else timezone.localdate()
+    households = posted_households(round_, village_id, day)
+    note_views(by=request.user, household_ids=[one.household_id for one in households])
+    told = posting_context(
+        round_, state, households, round_standards(round_), procedure_spec(round_.procedure), posting, day
+    )
+    return render(request, "communes/review_posting_list.html", {**round_heading(round_), **told})
 
 
 def _letter(request: HttpRequest, review: HouseholdReview) -> HttpResponse:

@@ -31,6 +31,7 @@ class Permission(models.TextChoices):
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
     HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")
     HOUSEHOLDS_DECIDE = "households.decide", _("ghi quyết định công nhận hộ nghèo, cận nghèo")
+    WORKDAYS_EDIT = "workdays.edit", _("ghi ngày nghỉ, ngày làm bù")
     HOUSEHOLDS_IMPORT = "households.import", _("nhập sổ hộ từ tệp")
     HOUSEHOLDS_EXPORT = "households.export", _("xuất sổ hộ ra tệp")
     HOUSEHOLDS_UNMASK = "households.unmask", _("xem số định danh của nhân khẩu")

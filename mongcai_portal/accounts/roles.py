@@ -86,6 +86,8 @@ COORDINATOR = Role(
         P.HOUSEHOLDS_IMPORT,
         P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
+        # Days off move the terms of every commune.
+        P.WORKDAYS_EDIT,
         P.AUDIT_VIEW,
         P.JOBS_VIEW,
     },

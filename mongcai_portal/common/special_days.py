@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.fields import FieldReader
-from mongcai_portal.common.models import Provenance, SpecialDay
+from mongcai_portal.common.models import Provenance, SpecialDay, SpecialYear
 from mongcai_portal.common.reference import Changes, read_yaml, sync_rows
 from mongcai_portal.common.sources import load_sources
-from mongcai_portal.common.working_days import WorkCalendar
+from mongcai_portal.common.working_days import HUNG_KINGS, MAY_DAYS, NATIONAL_DAY, NEW_YEAR, TET, WorkCalendar
 
 FILE = Path(__file__).parent / "data" / "special_days.yaml"
 _LONGEST = 30  # days of one holiday
@@ -23,6 +23,8 @@ _LONGEST = 30  # days of one holiday
 
 def load_special_days(file: Path = FILE) -> Changes:
     """Make the announced days of the years that a file names equal to it; other years stay as they were entered.
+
+    So do years that people keep (`SpecialYear`): what they entered or took away is not undone by the next start.
 
     Raises:
         Invalid: every fault of the file at its place; nothing is stored.
@@ -43,9 +45,10 @@ def load_special_days(file: Path = FILE) -> Changes:
         raise Invalid(reader.faults)
     with transaction.atomic():
         changes = load_sources(text.get("sources") or ())
+        kept = set(SpecialYear.objects.values_list("year", flat=True))
         _stored, done = sync_rows(
-            SpecialDay.objects.filter(day__year__in=years),
-            wanted,
+            SpecialDay.objects.filter(day__year__in=years - kept),
+            [row for row in wanted if row.day.year not in kept],
             key=lambda row: row.day,
             fields=("works", "name_vi", "name_en", "provenance", "source"),
         )
@@ -72,7 +75,19 @@ def _days(reader: FieldReader, row: Mapping[str, Any], pointer: str, year: objec
         )
 
 
+def holiday_names() -> dict[str, str]:
+    """Return the holidays of the Labour Code by their code (`working_days.holidays`)."""
+    return {
+        NEW_YEAR: _("Tết Dương lịch"),
+        TET: _("Tết Nguyên đán"),
+        HUNG_KINGS: _("Giỗ Tổ Hùng Vương"),
+        MAY_DAYS: _("Ngày Chiến thắng, Quốc tế lao động"),
+        NATIONAL_DAY: _("Quốc khánh"),
+    }
+
+
 def work_calendar() -> WorkCalendar:
-    """Return the calendar of every announced year: one query."""
+    """Return the calendar of every announced year: two queries."""
     announced = dict(SpecialDay.objects.values_list("day", "works"))
-    return WorkCalendar(announced, frozenset(day.year for day in announced))
+    kept = SpecialYear.objects.values_list("year", flat=True)
+    return WorkCalendar(announced, frozenset({*(day.year for day in announced), *kept}))

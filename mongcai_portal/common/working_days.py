@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from mongcai_portal.common.lunar import lunar_day
 
@@ -63,27 +64,35 @@ class WorkCalendar:
         return Term(at, all(year in self.years for year in range(day.year, at.year + 1)))
 
 
-@lru_cache(maxsize=64)
+NEW_YEAR, TET, HUNG_KINGS, MAY_DAYS, NATIONAL_DAY = "new_year", "tet", "hung_kings", "may_days", "national_day"
+
+
 def days_off(year: int) -> frozenset[date]:
-    """Return the days off of a year by the law alone, with the days that make up for those on a weekly day of rest.
+    """Return the days off of a year by the law alone, with the days that make up for those on a weekly day of rest."""
+    return frozenset(holidays(year))
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int) -> Mapping[date, str]:
+    """Return these days with the holiday that each is of, in the order of the year.
 
     Tết is five days, of which the day before the first and the four from it on are taken; National Day is two, of
     which the day before is taken: both are choices that the year's announcement makes.
     """
     first = lunar_day(year, 1, 1)
-    groups = (
-        [date(year, 1, 1)],
-        [first + n * _DAY for n in range(-1, 4)],
-        [lunar_day(year, 3, 10)],
-        [date(year, 4, 30), date(year, 5, 1)],
-        [date(year, 9, 1), date(year, 9, 2)],
-    )
-    found = {day for group in groups for day in group}
-    for group in groups:
+    groups = {
+        NEW_YEAR: [date(year, 1, 1)],
+        TET: [first + n * _DAY for n in range(-1, 4)],
+        HUNG_KINGS: [lunar_day(year, 3, 10)],
+        MAY_DAYS: [date(year, 4, 30), date(year, 5, 1)],
+        NATIONAL_DAY: [date(year, 9, 1), date(year, 9, 2)],
+    }
+    found = {day: name for name, group in groups.items() for day in group}
+    for name, group in groups.items():
         at = group[-1]
         for _lost in [day for day in group if day.weekday() >= _SATURDAY]:
             at += _DAY
             while at.weekday() >= _SATURDAY or at in found:
                 at += _DAY
-            found.add(at)
-    return frozenset(found)
+            found[at] = name
+    return MappingProxyType(dict(sorted(found.items())))

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 QUERY = {
     "/api/v1/measures/": {"as_of": "2023-12-31", "unit": "pho"},
     "/api/v1/households/statistics/": {"standard": "standard"},
+    "/api/v1/households/statistics/flows/": {"standard": "standard", "from": "2022-12-31", "to": "2023-12-31"},
 }
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 

@@ -77,9 +77,11 @@ _REVIEW = {"round_id": "{round}", "review_id": "{review}"}
 _DECIDED = {"round_id": "{round_decided}", "review_id": "{review_decided}"}
 _POSTED = {"round_id": "{round_posted}", "review_id": "{review_posted}"}
 _MET = {"round_id": "{round_posted}", "village_id": "{village_posted}"}
+_OVER = {"round_id": "{round_decided}", "village_id": "{village_posted}"}
 _HANGING = {"round_id": "{round_posted}"}
 _HOUSEHOLD = {"household_id": "{household}"}
 _PERSON = {**_HOUSEHOLD, "person_id": "{household_person}"}
+_YEAR_OF_FLOWS = "?standard=central_2022_2025&from=2022-12-31&to=2023-12-31"
 _SAVE = "main form .form-actions button"
 _STATUSES = ("draft", "submitted", "returned", "verified", "approved", "reopened")
 # The report that is put right anew is another commune's.
@@ -177,6 +179,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("review_meeting", "", _MET, opens=OFFICER),
     Stop("review_meeting", "refused", _MET, press="main form button.btn-primary", opens=OFFICER),
     Stop("review_posting", "", _MET, opens=OFFICER),
+    Stop("review_posting_list", "", _MET, opens=KEEPERS),
+    Stop("review_posting_list", "decided", _OVER, opens=KEEPERS),
+    Stop("days_off", query="?year=2026", opens=KEEPERS),
+    Stop("days_off", "by-law", query="?year=2031", opens=KEEPERS),
+    Stop("days_off", "refused", query="?year=2026", press="main button[value=add]", opens=OFFICE),
     Stop("review_complaint", "", _POSTED, opens=OFFICER),
     Stop("review_answer", "", _POSTED, opens=OFFICER),
     Stop("review_decision", "", _HANGING, opens=OFFICER),
@@ -219,6 +226,11 @@ STOPS: tuple[Stop, ...] = (
         press="main form[method=post] .btn-primary",
     ),
     Stop("household_export", opens=KEEPERS),
+    # Counts of poor households: tables to take out, and who went from which class to which.
+    Stop("poverty_tables"),
+    Stop("poverty_flows"),
+    Stop("poverty_flows", "year", query=_YEAR_OF_FLOWS),
+    Stop("poverty_flows", "refused", query="?from=2023-12-31&to=2022-12-31", status=422),
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
@@ -250,7 +262,7 @@ NO_PAGE: dict[str, str] = {
         (
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
             "history_import_file", "history_template", "household_import_faults", "norm_document", "recognition_scan",
-            "review_file",
+            "poverty_flows_chart", "review_file",
         ),
         FILE,
     ),

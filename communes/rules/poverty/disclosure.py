@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,15 +90,71 @@ def with_totals(counts: Mapping[Key, int]) -> dict[Key, int]:
     return table
 
 
-def withheld(table: Mapping[Key, int]) -> frozenset[Key]:
-    """Return the cells that are left out of a whole table: the small ones, and those that keep them safe."""
-    small = [key for key, number in table.items() if SMALLEST <= number <= LARGEST]
-    left_out = set(small)
+class Unprotected(LookupError):
+    """A small number of a table has no round: whatever else were left out, it could be told."""
+
+
+def withheld(table: Mapping[Key, int], hidden: Collection[Key] = ()) -> frozenset[Key]:
+    """Return the cells that are left out of a table: the small ones, and those that keep them safe.
+
+    Lines and columns add up to what they do: a total that is not among the cells is known to the reader from elsewhere,
+    and no round goes over it. `hidden` are cells that are never shown; they cost nothing and need no keeping safe.
+
+    Raises:
+        Unprotected: a table without some of its totals may have a small number that nothing keeps safe.
+    """
+    unseen = frozenset(hidden)
+    small = [key for key, number in table.items() if SMALLEST <= number <= LARGEST and key not in unseen]
+    left_out = {*small, *unseen}
     ways = _ways(table)
     for key in small:
         rounds = [found for found in (_round(table, ways, left_out, key, forth) for forth in (True, False)) if found]
+        if not rounds:
+            raise Unprotected(key)
         left_out |= min(rounds, key=lambda found: (found[0], len(found[1])))[1]
     return frozenset(left_out)
+
+
+def tells_of_few(parts: Iterable[int]) -> bool:
+    """Whether one of the parts of a known whole is small: who is told one of two parts knows the other."""
+    return any(SMALLEST <= number <= LARGEST for number in parts)
+
+
+# The further line and column of a table of changes: what the reader cannot know.
+_SLACK = "slack"
+_PLENTY = 10**9
+
+
+def publish_changes(
+    changes: Mapping[tuple[str, str], int],
+    opening: Mapping[str, int],
+    closing: Mapping[str, int],
+    classes: Collection[str],
+) -> dict[tuple[str, str], int | None] | None:
+    """Return how many went from which class to which as readers outside may see it; None: nothing of it.
+
+    Args:
+        changes: of households that were or are of one of the `classes`; everything else is "the rest" of a side.
+        opening, closing: the balances of each class that the reader knows. A class in `changes` that has none is open
+            on that side (who came from outside or went there is counted nowhere else).
+        classes: those whose every change is among `changes`. Of the rest only what begins or ends in one of them is:
+            how many of it stay what they are is the difference from its balance, and is not shown.
+    """
+    table: dict[Key, int] = {pair: number for pair, number in changes.items()}  # noqa: C416 - keys widen
+    hidden: set[Key] = {(_SLACK, _SLACK)}
+    table[_SLACK, _SLACK] = _PLENTY
+    sides = [(0, opening), (1, closing)]
+    for side, balances in sides:
+        for one in {pair[side] for pair in changes} - set(classes):
+            told = sum(number for pair, number in changes.items() if pair[side] == one)
+            key: Key = (one, _SLACK) if side == 0 else (_SLACK, one)
+            table[key] = balances[one] - told if one in balances else _PLENTY
+            hidden.add(key)
+    try:
+        left_out = withheld(table, hidden)
+    except Unprotected:
+        return None
+    return {pair: None if pair in left_out else number for pair, number in changes.items()}
 
 
 Place = tuple[str, Hashable]

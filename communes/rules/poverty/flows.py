@@ -84,13 +84,17 @@ class Life:
 
 
 class Move(NamedTuple):
-    """One step: out of a class (`sign` −1) or into it (1), at a place, for a cause."""
+    """One step: out of a class (`sign` −1) or into it (1), at a place, for a cause.
+
+    `other` is the class that it went to or came from; "" when it stayed what it was, or was not there.
+    """
 
     day: date
     place: Hashable
     status: str
     cause: str
     sign: int
+    other: str = ""
 
 
 def moves(life: Life) -> Iterator[Move]:
@@ -120,8 +124,8 @@ def moves(life: Life) -> Iterator[Move]:
         if said == status:
             continue
         come, leave = _causes(life, day, status, said, listed=listed, left=left)
-        yield Move(day, place, status, leave, -1)
-        yield Move(day, place, said, come, 1)
+        yield Move(day, place, status, leave, -1, said)
+        yield Move(day, place, said, come, 1, status)
         if status == POOR and said in (NEAR_POOR, NOT_POOR):
             left.add(POOR)
         if status in (POOR, NEAR_POOR) and said == NOT_POOR:
@@ -160,11 +164,15 @@ def _causes(life: Life, day: date, before: str, after: str, *, listed: bool, lef
 
 @dataclass(slots=True)
 class Account:
-    """A class at a place between two days: what it began with, who came and who left by cause, what it ended with."""
+    """A class at a place between two days: what it began with, who came and who left by cause, what it ended with.
+
+    `escaped_to` parts those that left as `escaped` by the class that they came to.
+    """
 
     opening: int = 0
     came: Counter[str] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
+    escaped_to: Counter[str] = field(default_factory=Counter)
     closing: int = 0
 
     @property
@@ -192,6 +200,8 @@ def accounts(lives: Iterable[Life], opening: date, closing: date) -> dict[tuple[
             if opening < move.day <= closing:
                 account = found[move.place, move.status]
                 (account.came if move.sign > 0 else account.left)[move.cause] += 1
+                if move.sign < 0 and move.cause == ESCAPED:
+                    account.escaped_to[move.other] += 1
     return dict(found)
 
 

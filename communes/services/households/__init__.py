@@ -8,7 +8,7 @@ from communes.services.households.lineage import NewHousehold, merge_households,
 from communes.services.households.members import add_member, remove_member, transfer_member
 from communes.services.households.moves import correct_household, end_household, move_household
 from communes.services.households.persons import correct_person
-from communes.services.households.reading import Unmasked, note_list, note_view, unmask
+from communes.services.households.reading import Unmasked, note_list, note_view, note_views, unmask
 from communes.services.households.register import register_household, register_households
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "move_household",
     "note_list",
     "note_view",
+    "note_views",
     "register_household",
     "register_households",
     "remove_member",

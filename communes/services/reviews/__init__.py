@@ -7,7 +7,7 @@ from communes.services.reviews.finishing import finish_sheet, reopen_sheet
 from communes.services.reviews.moves import complete_round, return_round, submit_round
 from communes.services.reviews.rounds import add_request, open_round
 from communes.services.reviews.sheets import CellTyped, SaveResult, save_cells
-from communes.services.reviews.villages import post_results, record_meeting
+from communes.services.reviews.villages import open_posting_list, post_results, record_meeting
 
 __all__ = [
     "CellTyped",
@@ -19,6 +19,7 @@ __all__ = [
     "decide",
     "finish_sheet",
     "keep_paper",
+    "open_posting_list",
     "open_round",
     "post_results",
     "record_complaint",

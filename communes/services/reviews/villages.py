@@ -17,6 +17,7 @@ from communes.selectors.reviews.rounds import VillageState, procedure_spec, vill
 from communes.services.reviews.files import Paper, checked_paper, store_paper
 from communes.services.reviews.finishing import open_again, void_village
 from communes.services.reviews.guard import actor, day_faults, hold, move, plain, round_for, tell, text_faults
+from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.numbers import format_decimal, percentage
@@ -182,6 +183,21 @@ def post_results(
         told = {"on": posted_on, "until": term.ends_on, "village": state.code, "second": second}
         tell(round_, kind=Kind.REVIEW_POSTED, by=by, **told)
     return made
+
+
+def open_posting_list(*, by: Any, round_id: int, village_id: int) -> tuple[ReviewRound, VillageState]:
+    """Return a round and its village whose results may hang out; that the list was opened to be printed is noted.
+
+    Raises:
+        ReviewRound.DoesNotExist: outside the person's scope. Forbidden: no right to see households of the unit;
+        Invalid: `/village` unknown, not_agreed: nothing is posted before the village's meeting agreed.
+    """
+    round_ = round_for(by=by, round_id=round_id, permission=Permission.HOUSEHOLDS_VIEW)
+    state = _village(round_, village_id)
+    if state.meeting is None:
+        raise Invalid([Fault("/village", "not_agreed", _("Thôn chưa có biên bản họp dân đồng ý."))])
+    tell(round_, kind=Kind.REVIEW_LIST_PRINTED, by=by, village=state.code)
+    return round_, state
 
 
 def _second_faults(state: VillageState, posted_on: date | None) -> list[Fault]:

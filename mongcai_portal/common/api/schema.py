@@ -34,6 +34,14 @@ PARAMETERS: dict[str, tuple[dict[str, Any], Any]] = {
         {"type": "string", "enum": ["poor", "near_poor", "others", "total"]},
         _("Chỉ các dòng của loại hộ này."),
     ),
+    "from": (
+        {"type": "string", "format": "date", "example": "2022-12-31"},
+        _("Đầu kỳ: tình trạng vào hết ngày này."),
+    ),
+    "to": (
+        {"type": "string", "format": "date", "example": "2023-12-31"},
+        _("Cuối kỳ: tình trạng vào hết ngày này."),
+    ),
     "revision": (
         {"type": "integer", "minimum": 1},
         _("Lần lập thứ mấy của báo cáo; mặc định là lần hiện hành."),

@@ -8,7 +8,7 @@ from mongcai_portal.common.models.heartbeat import Heartbeat
 from mongcai_portal.common.models.idempotency import KeptAnswer
 from mongcai_portal.common.models.jobs import Job, ScheduledTask
 from mongcai_portal.common.models.source import Source
-from mongcai_portal.common.models.special_days import SpecialDay
+from mongcai_portal.common.models.special_days import SpecialDay, SpecialYear
 
 __all__ = [
     "AppendOnly",
@@ -24,6 +24,7 @@ __all__ = [
     "ScheduledTask",
     "Source",
     "SpecialDay",
+    "SpecialYear",
     "StoredFile",
     "holds",
     "in_force_q",

@@ -15,6 +15,7 @@ class SpecialDay(models.Model):
     works = models.BooleanField(default=False)
     name_vi = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
+    basis = models.CharField(max_length=200, blank=True)  # the announcement, as whoever entered the day names it
     provenance = models.CharField(max_length=12, choices=Provenance)
     source = models.CharField(max_length=80, blank=True)
 
@@ -24,3 +25,21 @@ class SpecialDay(models.Model):
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+
+class SpecialYear(models.Model):
+    """A year whose days off people keep on the page: the portal's own file says nothing of it any more."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    kept_by = models.CharField(max_length=200)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(year__gte=2000, year__lte=2100), name="common_specialyear_in_reach"),
+            models.CheckConstraint(condition=~Q(kept_by=""), name="common_specialyear_kept_by_someone"),
+        ]
+        ordering = ["year"]
+
+    def __str__(self) -> str:
+        return str(self.year)

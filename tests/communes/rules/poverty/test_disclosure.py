@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from communes.rules.poverty.disclosure import TOTAL, Published, publish, publish_years, with_totals
+from communes.rules.poverty.disclosure import (
+    LARGEST,
+    SMALLEST,
+    TOTAL,
+    Published,
+    publish,
+    publish_changes,
+    publish_years,
+    tells_of_few,
+    with_totals,
+)
 
 UNITS, CLASSES = ("a", "b", "c", "d", "e"), ("poor", "near_poor", "not_poor")
 NUMBERS = st.one_of(st.integers(0, 6), st.sampled_from([0, 0, 1, 3, 4, 5, 12, 40, 700]))
@@ -156,3 +167,61 @@ def test_the_check_of_these_tests_sees_what_it_is_for() -> None:
     ones = with_totals({("a", "poor"): 1, ("a", "near_poor"): 1, ("b", "poor"): 1, ("b", "near_poor"): 1})
     margins = Published({key: None if TOTAL not in key else value for key, value in ones.items()})
     assert solved(margins) == {} and len(list(lookalikes(margins, 8))) == 1
+
+
+# --- Changes between classes, whose balances are known --------------------------------------------------------------
+
+SIDES = ("poor", "near", "rest", "absent")
+COUNTED = ("poor", "near")
+PAIRS = [(a, b) for a in SIDES for b in SIDES if a in COUNTED or b in COUNTED]
+
+
+def balances(changes: dict[tuple[str, str], int], staying: int, side: int) -> dict[str, int]:
+    """What the reader knows: all of each class on a day, and of the rest, of whom so many stay what they are."""
+    found = {one: sum(n for pair, n in changes.items() if pair[side] == one) for one in (*COUNTED, "rest")}
+    found["rest"] += staying
+    return found
+
+
+def could_be_otherwise(changes: dict[tuple[str, str], int], shown: Any, staying: int, pair: tuple[str, str]) -> bool:
+    """Whether another table gives the same balances, hidden numbers of at least 1, and another number at the pair."""
+    hidden = [one for one in PAIRS if shown[one] is None]
+    for steps in product((-1, 0, 1), repeat=len(hidden)):
+        moved = dict(zip(hidden, steps, strict=True))
+        if not moved[pair] or any(changes[one] + step < 1 for one, step in moved.items()):
+            continue
+        ok = True
+        for side in (0, 1):
+            for one in (*COUNTED, "rest"):
+                net = sum(step for other, step in moved.items() if other[side] == one)
+                # Of the rest, those that stay are not shown: they make up the difference.
+                ok &= net == 0 if one in COUNTED else staying - net >= 0
+        if ok:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_small_change_can_be_told_by_who_knows_the_balances(seed: int) -> None:
+    draw = Random(seed)
+    changes = {pair: draw.choice((0, 0, 1, 3, 6, 9, 20)) for pair in PAIRS}
+    staying = draw.choice((0, 1, 50))
+    shown = publish_changes(changes, balances(changes, staying, 0), balances(changes, staying, 1), COUNTED)
+    if shown is None:
+        return
+    for pair, number in changes.items():
+        assert shown[pair] in (None, number)
+        if SMALLEST <= number <= LARGEST:
+            assert shown[pair] is None and could_be_otherwise(changes, shown, staying, pair), pair
+
+
+def test_large_changes_are_all_shown_and_lone_small_ones_show_nothing() -> None:
+    large = dict.fromkeys(PAIRS, 7)
+    assert publish_changes(large, balances(large, 9, 0), balances(large, 9, 1), COUNTED) == large
+    lone = {**dict.fromkeys(PAIRS, 0), ("poor", "near"): 2, ("poor", "poor"): 9}
+    assert publish_changes(lone, balances(lone, 9, 0), balances(lone, 9, 1), COUNTED) is None
+
+
+def test_one_of_two_parts_of_a_known_whole_tells_of_the_other() -> None:
+    assert tells_of_few((20, 3)) and tells_of_few((1, 40))
+    assert not tells_of_few((20, 0)) and not tells_of_few((5, 5, 0))

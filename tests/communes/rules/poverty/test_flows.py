@@ -160,3 +160,10 @@ def test_what_lasted_a_while_between_the_days_is_in_both_columns() -> None:
 def test_days_in_the_wrong_order_are_refused() -> None:
     with pytest.raises(ValueError, match="2021"):
         accounts([], START, date(2021, 1, 1))
+
+
+def test_escapes_are_parted_by_the_class_they_lead_to() -> None:
+    found = [life((0, "poor"), (365, after)) for after in ("near_poor", "not_poor", "not_poor")]
+    account = accounts(found, day(1), day(400))["a", "poor"]
+    assert dict(account.escaped_to) == {"near_poor": 1, "not_poor": 2}
+    assert account.escaped_to.total() == account.left["escaped"] == 3
