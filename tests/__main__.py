@@ -15,8 +15,7 @@ from pathlib import Path
 
 from tests.components import POSTGRES_URL, STORED_ONLY, postgres_fault, required
 
-# What one module loads for many tests is loaded by one of the two processes (marked `xdist_group`).
-IN_PROCESS = ("-n", "2", "--dist", "loadgroup", "-m", "not worker and not chromium")
+IN_PROCESS = ("-n", "2", "-m", "not worker and not chromium")
 LIVE = ("-m", "worker or chromium")
 NO_TESTS = 5
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,28 @@ def asks_a_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "demo_database", "live_portal", "own_portal"}
     marks = ("django_db", "postgres", "worker")
     return any(map(item.get_closest_marker, marks)) or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+# What these load once for many tests takes twenty seconds: one of the processes does all of each.
+TOGETHER = (
+    "tests/flows/town/",
+    "tests/flows/test_api_conformance.py",
+    "tests/programmes/services/test_demo.py",
+    "tests/programmes/services/test_country.py",
+    "tests/meta/test_content_policy.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread tests over the processes one by one, but for those that belong together, which come first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    return Scheduling(config, log)
 
 
 def _on_controller(config: pytest.Config) -> bool:

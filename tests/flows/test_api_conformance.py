@@ -35,7 +35,7 @@ from mongcai_portal.accounts.models import ApiClient
 from tests.factories.clients import make_caller
 from tests.factories.world import bring_to, make_period, make_report, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("conformance")]
+pytestmark = pytest.mark.django_db
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

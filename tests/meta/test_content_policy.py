@@ -18,8 +18,7 @@ from tests.factories.windows import BACKEND
 from tests.factories.world import World
 from tests.meta.test_crawl import addresses, objects_of, world  # noqa: F401 - the fixture
 
-# One process asks for all answers and keeps them.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("answers")]
+pytestmark = pytest.mark.django_db
 PERSONAL = {"people", "person_new", "person", "audit", "audit_export", "api_clients", "sessions", "password_confirm"}
 WIDE = ("coordinator", "administrator", "verifier_b", "officer")
 

@@ -16,7 +16,7 @@ from programmes.selectors.world import load_world
 from programmes.services.country import PREFIX, PROVINCE, make_country
 from tests.factories.demo import demonstration
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("country")]
+pytestmark = pytest.mark.django_db
 
 DAY = date(2023, 12, 31)
 

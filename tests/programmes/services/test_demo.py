@@ -47,9 +47,6 @@ NINE = {
 }  # fmt: skip
 
 
-pytestmark = pytest.mark.xdist_group("demo")
-
-
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[DemoSummary, Path]]:
     """Load once for the whole module and roll all back at its end; each test sees it from inside that transaction."""

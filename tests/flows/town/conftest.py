@@ -1,4 +1,4 @@
-"""The demonstration town, loaded once for all flows."""
+"""The demonstration town, loaded once for all flows that happen in it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from typing import Any
 import pytest
 
 from tests.factories.demo import demonstration
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One of the processes loads the town, and does all that needs it."""
-    for item in items:
-        if "loaded_town" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("town"))
 
 
 @pytest.fixture(scope="package")

@@ -14,7 +14,7 @@ from programmes.measures.values import MeasureValue, plain_value
 from programmes.selectors.measures import measures_for
 from tests.factories.windows import LocalWindow
 
-PUBLISHED = read_yaml(Path(__file__).parents[2] / "programmes" / "data" / "headline_2023.yaml")
+PUBLISHED = read_yaml(Path(__file__).parents[3] / "programmes" / "data" / "headline_2023.yaml")
 FIGURES = {figure["measure"]: figure for figure in PUBLISHED["figures"]}
 DAY = date.fromisoformat(PUBLISHED["as_of"])
 
