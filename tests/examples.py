@@ -15,7 +15,8 @@ from typing import Any
 BASE_DIR = Path(__file__).resolve().parents[1]
 SITE = "https://portal.example"
 DAY, SET, YEAR = "2023-12-31", "NTM_XA_2021_2025", "2023"
-POVERTY, ROADS = "multidimensional_poverty_rate_2021_2025", "village_inter_village_roads_hardened_passable"
+POVERTY = "multidimensional_poverty_rate_2021_2025"
+HOUSES, ROADS = "households_solid_semi_solid_housing", "village_inter_village_roads_hardened_passable"
 READS = {
     "communes": {
         "units_list": f"units/?as_of={DAY}&kind=commune&page_size=1",
@@ -118,24 +119,24 @@ def writes(report: int) -> dict[str, Any]:
     Report.objects.filter(unit__uid="hai-son", period__code="2024").delete()
     made = {"reports_create": coordinator.send("post", "reports/", {"unit": "hai-son", "period": "2024"})}
     rows = [
-        {"unit": "hai-son", "period": "2024", "element": POVERTY, "value": "0.85"},
+        {"unit": "hai-son", "period": "2024", "element": HOUSES, "value": "96.2"},
         {"unit": "hai-son", "period": "2024", "element": ROADS, "value": "100"},
     ]
     made["reported_values_bulk_create"] = officer.send(
         "post", "reported-values/bulk/", rows, **{"Idempotency-Key": "2024-12-31/0001"}
     )
     made["reports_reopen_create"] = coordinator.send(
-        "post", f"{here}reopen/", {"reason": "Sửa tỷ lệ nghèo theo kết quả rà soát"}, seen=here
+        "post", f"{here}reopen/", {"reason": "Sửa tỷ lệ nhà ở theo biên bản kiểm tra"}, seen=here
     )
     made["reports_values_update"] = officer.send(
-        "put", f"{here}values/", [{"element": POVERTY, "value": "0.98"}], seen=f"{here}values/"
+        "put", f"{here}values/", [{"element": HOUSES, "value": "96.4"}], seen=f"{here}values/"
     )
     made["reports_submit_create"] = officer.send("post", f"{here}submit/", {}, seen=here)
-    returned = {"elements": [{"element": POVERTY, "reason": "Chưa khớp kết quả rà soát đã duyệt"}]}
+    returned = {"elements": [{"element": HOUSES, "reason": "Chưa khớp biên bản kiểm tra"}]}
     made["reports_send_back_create"] = verifier.send("post", f"{here}send-back/", returned, seen=here)
-    officer.send("put", f"{here}values/", [{"element": POVERTY, "value": "0.97"}], seen=f"{here}values/")
+    officer.send("put", f"{here}values/", [{"element": HOUSES, "value": "96.3"}], seen=f"{here}values/")
     officer.send("post", f"{here}submit/", {}, seen=here)
-    made["reports_verify_create"] = verifier.send("post", f"{here}verify/", {"elements": [POVERTY, ROADS]}, seen=here)
+    made["reports_verify_create"] = verifier.send("post", f"{here}verify/", {"elements": [HOUSES, ROADS]}, seen=here)
     verifier.send("post", f"{here}verify/", {}, seen=here)
     made["reports_approve_create"] = coordinator.send("post", f"{here}approve/", {}, seen=here)
     return made

@@ -194,7 +194,7 @@ class ValuesSavedSerializer(serializers.Serializer[Any]):
     many=False,
     examples=[
         OpenApiExample(
-            "number", {"element": "multidimensional_poverty_rate_2021_2025", "value": "0.98"}, request_only=True
+            "number", {"element": "households_solid_semi_solid_housing", "value": "96.4"}, request_only=True
         ),
         OpenApiExample(
             "sexes",
