@@ -1,14 +1,13 @@
-"""Rounds of a commune of the demonstration, through the services: decided, posted with a complaint, under survey."""
+"""Rounds of a commune of the demonstration: its own, decided, and two more: posted with a complaint, under survey."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from communes.models import Unit
+from communes.models import Unit, Village
 from communes.services import reviews
 from communes.services.classification import OpeningList, record_opening_list
-from communes.services.reviews import Decided
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_village
 from tests.factories.reviews import typed
@@ -17,7 +16,7 @@ _HEADS = ("Nguyễn Văn Mẫu", "Trần Thị Mẫu", "Chíu A Mẫu", "Lê Vă
 
 
 def make_rounds(officer: Any, uid: str) -> dict[str, Any]:
-    """Make six households in two villages and three rounds; returns what addresses are filled with."""
+    """Make six households and two rounds after the demonstration's; returns what addresses are filled with."""
     unit = Unit.objects.get(uid=uid)
     villages = [make_village(unit, f"{uid}-{n}", name) for n, name in enumerate(("Phình Hồ", "Lục Phủ"), start=1)]
     households = [
@@ -25,14 +24,12 @@ def make_rounds(officer: Any, uid: str) -> dict[str, Any]:
         for n, head in enumerate(_HEADS, start=1)
     ]
     opening = OpeningList(
-        number="DS-2023", on=date(2023, 1, 1), standard="central_2022_2025", effective_year=2023,
+        number="DS-2024", on=date(2024, 1, 1), standard="central_2022_2025", effective_year=2024,
         provenance="illustrative",
     )  # fmt: skip
     statuses = {one.pk: "poor" if n < 2 else "near_poor" for n, one in enumerate(households[:4])}
     record_opening_list(by=None, statuses=statuses, opening=opening)
-    decided = _decided(officer, unit, villages)
-    posted = _posted(officer, unit, villages)
-    return {**decided, **posted, **_surveyed(officer, unit)}
+    return {**_decided(unit), **_posted(officer, unit), **_surveyed(officer, unit)}
 
 
 def _fill(officer: Any, round_: Any, on: date, *, leave: int = 0) -> list[Any]:
@@ -43,11 +40,9 @@ def _fill(officer: Any, round_: Any, on: date, *, leave: int = 0) -> list[Any]:
     return found
 
 
-def _to_villages(officer: Any, round_: Any, villages: list[Any], day: date) -> None:
+def _to_villages(officer: Any, round_: Any, day: date) -> None:
     reviews.submit_round(by=officer, round_id=round_.pk)
-    for village in villages:
-        if not round_.reviews.filter(village=village).exists():
-            continue
+    for village in Village.objects.filter(pk__in=round_.reviews.values("village")):
         reviews.record_meeting(
             by=officer, round_id=round_.pk, village_id=village.pk, held_on=day, chaired_by="Trưởng thôn Mẫu",
             present=46, agreeing=43, minutes=upload("bien-ban-hop-dan.pdf"),
@@ -57,28 +52,19 @@ def _to_villages(officer: Any, round_: Any, villages: list[Any], day: date) -> N
         )
 
 
-def _decided(officer: Any, unit: Any, villages: list[Any]) -> dict[str, Any]:
-    round_ = reviews.open_round(
-        by=officer, unit=unit, kind="yearly", held_in=2023, on=date(2023, 9, 5), illustrative=True
-    )
-    found = _fill(officer, round_, date(2023, 10, 10))
-    _to_villages(officer, round_, villages, date(2023, 11, 6))
-    reviews.complete_round(by=officer, round_id=round_.pk)
-    reviews.decide(
-        by=officer,
-        round_id=round_.pk,
-        decided=Decided(number="215/QĐ-UBND", decided_on=date(2023, 11, 20), signer="Chủ tịch Mẫu"),
-        scan=upload("quyet-dinh-215.pdf"),
-    )
-    return {"round_decided": round_.pk, "review_decided": found[1].pk}
+def _decided(unit: Unit) -> dict[str, Any]:
+    """The demonstration's last round of the commune, and somebody near poor by it."""
+    round_ = unit.review_rounds.get(kind="yearly", held_in=2023)
+    review = round_.reviews.filter(results__status="near_poor").order_by("pk").first()
+    return {"round_decided": round_.pk, "review_decided": review.pk}
 
 
-def _posted(officer: Any, unit: Any, villages: list[Any]) -> dict[str, Any]:
+def _posted(officer: Any, unit: Any) -> dict[str, Any]:
     round_ = reviews.open_round(
         by=officer, unit=unit, kind="yearly", held_in=2024, on=date(2024, 9, 6), illustrative=True
     )
     found = _fill(officer, round_, date(2024, 10, 8))
-    _to_villages(officer, round_, villages, date(2024, 11, 4))
+    _to_villages(officer, round_, date(2024, 11, 4))
     reviews.record_complaint(
         by=officer, review_id=found[0].pk, received_on=date(2024, 11, 5), text="Hộ có thêm thu nhập từ cho thuê đất."
     )
