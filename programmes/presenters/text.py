@@ -116,11 +116,12 @@ def printed_beside(value: MeasureValue) -> str:
     fact = value.observed
     if value.register is None or fact is None:
         return ""
+    if not value.differs:
+        return _("trùng số công bố")
     ratio = fact.numerator is not None
     figure = f"{padded(fact.numerator)}/{padded(fact.denominator)}" if ratio else amount(value.unit, fact.value)  # type: ignore[arg-type]
     words = {"figure": figure, "standard": poverty_standard_text(fact.poverty_standard)}
-    text = _("khác số công bố %(figure)s") if value.differs else _("số công bố %(figure)s")
-    return text % words + (f" ({words['standard']})" if words["standard"] else "")
+    return _("khác số công bố %(figure)s") % words + (f" ({words['standard']})" if words["standard"] else "")
 
 
 def poverty_standard_text(code: str) -> str:
