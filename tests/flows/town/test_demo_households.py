@@ -156,7 +156,7 @@ def test_the_overview_shows_them_with_standard_and_mark() -> None:
     assert "theo Nghị định 07/2021/NĐ-CP" in card and "từ sổ hộ" in card
     assert "trùng số công bố" in card and "minh họa" in card
     why = LocalWindow("leader").get("/measures/poverty.near_poor.count/?as_of=2023-12-31").html
-    assert "nguồn không nêu chuẩn nghèo" in why, "what was printed names no standard, and the page of the figure says so"
+    assert "nguồn không nêu chuẩn nghèo" in why, "the printed figure names no standard"
 
 
 def test_the_page_of_a_figure_has_its_parts_and_hides_the_few_from_a_leader() -> None:
