@@ -109,6 +109,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("attention", query=_DAY, opens=WATCHERS),
     Stop("measure", "", {"code": "ntm.attained.standard"}, query=_DAY),
     Stop("measure", "commune", {"code": "ntm.attained.standard"}, query=_DAY + "&unit={unit}"),
+    Stop("measure", "households", {"code": "poverty.near_poor.count"}, query=_DAY),
     Stop("attainment", query=_DAY),
     Stop("attainment", "compared", query=_DAY + "&compare=2022-12-31", opens=MEMBERS),
     Stop("attainment_unit", "", _UNIT, query=_DAY),
