@@ -91,7 +91,7 @@ def _look(plan: Plan, one: Any, stop: Stop, language: str, done: Walked) -> list
     for theme in plan.themes:
         for width in plan.widths if theme == "light" else (looked,):
             one.look(width=width, theme=theme)
-            told += one.overflow()
+            told += one.overflow() + one.squeezed()
             if axe and width == looked:
                 told += [f"{theme}: {finding}" for finding in one.axe(colours_only=theme != plan.themes[0])]
             picture = Picture(stop.name, one.walker, language, theme, width)

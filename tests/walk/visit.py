@@ -28,6 +28,11 @@ GATES = {"/login/", "/password/change/", CONFIRM}
 _LINKS = """() => [...document.querySelectorAll("a[href], area[href]")].map(a => a.getAttribute("href"))"""
 _IDS = """names => names.filter(name => !document.getElementById(name))"""
 _BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Words cut into letters: a text in a column that leaves it no room.
+_SQUEEZED = """() => [...document.querySelectorAll("main :is(dd, dt, td, th, p, li)")].filter(e => {
+  const room = e.getBoundingClientRect(), line = parseFloat(getComputedStyle(e).lineHeight) || 20;
+  return room.width > 1 && room.width < 40 && room.height > 4 * line && /\\S{5}/.test(e.innerText);
+}).slice(0, 3).map(e => e.innerText.replace(/\\s+/g, " ").slice(0, 40))"""
 # The drawer's switch stands before the landmark that it opens: the next Tab then leads into it.
 _AXE = """async ([runOnly]) => (await axe.run(document, {
   runOnly, resultTypes: ["violations"], rules: runOnly.type == "tag" ? {"target-size": {enabled: true}} : {},
@@ -61,7 +66,7 @@ class Visitor:
     links: dict[str, str] = field(default_factory=dict)
 
     def visit(self, stop: Stop, scene: Mapping[str, Any]) -> list[str]:
-        """Open a page and return what is wrong with it: its answer, its files, its scripts, its width."""
+        """Open a page and return what is wrong with it: its answer, its files, its scripts, its widths."""
         self.faults.clear()
         self._begin()
         path = stop.path(scene)
@@ -81,7 +86,7 @@ class Visitor:
             self.page.locator(stop.ready).first.wait_for()
         self.page.evaluate(_SETTLED)
         self._note_links()
-        return [*self.faults, *self.overflow()]
+        return [*self.faults, *self.overflow(), *self.squeezed()]
 
     def _begin(self) -> None:
         """Open a tab of its own for a page: one that has shown many draws the next ever more slowly."""
@@ -103,6 +108,10 @@ class Visitor:
         """Return a fault when the page is wider than its window."""
         beyond = self.page.evaluate(_BEYOND)
         return [f"{beyond} px wider than its window of {self.page.viewport_size['width']} px"] if beyond > 0 else []
+
+    def squeezed(self) -> list[str]:
+        """Return a fault for each text whose column is too narrow for its words."""
+        return [f"no room for “{text}”" for text in self.page.evaluate(_SQUEEZED)]
 
     def axe(self, *, colours_only: bool = False) -> list[str]:
         """Return axe's findings on the page as it stands, by rule with the first places."""
