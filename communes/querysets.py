@@ -158,6 +158,13 @@ class HouseholdReviewQuerySet(models.QuerySet[Any]):
         units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
         return self if units is None else self.filter(round__unit__in=units)
 
+    def with_presence(self, day: date) -> Self:
+        """Annotate `present`: whether the household is in the register on the day. Who left is no longer decided on."""
+        from communes.models.households import HouseholdStay
+
+        stay = HouseholdStay.objects.filter(in_force_q(day), household=OuterRef("household"))
+        return self.annotate(present=Exists(stay))
+
 
 class HouseholdFileQuerySet(models.QuerySet[Any]):
     """Files of households, and what is declared of their sources."""

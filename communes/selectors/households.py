@@ -199,15 +199,23 @@ def kinship_of(household: Household) -> Kinship:
     return Kinship(ancestors(steps.values(), household.pk), descendants(steps.values(), household.pk), codes)
 
 
+# What shows a household to somebody.
+SEEN = (Kind.HOUSEHOLD_VIEWED, Kind.HOUSEHOLD_UNMASKED, Kind.REVIEW_PAPER_READ)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """That someone looked at a household; `purpose` and `people` where identity numbers were read."""
+    """That someone looked at a household; `purpose` and `people` where identity numbers were read.
+
+    `paper`: which kind of its scanned papers was opened.
+    """
 
     at: datetime
     who: str
     unmasked: bool
     purpose: str
     people: tuple[int, ...]
+    paper: str = ""
 
 
 def seen_by(scope: Scope, household_id: int, *, limit: int | None = None) -> list[Seen]:
@@ -219,9 +227,7 @@ def seen_by(scope: Scope, household_id: int, *, limit: int | None = None) -> lis
     household = Household.objects.visible_to(scope).get(pk=household_id)
     if Permission.AUDIT_VIEW not in scope.permissions:
         raise Forbidden
-    events = events_of(
-        obj_type="household", obj_id=household.pk, kinds=(Kind.HOUSEHOLD_VIEWED, Kind.HOUSEHOLD_UNMASKED)
-    )
+    events = events_of(obj_type="household", obj_id=household.pk, kinds=SEEN)
     return [
         Seen(
             event.at,
@@ -229,6 +235,7 @@ def seen_by(scope: Scope, household_id: int, *, limit: int | None = None) -> lis
             event.kind == Kind.HOUSEHOLD_UNMASKED,
             event.details.get("purpose", ""),
             tuple(event.details.get("people", ())),
+            event.details.get("paper", ""),
         )
         for event in events[:limit]
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from communes.forms.registry import STANDING, STATES, RegistryForm, SearchForm
 from communes.presenters.household_rows import class_choices, household_rows
-from communes.rules.families import plain_identity
 from communes.scope import Scope, scope_of
 from communes.selectors.household_classes import classes_on
 from communes.selectors.households import RegistryFilter, places_on, registry, registry_page
 from communes.selectors.village_choices import units_with, villages_on
+from communes.views.kept_searches import keep_search, kept_search, may_be_identity
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 
@@ -27,9 +26,6 @@ SIZE = 50
 FILTERS = ("unit", "village", "state", "of_class")
 # Beyond so many a list is not counted: the reader narrows it anyway.
 COUNTED = 10_000
-SEARCHES, SEARCHES_KEPT = "household_searches", 20
-# So many digits may be an identity number, or one mistyped: they are answered at once and kept nowhere.
-LIKE_A_NUMBER = 9
 
 
 @require(Permission.HOUSEHOLDS_VIEW)
@@ -43,27 +39,15 @@ def household_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         search = SearchForm(request.POST)
         q = search.cleaned_data["q"] if search.is_valid() else ""
-        number = plain_identity(q)
-        if number.isdecimal() and len(number) >= LIKE_A_NUMBER:
+        if may_be_identity(q):
             return _by_number(request, scope, form, q)
         asked = {name: form.value(name) for name in FILTERS if form.value(name)}
         if q:
-            asked["s"] = _keep(request, q)
+            asked["s"] = keep_search(request, q)
         return redirect(f"{reverse('household_list')}?{urlencode(asked)}" if asked else reverse("household_list"))
     token = request.GET.get("s", "")
-    q = request.session.get(SEARCHES, {}).get(token, "")
+    q = kept_search(request, token)
     return _page(request, scope, form, q, lost=bool(token and not q))
-
-
-def _keep(request: HttpRequest, q: str) -> str:
-    """Keep a search for the time of the session, and return the token that stands for it."""
-    kept: dict[str, str] = request.session.get(SEARCHES, {})
-    for token, text in kept.items():
-        if text == q:
-            return token
-    token = secrets.token_urlsafe(6)
-    request.session[SEARCHES] = dict([*kept.items(), (token, q)][-SEARCHES_KEPT:])
-    return token
 
 
 def _by_number(request: HttpRequest, scope: Scope, form: RegistryForm, q: str) -> HttpResponse:

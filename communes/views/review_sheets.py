@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from communes.forms.reviews import ReasonForm, SheetPost
 from communes.models import HouseholdReview, ReviewFile
@@ -42,6 +44,7 @@ from communes.services import reviews as services
 from communes.services.households import note_view
 from communes.services.reviews.guard import may_for_unit
 from communes.services.reviews.sheets import may_type
+from communes.views.kept_searches import keep_search, kept_search, may_be_identity
 from communes.views.reviews import DECIDE, REVIEW, VIEW, refusals, round_heading
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.common.errors import Invalid, Stale
@@ -53,17 +56,25 @@ LINES = 50
 
 
 @require(VIEW)
-@require_GET
+@never_cache
+@require_http_methods(["GET", "POST"])
 @refusals
 def review_households(request: HttpRequest, round_id: int) -> HttpResponse:
-    """List the households of a round, found by village, state, head or code."""
+    """List the households of a round, found by village, state, head or code; what is searched for is posted."""
     round_ = find_round(scope_of(request.user), round_id)
-    village, state = request.GET.get("village", ""), request.GET.get("state", "")
+    posted = request.method == "POST"
+    asked = request.POST if posted else request.GET
+    village, state = asked.get("village", ""), asked.get("state", "")
     wanted = ReviewFilter(
         village=int(village) if village.isascii() and village.isdigit() and len(village) < 15 else None,
         state=state if state in STATES else "",
-        q=request.GET.get("q", "")[:120],
+        q=asked.get("q", "").strip()[:120] if posted else kept_search(request, request.GET.get("s", "")),
     )
+    if posted and not may_be_identity(wanted.q):
+        query = {"village": wanted.village, "state": wanted.state, "s": wanted.q and keep_search(request, wanted.q)}
+        given = {name: value for name, value in query.items() if value}
+        address = reverse("review_households", args=[round_id])
+        return redirect(f"{address}?{urlencode(given)}" if given else address)
     page = Paginator(reviews(round_, wanted), LINES).get_page(request.GET.get("page"))
     found = list(page.object_list)
     ids = set(HouseholdReview.objects.filter(round=round_).order_by().values_list("village_id", flat=True).distinct())

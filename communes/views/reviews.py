@@ -264,8 +264,7 @@ def review_request(request: HttpRequest, round_id: int) -> HttpResponse:
 @refusals
 def review_file(request: HttpRequest, round_id: int, file_id: int) -> Any:
     """A paper of a round, shown within a page where a browser can show it, or with `?download` to be kept."""
-    round_ = find_round(scope_of(request.user), round_id)
-    row = ReviewFile.objects.get(pk=file_id, round=round_)
+    row = services.read_paper(by=request.user, round_id=round_id, file_id=file_id)
     return serve_file(row, inline="download" not in request.GET)
 
 

@@ -71,6 +71,7 @@ class Kind(models.TextChoices):
     REVIEW_REFUSED = "review.refused", _("từ chối giấy đề nghị rà soát")
     REVIEW_DECIDED = "review.decided", _("ghi quyết định công nhận sau rà soát")
     REVIEW_TERM_MOVED = "review.term_moved", _("dời hạn niêm yết, phúc tra theo lịch nghỉ")
+    REVIEW_PAPER_READ = "review.paper_read", _("mở ảnh phiếu, giấy đề nghị của hộ")
     REVIEW_LIST_PRINTED = "review.list_printed", _("mở danh sách niêm yết để in")
     DAY_OFF_ADDED = "day_off.added", _("ghi ngày nghỉ, ngày làm bù")
     DAY_OFF_REMOVED = "day_off.removed", _("bỏ ngày nghỉ, ngày làm bù")

@@ -30,6 +30,7 @@ _IDS = """names => names.filter(name => !document.getElementById(name))"""
 _BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Words cut into letters: a text in a column that leaves it no room.
 _SQUEEZED = """() => [...document.querySelectorAll("main :is(dd, dt, td, th, p, li)")].filter(e => {
+  if (e.closest("thead")?.getBoundingClientRect().width === 1) return false;  // told by each cell instead
   const room = e.getBoundingClientRect(), line = parseFloat(getComputedStyle(e).lineHeight) || 20;
   return room.width > 1 && room.width < 40 && room.height > 4 * line && /\\S{5}/.test(e.innerText);
 }).slice(0, 3).map(e => e.innerText.replace(/\\s+/g, " ").slice(0, 40))"""

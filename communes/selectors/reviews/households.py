@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from communes.models import Complaint, HouseholdReview, ReviewResult, ReviewRound
 from communes.scope import Scope
 from mongcai_portal.common.text import search_key
+from mongcai_portal.common.workflow import APPROVED
 
 OPEN, FINISHED, COMPLAINT, REQUEST = "open", "finished", "complaint", "request"
 STATES = (OPEN, FINISHED, COMPLAINT, REQUEST)
@@ -25,12 +27,15 @@ class ReviewFilter:
 
 
 def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdReview]:
-    """Return the households of a round by their heads' names, with results, refusals and open complaints."""
-    rows = HouseholdReview.objects.filter(round=round_)
+    """Return the households of a round by their heads' names, with results, refusals and open complaints.
+
+    `present`: whether a household is still in the register, until the round is decided.
+    """
+    rows = _with_presence(round_)
     if wanted.village is not None:
         rows = rows.filter(village=wanted.village)
     if wanted.state == OPEN:
-        rows = rows.filter(finished_at__isnull=True, refusal__isnull=True)
+        rows = rows.filter(finished_at__isnull=True, refusal__isnull=True, present=True)
     elif wanted.state == FINISHED:
         rows = rows.filter(finished_at__isnull=False)
     elif wanted.state == REQUEST:
@@ -48,11 +53,18 @@ def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdRevi
     )
 
 
+def _with_presence(round_: ReviewRound) -> QuerySet[HouseholdReview]:
+    rows = HouseholdReview.objects.filter(round=round_)
+    if round_.status == APPROVED:
+        return rows.annotate(present=Value(True))
+    return rows.with_presence(timezone.localdate())
+
+
 def review_counts(round_: ReviewRound) -> dict[str, int]:
     """Return how many households of a round are in each state: one query."""
-    counted = HouseholdReview.objects.filter(round=round_).aggregate(
+    counted = _with_presence(round_).aggregate(
         all=Count("pk"),
-        open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True)),
+        open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True, present=True)),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
         request=Count("pk", filter=~Q(reason=HouseholdReview.Reason.REGISTER)),
     )

@@ -131,11 +131,12 @@ def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
     """Return the villages of a round that have households to review, by name: five queries."""
     counts = list(
         HouseholdReview.objects.filter(round=round_)
+        .with_presence(today)
         .values("village_id", "village__code")
         .annotate(
             listed=Count("pk"),
-            open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True)),
-            to_judge=Count("pk", filter=Q(finished_at__isnull=False) | Q(refusal__isnull=True)),
+            open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True, present=True)),
+            to_judge=Count("pk", filter=Q(finished_at__isnull=False) | Q(refusal__isnull=True, present=True)),
             last=Max("surveyed_on"),
         )
     )
@@ -159,7 +160,7 @@ def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
     for row in counts:
         village = row["village_id"]
         if not row["to_judge"]:
-            continue  # all were refused unsurveyed: there is nothing for a meeting to agree to
+            continue  # all were refused or gone unsurveyed: there is nothing for a meeting to agree to
         hung = {posting.second: Hung(posting.posted_on, posting.until) for posting in postings.get(village, ())}
         said = complaints.get(village, {})
         first = hung.get(False)

@@ -14,11 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communes.models import Complaint, Household, HouseholdMember, HouseholdStay, Person, Refusal
+from communes.models import Complaint, Household, HouseholdMember, HouseholdStay, Person, Refusal, ReviewFile
 from communes.models.households import Relation
 from communes.models.persons import ERASED, NAMELESS, BirthPrecision
 from communes.rules.retention import cutoff
@@ -150,12 +150,13 @@ def _last_memberships(numbers: Iterable[int]) -> list[HouseholdMember]:
 
 
 def _bare(also: Sequence[int]) -> list[int]:
-    """The households that left the register, of whose people nobody is known, but still have an address or note.
+    """The households that left the register, of whose people nobody is known, but still have an address, note or paper.
 
     `also` are people who are taken as erased.
     """
     known = HouseholdMember.objects.filter(household=OuterRef("pk"), person__erased_on__isnull=True)
-    gone = Household.objects.filter(valid_to__isnull=False).exclude(address="", note="")
+    papers = ReviewFile.objects.filter(review__household=OuterRef("pk"))
+    gone = Household.objects.filter(valid_to__isnull=False).filter(~Q(address="", note="") | Exists(papers))
     return list(gone.filter(~Exists(known.exclude(person__in=list(also)))).values_list("pk", flat=True))
 
 
@@ -168,6 +169,8 @@ def _make_bare(households: Sequence[int]) -> None:
     Complaint.objects.filter(**of_these).update(text=NAMELESS)
     Complaint.objects.filter(**of_these).exclude(answer="").update(answer=NAMELESS)
     Refusal.objects.filter(**of_these).update(reasons=NAMELESS)
+    # Photographed sheets and requests show who it was; the nightly removal takes the files whose rows are gone.
+    ReviewFile.objects.filter(**of_these).delete()
     show(households)
 
 

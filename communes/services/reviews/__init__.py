@@ -2,7 +2,7 @@
 
 from communes.services.reviews.complaints import answer_complaint, record_complaint
 from communes.services.reviews.decisions import Decided, decide, refuse
-from communes.services.reviews.files import keep_paper
+from communes.services.reviews.files import keep_paper, read_paper
 from communes.services.reviews.finishing import finish_sheet, reopen_sheet
 from communes.services.reviews.moves import complete_round, return_round, submit_round
 from communes.services.reviews.rounds import add_request, open_round
@@ -22,6 +22,7 @@ __all__ = [
     "open_posting_list",
     "open_round",
     "post_results",
+    "read_paper",
     "record_complaint",
     "record_meeting",
     "refuse",

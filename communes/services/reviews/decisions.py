@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from communes.models import HouseholdReview, Refusal, ReviewDecision, ReviewRound
 from communes.rules.poverty.classify import UNDETERMINED
 from communes.rules.poverty.standards import counting_in
+from communes.rules.poverty.survey import SCREENED_OUT
 from communes.rules.reviews.procedure import MONTHLY
-from communes.rules.reviews.requests import granted
+from communes.rules.reviews.requests import REQUEST_01, granted
 from communes.selectors.poverty import areas_on, poverty_standards
 from communes.selectors.reviews.rounds import decidable_from, round_standards, village_states
 from communes.selectors.reviews.sheets import survey_of
@@ -58,6 +59,8 @@ def decide(
 ) -> ReviewDecision:
     """Record the decision and classify every household of the round by its sheet, all in one transaction.
 
+    Who is no longer in the register on the day of the decision is not decided on, and keeps what was known before.
+
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale; Invalid: `/number`, `/signer` required, too_long; `/decided_on`
         required, in_future, before_posting_ends, other_year (a monthly round by the standards of another year),
@@ -78,8 +81,10 @@ def decide(
         message = _("Niêm yết và giải quyết khiếu nại kết thúc trước ngày %(day)s; quyết định không thể sớm hơn.")
         faults.append(Fault("/decided_on", "before_posting_ends", message % {"day": date_vi(first)}))
     faults += _year_faults(round_, decided.decided_on)
+    day = decided.decided_on or timezone.localdate()
+    surveyed = round_.reviews.filter(finished_at__isnull=False).with_presence(day)
     reviews = list(
-        round_.reviews.filter(finished_at__isnull=False)
+        surveyed.filter(present=True)
         .select_related("household", "refusal")
         .prefetch_related("answers__deprivation", "results__standard")
         .order_by("pk")
@@ -101,6 +106,7 @@ def decide(
         )
         _classify(round_, reviews, made, by)
         told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(reviews)}
+        told |= {"gone": gone} if (gone := surveyed.filter(present=False).count()) else {}
         tell(round_, kind=Kind.REVIEW_DECIDED, by=by, sha256=checked.sha256, **told)
     return made
 
@@ -148,10 +154,13 @@ def _year_faults(round_: ReviewRound, day: date | None) -> list[Fault]:
 def _household_faults(reviews: list[HouseholdReview]) -> list[Fault]:
     unknown, unanswered = [], []
     for one in reviews:
+        if hasattr(one, "refusal"):
+            continue
         statuses = {result.standard.code: result.status for result in one.results.all()}
-        if all(status == UNDETERMINED for status in statuses.values()):
+        nothing = all(status == UNDETERMINED for status in statuses.values())
+        if nothing and not (one.screening == SCREENED_OUT and one.reason == REQUEST_01):
             unknown.append(one.household.code)
-        elif granted(one.reason, one.before, statuses) is False and not hasattr(one, "refusal"):
+        elif nothing or granted(one.reason, one.before, statuses) is False:
             unanswered.append(one.household.code)
     faults = []
     if unknown:

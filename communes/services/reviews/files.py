@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communes.models import HouseholdReview, ReviewFile, ReviewRound
-from communes.services.reviews.guard import UNDECIDED, hold, review_for, tell_review
+from communes.services.households.guard import tell as tell_about
+from communes.services.reviews.guard import UNDECIDED, hold, review_for, round_for, tell_review
+from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.uploads import CheckedUpload, check_upload
@@ -20,6 +23,7 @@ MOST_BYTES = 20 * 1024 * 1024
 # Sheets and requests come as photographs of their pages.
 MOST_FILES = 12
 Paper = ReviewFile.Paper
+CALLED = {Paper.REQUEST: "giay-de-nghi", Paper.SHEET: "phieu-ra-soat"}
 
 
 def checked_paper(file: File[Any] | None, field: str, missing: str, faults: list[Fault]) -> CheckedUpload | None:
@@ -35,7 +39,10 @@ def checked_paper(file: File[Any] | None, field: str, missing: str, faults: list
 def store_paper(
     round_: ReviewRound, paper: str, file: File[Any], checked: CheckedUpload, *, by: Any, **belongs: Any
 ) -> ReviewFile:
-    """Store a checked paper, in the caller's transaction."""
+    """Store a checked paper, in the caller's transaction; what a household's was called may name its people."""
+    if paper in CALLED:
+        ending = checked.name.rpartition(".")[2]
+        checked = replace(checked, name=f"{CALLED[paper]}-{checked.sha256[:6]}.{ending}")
     row = ReviewFile.of(file, checked, by=by, round=round_, paper=paper, **belongs)
     row.save()
     return row
@@ -64,4 +71,18 @@ def keep_paper(*, by: Any, review_id: int, paper: str, file: File[Any] | None) -
         hold(review.round, UNDECIDED, _("Đợt rà soát đã có quyết định, không thêm giấy tờ được."))
         row = store_paper(review.round, paper, file, checked, by=by, review=review)
         tell_review(review, kind=Kind.REVIEW_FILED, by=by, paper=paper, sha256=checked.sha256)
+    return row
+
+
+def read_paper(*, by: Any, round_id: int, file_id: int) -> ReviewFile:
+    """Return a paper of a round to be shown; who opens one of a household, which may show all of it, stands in its log.
+
+    Raises:
+        ReviewRound.DoesNotExist, ReviewFile.DoesNotExist: outside the person's scope.
+    """
+    round_ = round_for(by=by, round_id=round_id, permission=Permission.HOUSEHOLDS_VIEW)
+    row: ReviewFile = ReviewFile.objects.select_related("review__household").get(pk=file_id, round=round_)
+    if row.review_id is not None:
+        with transaction.atomic():
+            tell_about(row.review.household, kind=Kind.REVIEW_PAPER_READ, by=by, paper=row.paper, sha256=row.sha256)
     return row

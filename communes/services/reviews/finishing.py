@@ -29,8 +29,9 @@ from communes.rules.poverty.classify import (
     Classification,
     classify,
 )
-from communes.rules.poverty.survey import Survey, check
-from communes.rules.reviews.sheet import A_SCORE, ANSWER, INCOME, SURVEYED_ON, SURVEYOR, field_of, said_of
+from communes.rules.poverty.survey import SCREENED_OUT, Survey, check
+from communes.rules.reviews.requests import REQUEST_01
+from communes.rules.reviews.sheet import A_SCORE, ANSWER, INCOME, SCREENING, SURVEYED_ON, SURVEYOR, field_of, said_of
 from communes.selectors.reviews.sheets import SheetForm, facts_of, sheet_form, typed_cells
 from communes.services.reviews.guard import actor, day_faults, hold, review_for, tell_review, tell_reviews
 from communes.services.reviews.sheets import require_open
@@ -46,6 +47,7 @@ _CAN_BE_ASKED = {NO_INCOME, NOT_ASKED, UNANSWERED, SCORE_DISAGREES}
 def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> HouseholdReview:
     """Make a sheet's fields the household's result under each standard of the round; once finished it stays.
 
+    Quick screening ends the review of households that ask to be recognised (Mẫu 01), not of those on the list.
     A household that no standard can say anything of because something was not asked is not finished; one that a
     standard cannot classify for reasons of its own (no limit for scores, a list not entered) is, as undetermined.
 
@@ -54,8 +56,8 @@ def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> 
 
     Raises:
         HouseholdReview.DoesNotExist, Forbidden; Stale: the sheet cannot be typed any more; Invalid: every fault at its
-        field: what `survey.check` names, `/income:` and `/answer:…` required, `/surveyor:` required, `/surveyed_on:`
-        required, in_future, too_early (before the round was opened).
+        field: what `survey.check` names, `/income:` and `/answer:…` required, `/screening:` needs_survey, `/surveyor:`
+        required, `/surveyed_on:` required, in_future, too_early (before the round was opened).
     """
     review = review_for(by=by, review_id=review_id)
     if review.finished_at is not None:
@@ -76,6 +78,10 @@ def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> 
             facts = facts_of(survey, sheet.area_type, review.household.farming)
             results = [classify(facts, standard.spec) for standard in sheet.standards]
             faults += _open_questions(results, sheet)
+            unknown = all(found.status == UNDETERMINED for found in results)
+            if unknown and survey.screening == SCREENED_OUT and review.reason != REQUEST_01:
+                message = _("Hộ đang là hộ nghèo, cận nghèo phải rà soát bằng phiếu B: nhận dạng nhanh không đủ.")
+                faults.append(Fault(step(SCREENING), "needs_survey", message))
         if faults or survey is None or day is None:
             raise Invalid(faults)
         _store(review, survey, values, day, by)

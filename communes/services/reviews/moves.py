@@ -20,7 +20,7 @@ from mongcai_portal.common.workflow import VERIFIED
 
 
 def submit_round(*, by: Any, round_id: int, lock: int | None = None) -> ReviewRound:
-    """Take the results to the villages: every household has a finished sheet, or a written refusal.
+    """Take the results to the villages: every household has a finished sheet, a written refusal, or left the register.
 
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale; Invalid: `/households` required (none listed), unfinished.
@@ -30,7 +30,8 @@ def submit_round(*, by: Any, round_id: int, lock: int | None = None) -> ReviewRo
         move(round_, "submit", lock=lock, returned_because="")
         # Under the round's row no sheet is opened or finished any more: what is counted here stays so.
         total = round_.reviews.count()
-        unfinished = round_.reviews.filter(finished_at__isnull=True, refusal__isnull=True).count()
+        open_sheets = round_.reviews.with_presence(timezone.localdate()).filter(present=True, finished_at__isnull=True)
+        unfinished = open_sheets.filter(refusal__isnull=True).count()
         if not total:
             raise Invalid([Fault("/households", "required", _("Đợt chưa có hộ nào để rà soát."))])
         if unfinished:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communes.checks import retention_names_its_source
-from communes.models import Household, HouseholdStay, Person
+from communes.models import Household, HouseholdReview, HouseholdStay, Person, ReviewFile
 from communes.rules.retention import cutoff
 from communes.scope import scope_of
 from communes.selectors.households import RegistryFilter, registry_page
@@ -27,8 +27,12 @@ from communes.services.households import (
     register_household,
     remove_member,
 )
+from communes.services.reviews.files import store_paper
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.common.uploads import check_upload
+from tests.factories.files import upload
 from tests.factories.registers import NUMBER, Registry, entry, faults_of
+from tests.factories.reviews import make_decided
 from tests.factories.windows import LocalWindow
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +174,25 @@ def test_the_command_takes_an_order_with_the_people_it_names(household: Househol
     out = StringIO()
     call_command("erase_people", "--person", str(child), "--order", ORDER, stdout=out)
     assert "1 people erased" in out.getvalue()
+
+
+def test_scans_of_a_households_papers_go_with_its_people(household: Household) -> None:
+    review = make_decided(household.village.versions.get().unit, "H9")
+    HouseholdReview.objects.filter(pk=review.pk).update(household=household)
+    scan = upload("Nguyen Van A 022280004321.pdf")
+    checked = check_upload(scan, kinds=["pdf"], max_bytes=10**6)
+    store_paper(review.round, ReviewFile.Paper.REQUEST, scan, checked, by="Cán bộ", review=review)
+    Household.objects.filter(pk=household.pk).update(address="", note="")
+    assert [one.paper for one in ReviewFile.objects.filter(review=review)] == ["request"]
+    gone_since(household, years_ago(1))
+    assert erase_due().households == 1
+    assert not ReviewFile.objects.filter(review=review).exists()
+    assert ReviewFile.objects.filter(round=review.round, paper="decision").exists()
+
+
+def test_a_scan_is_not_called_as_its_sender_called_it(household: Household) -> None:
+    review = make_decided(household.village.versions.get().unit, "H9")
+    scan = upload("Nguyen Van A 022280004321.pdf")
+    checked = check_upload(scan, kinds=["pdf"], max_bytes=10**6)
+    row = store_paper(review.round, ReviewFile.Paper.SHEET, scan, checked, by="Cán bộ", review=review)
+    assert row.name == f"phieu-ra-soat-{row.sha256[:6]}.pdf"

@@ -244,3 +244,36 @@ def test_the_cost_of_a_rounds_page_does_not_grow_with_its_households(
         officer.get(at(round_))
     with django_assert_max_num_queries(30):
         officer.get(at(round_, "households/"))
+
+
+def test_a_search_for_households_of_a_round_stands_in_no_address(commune: Commune, officer: Client) -> None:
+    round_ = commune.open()
+    answer = officer.post(at(round_, "households/"), {"q": "chủ hộ n1", "state": "open", "village": ""})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(at(round_, "households/?state=open&s="))
+    assert "n1" not in answer["Location"].lower()
+    text = officer.get(answer["Location"]).content.decode()
+    assert "N1" in text and "P1 ·" not in text and 'value="chủ hộ n1"' in text
+    emptied = officer.post(answer["Location"], {"q": "", "state": "open", "village": ""})
+    assert emptied["Location"] == at(round_, "households/?state=open")
+    assert "P1 ·" in officer.get(at(round_, "households/?q=n1")).content.decode()  # an address asks for nobody
+
+
+def test_what_may_be_an_identity_number_is_answered_at_once_and_kept_nowhere(commune: Commune, officer: Client) -> None:
+    answer = officer.post(at(commune.open(), "households/"), {"q": "022280001234"})
+    assert answer.status_code == 200 and "Không có hộ nào" in answer.content.decode()
+    assert "household_searches" not in officer.session
+
+
+def test_whoever_opens_a_households_scan_stands_in_its_log(commune: Commune, officer: Client) -> None:
+    round_ = commune.open()
+    review = commune.review("P1")
+    paper = {"paper": "sheet", "file": upload("phieu.pdf")}
+    officer.post(sheet_at(review, "papers/"), paper)
+    row = ReviewFile.objects.get(review=review)
+    assert officer.get(at(round_, f"files/{row.pk}/")).status_code == 200
+    seen = AuditEvent.objects.get(kind="review.paper_read")
+    assert (seen.object_id, seen.details["paper"]) == (str(review.household_id), "sheet")
+    coordinator = client_of(commune.coordinator)
+    assert "giấy tờ quét" in coordinator.get(f"/households/{review.household_id}/seen/").content.decode()
+    assert client_of(commune.stranger).get(at(round_, f"files/{row.pk}/")).status_code == 404
