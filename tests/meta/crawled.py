@@ -139,7 +139,7 @@ TABLE: dict[str, str] = {
     "review_complaint": ".NFFFF .NFFFF",
     "review_decision": ".NFFFF .NFFFF",
     "review_file": ".NF.FF MMFMFF",
-    "review_households": ".NF.FF MMFMFF",
+    "review_households": ".NF.FF .NF.FF",
     "review_list": "..F.FF MMFMFF",
     "review_meeting": ".NFFFF .NFFFF",
     "review_move": "MMFFFF .NFFFF",
