@@ -35,6 +35,7 @@ from communes.selectors.households_of_day import (
 )
 from communes.services.households import note_list, note_view, unmask
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.api.asked import JSON
 from mongcai_portal.common.api.queries import day_asked
 
 
@@ -104,6 +105,12 @@ class HouseholdViewSet(ScopedViewSet):
         "retrieve": HouseholdDetailSerializer,
         "unmask": UnmaskedSerializer,
     }
+
+    def permission_needed(self) -> str:
+        """The register as a file is an export, whatever way it takes."""
+        if self.lists and self.asked.format != JSON:
+            return Permission.HOUSEHOLDS_EXPORT
+        return super().permission_needed()
 
     def list(self, request: Request) -> Response:
         rows = self.filter_queryset(households_on(self.scope, self.as_of))

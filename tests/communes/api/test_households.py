@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from communes.models import Household
 from communes.services.households import move_household, register_household, register_households
 from mongcai_portal.accounts.models import User
+from mongcai_portal.accounts.roles import ROLES
 from mongcai_portal.audit.models import AuditEvent
 from tests.factories.classifications import make_classification, make_standard
 from tests.factories.clients import ApiCaller, make_caller, pointers
@@ -133,6 +134,14 @@ def test_a_file_of_the_whole_list_holds_no_number(caller: ApiCaller) -> None:
     text = answer.getvalue().decode()
     assert "H1" in text and NUMBER not in text and "TC1" not in text
     assert AuditEvent.objects.get(kind="households.listed").details["asked"] == {"format": "csv"}
+
+
+def test_the_list_as_a_file_is_for_who_may_export(caller: ApiCaller, monkeypatch: pytest.MonkeyPatch) -> None:
+    role = ROLES["commune_officer"]
+    less = replace(role, permissions=role.permissions - {"households.export"})
+    monkeypatch.setitem(ROLES, "commune_officer", less)
+    assert caller.get("households/", format="csv").status_code == 403
+    assert codes(caller.get("households/")) == ["H1"]
 
 
 # --- Unmasking -------------------------------------------------------------------------------------------------------
