@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -143,7 +144,9 @@ def village_view(round_: ReviewRound, state: VillageState, *, may_act: bool) -> 
         facts.append(words % {"day": date_vi(posting.posted_on), "until": date_vi(posting.until)})
     if state.facts.complaints:
         n = state.facts.complaints
-        facts.append(ngettext("%(n)s khiếu nại chờ trả lời", "%(n)s khiếu nại chờ trả lời", n) % {"n": n})
+        words = ngettext("%(n)s khiếu nại chờ trả lời", "%(n)s khiếu nại chờ trả lời", n) % {"n": n}
+        due, _pressing = due_words(state.recheck_due, timezone.localdate())
+        facts.append(f"{words}: {due}" if due else words)
     return VillageView(
         state=state,
         stage=stage_words(state.stage, surveying=round_.status in EDITABLE),

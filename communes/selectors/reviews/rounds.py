@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from communes.models import (
@@ -125,6 +125,7 @@ class VillageState:
     postings: tuple[Posting, ...]
     past_meetings: int
     last_survey: date | None
+    recheck_due: date | None = None  # of the open complaint whose term ends first
 
 
 def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
@@ -153,7 +154,11 @@ def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
         row["review__village_id"]: row
         for row in Complaint.objects.filter(review__round=round_)
         .values("review__village_id")
-        .annotate(open=Count("pk", filter=Q(answered_on__isnull=True)), answered=Max("answered_on"))
+        .annotate(
+            open=Count("pk", filter=Q(answered_on__isnull=True)),
+            due=Min("due_on", filter=Q(answered_on__isnull=True)),
+            answered=Max("answered_on"),
+        )
     }
     names = village_names(round_.opened_on, [row["village_id"] for row in counts])
     found = []
@@ -164,7 +169,7 @@ def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
         hung = {posting.second: Hung(posting.posted_on, posting.until) for posting in postings.get(village, ())}
         said = complaints.get(village, {})
         first = hung.get(False)
-        answered = said.get("answered")
+        answered, due = said.get("answered"), said.get("due")
         # What was complained of before the village was reviewed anew is settled by that.
         counted = answered if isinstance(answered, date) and first and answered >= first.posted_on else None
         facts = VillageFacts(
@@ -191,6 +196,7 @@ def village_states(round_: ReviewRound, today: date) -> list[VillageState]:
                     postings=tuple(postings.get(village, ())),
                     past_meetings=held.get(village, 0) - (village in meetings),
                     last_survey=row["last"],
+                    recheck_due=due if isinstance(due, date) else None,
                 ),
             )
         )

@@ -277,3 +277,16 @@ def test_whoever_opens_a_households_scan_stands_in_its_log(commune: Commune, off
     coordinator = client_of(commune.coordinator)
     assert "giấy tờ quét" in coordinator.get(f"/households/{review.household_id}/seen/").content.decode()
     assert client_of(commune.stranger).get(at(round_, f"files/{row.pk}/")).status_code == 404
+
+
+def test_a_complaint_past_its_term_says_so_before_and_after_its_answer(commune: Commune, officer: Client) -> None:
+    round_ = bring_to(commune, "posted")
+    review = commune.review("P1")
+    officer.post(sheet_at(review, "complaint/"), {"received_on": "2023-11-08", "text": "Hộ có thu nhập cao hơn."})
+    due = review.complaints.get().due_on
+    days = (TODAY - due).days
+    assert days > 0
+    assert f"1 khiếu nại chờ trả lời: quá hạn {days} ngày" in officer.get(at(round_)).content.decode()
+    answer = {"answered_on": "2023-11-30", "outcome": "kept", "answer": "Đã phúc tra, giữ nguyên."}
+    officer.post(sheet_at(review, "answer/"), answer)
+    assert f"trả lời muộn, hạn {due:%d/%m/%Y}" in officer.get(sheet_at(review)).content.decode()
