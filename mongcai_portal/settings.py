@@ -293,6 +293,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MeasureStatus": "programmes.api.serializers.STATUSES",
         "JobState": "mongcai_portal.common.models.Job.State",
         "ChangeSide": "communes.selectors.poverty_changes.SIDES",
+        "OcopLevel": "programmes.models.OcopLevel",
+        "OcopState": "programmes.api.ocop_serializers.PRODUCT_STATES",
+        "OcopRecognitionState": "programmes.api.ocop_serializers.RECOGNITION_STATES",
+        "OcopEvent": "programmes.api.ocop_serializers.EVENT_CODES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -346,6 +350,8 @@ CELERY_TASK_ROUTES: dict[str, Any] = {
     "indicators.tasks.sweep_requests": {"queue": QUEUE_NAMES["evaluate"]},
     "indicators.tasks.remind_due": {"queue": QUEUE_NAMES["mail"]},
     "indicators.tasks.send_reminders": {"queue": QUEUE_NAMES["mail"]},
+    "programmes.tasks.remind_ocop": {"queue": QUEUE_NAMES["mail"]},
+    "programmes.tasks.send_ocop_letters": {"queue": QUEUE_NAMES["mail"]},
     "common.tasks.ask_job": {"queue": QUEUE_NAMES["maintenance"]},
     "common.tasks.run_jobs": {"queue": QUEUE_NAMES["maintenance"]},
     "communes.tasks.sweep_household_imports": {"queue": QUEUE_NAMES["maintenance"]},
@@ -407,6 +413,12 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # Several times a morning: a portal that was off at the first reminds at the next, and nobody is reminded twice.
     "remind-due": {"task": "indicators.tasks.remind_due", "schedule": crontab(hour="7-11", minute=15)},
     "send-reminders": {"task": "indicators.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 90}},
+    "remind-ocop": {"task": "programmes.tasks.remind_ocop", "schedule": crontab(hour="7-11", minute=20)},
+    "send-ocop-letters": {
+        "task": "programmes.tasks.send_ocop_letters",
+        "schedule": 60.0,
+        "options": {"expires": 90},
+    },
     **{
         f"heartbeat-{name}": {
             "task": "common.tasks.worker_heartbeat",

@@ -16,14 +16,14 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.common.models import Source
         from mongcai_portal.common.pages import WATCH, Page, register
         from mongcai_portal.common.warming import draw_first
-        from programmes.models import ObservedStatistic, Target
+        from programmes.models import ObservedStatistic, OcopProducer, OcopProduct, OcopRecognition, Target
 
         # Everything that the overview is made from; a test holds this list against its queries.
         stamped.watch(
             places.Unit, places.UnitVersion, places.UnitGroup, places.UnitGroupMember,
             places.Village, places.VillageVersion, places.PovertyStandard, places.StandardYear, places.HouseholdCount,
             places.Household, places.HouseholdStay, places.Classification, places.ReviewDecision,
-            Source, ObservedStatistic, Target,
+            Source, ObservedStatistic, Target, OcopProducer, OcopProduct, OcopRecognition, places.UnitSuccession,
             ntm.Level, ntm.CriteriaSet, ntm.Criterion, ntm.Indicator, ntm.IndicatorVersion, ntm.VersionPart,
             ntm.DataElementPart, ntm.Norm, ntm.Period, ntm.Report, ntm.ReportRevision, ntm.Recognition,
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,
@@ -40,6 +40,7 @@ class ProgrammesConfig(AppConfig):
                 prefixes=("/measures/", "/attention/"),
             )
         )
+        register(Page(_("Sản phẩm OCOP"), "ocop_list", "star", Permission.OCOP_VIEW, section=WATCH, order=35))
 
 
 def _draw_overview() -> None:

@@ -42,6 +42,8 @@ READS = {
         "measures_list": f"measures/?as_of={DAY}&code=ntm.recognised.advanced,ntm.recognised.standard&page_size=1",
         "measures_retrieve": f"measures/ntm.recognised.advanced/?as_of={DAY}",
         "measures_explanation_retrieve": f"measures/ntm.recognised.advanced/explanation/?as_of={DAY}",
+        "ocop_products_list": f"ocop-products/?as_of={DAY}&state=live&page_size=1",
+        "ocop_products_retrieve": f"ocop-products/{{product}}/?as_of={DAY}",
     },
 }
 
@@ -86,11 +88,10 @@ class Caller:
 
 def reads(leader: Caller, report: int) -> dict[str, dict[str, Any]]:
     attainment = leader.get(READS["indicators"]["attainment_list"]).json()["results"][0]["id"]
+    product = leader.get(READS["programmes"]["ocop_products_list"]).json()["results"][0]["id"]
+    numbers = {"report": report, "attainment": attainment, "product": product}
     return {
-        app: {
-            name: {"response": short(leader.get(path.format(report=report, attainment=attainment)).json())}
-            for name, path in paths.items()
-        }
+        app: {name: {"response": short(leader.get(path.format(**numbers)).json())} for name, path in paths.items()}
         for app, paths in READS.items()
     }
 

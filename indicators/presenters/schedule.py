@@ -62,6 +62,8 @@ def entry_label(name: str, one: dict[str, Any]) -> str:
         "clear-expired": _("Xóa phiên làm việc và mã truy cập đã hết hạn"),
         "remind-due": _("Nhắc các báo cáo đến hạn trong ngày"),
         "send-reminders": _("Gửi các thư nhắc đang chờ"),
+        "remind-ocop": _("Nhắc giấy chứng nhận OCOP sắp hết hiệu lực"),
+        "send-ocop-letters": _("Gửi các thư nhắc OCOP đang chờ"),
         "heartbeat-evaluate": _("Dấu hiệu hoạt động: tính kết quả"),
         "heartbeat-maintenance": _("Dấu hiệu hoạt động: việc dài và việc định kỳ"),
         "heartbeat-mail": _("Dấu hiệu hoạt động: nhắc việc và gửi thư"),

@@ -35,7 +35,15 @@ class Role:
 
 
 _READ = frozenset(
-    {P.REPORTS_VIEW, P.ATTAINMENT_VIEW, P.RECOGNITIONS_VIEW, P.CRITERIA_VIEW, P.UNITS_VIEW, P.MEASURES_VIEW}
+    {
+        P.REPORTS_VIEW,
+        P.ATTAINMENT_VIEW,
+        P.RECOGNITIONS_VIEW,
+        P.CRITERIA_VIEW,
+        P.UNITS_VIEW,
+        P.MEASURES_VIEW,
+        P.OCOP_VIEW,
+    }
 )
 
 COMMUNE_OFFICER = Role(
@@ -55,13 +63,14 @@ COMMUNE_OFFICER = Role(
         P.HOUSEHOLDS_IMPORT,
         P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
+        P.OCOP_EDIT,
     },
 )
 SECTOR_VERIFIER = Role(
     "sector_verifier",
     _("Phòng ban thẩm định"),
     Scope.OFFICE,
-    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK, P.REPORTS_COMMENT},
+    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK, P.REPORTS_COMMENT, P.OCOP_ASSESS},
 )
 # The coordinator neither types nor verifies: who approves has not made the figures.
 COORDINATOR = Role(
@@ -88,6 +97,8 @@ COORDINATOR = Role(
         P.HOUSEHOLDS_UNMASK,
         # Days off move the terms of every commune.
         P.WORKDAYS_EDIT,
+        P.OCOP_APPROVE,
+        P.OCOP_RECOGNISE,
         P.AUDIT_VIEW,
         P.JOBS_VIEW,
     },

@@ -28,3 +28,22 @@ HEADINGS = {
     "outdated_since": _("Chưa gồm số liệu duyệt từ"),
     "source_as_of": _("Ngày của nguồn"),
 }
+
+OCOP_HEADINGS = {
+    "id": _("Số của sản phẩm"),
+    "name": _("Sản phẩm"),
+    "protected_name": _("Tên được bảo hộ"),
+    "producer": _("Chủ thể"),
+    "producer_form": _("Loại hình của chủ thể"),
+    "units": _("Xã, phường (uid)"),
+    "group": _("Mã nhóm sản phẩm"),
+    "group_name": _("Nhóm sản phẩm"),
+    "state": _("Tình trạng"),
+    "stars": _("Số sao"),
+    "event": _("Lần công nhận"),
+    "potential_five_stars": _("Tiềm năng 5 sao"),
+    "decision_number": _("Số quyết định"),
+    "decided_on": _("Ngày quyết định"),
+    "expires_on": _("Hết hiệu lực từ ngày"),
+    "withdrawn_on": _("Ngày thu hồi"),
+}

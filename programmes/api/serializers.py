@@ -13,6 +13,7 @@ from indicators.models import Outcome, Recognition
 from mongcai_portal.common.api.fields import Computed, LocalName, PlainDecimal
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.numbers import plain
+from programmes.api.ocop_serializers import EVENT_CODES, PRODUCT_STATES
 from programmes.measures.facts import HOME_AREA
 from programmes.measures.values import Contribution, Explanation, MeasureValue, Point, Reason, plain_value
 from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, NO_DATA, NO_TARGET, ON_TRACK, REACHED, UP
@@ -105,7 +106,9 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     )
     poverty_standard = serializers.CharField(help_text=_("Chuẩn nghèo của số đếm, như nguồn nêu."))
     printed = serializers.CharField(source="observed.printed_vi", default="", help_text=_("Nguyên văn của nguồn."))
-    source = serializers.CharField(help_text=_("Mã nguồn; household_register: đếm từ sổ hộ."))
+    source = serializers.CharField(
+        help_text=_("Mã nguồn; household_register, ocop_register: đếm từ sổ hộ, từ sổ OCOP.")
+    )
     source_as_of = serializers.DateField(source="own_day", allow_null=True)
     rests_on_unverified = serializers.BooleanField(
         source="marks.unverified", help_text=_("Có kết quả dựa trên mức đạt chuẩn chưa đối chiếu với văn bản gốc.")
@@ -260,6 +263,35 @@ class BreakdownSerializer(serializers.Serializer[Any]):
     )
 
 
+class CountedProductSerializer(serializers.Serializer[Any]):
+    """A product behind a count of OCOP: the recognition that speaks on the day, and whether the product counts."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    producer = serializers.CharField()
+    units = serializers.SerializerMethodField(
+        help_text=_("uid của đơn vị trong ngày xem; có nhiều khi chưa rõ là đơn vị nào.")
+    )
+    stars = serializers.IntegerField(source="certificate.stars")
+    event = serializers.ChoiceField(EVENT_CODES)
+    state = serializers.ChoiceField(PRODUCT_STATES)
+    decision_number = serializers.CharField()
+    decided_on = serializers.DateField(source="certificate.decided_on")
+    expires_on = serializers.DateField(
+        source="certificate.expires_on", help_text=_("Ngày đầu tiên không còn hiệu lực.")
+    )
+    withdrawn_on = serializers.DateField(source="certificate.withdrawn_on", allow_null=True)
+    provenance = serializers.ChoiceField(Provenance.choices)
+    counts = serializers.BooleanField()
+    counted_before = serializers.BooleanField(
+        allow_null=True, help_text=_("Có được tính vào ngày của mốc ban đầu không; null: không rõ.")
+    )
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_units(self, row: Any) -> list[str]:
+        return [place.uid for place in row.places]
+
+
 class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
     """A measure with the population of its denominator, member by member."""
 
@@ -270,3 +302,4 @@ class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
     hidden = serializers.IntegerField(help_text=_("Số thành viên ngoài phạm vi của tài khoản."))
     observations = ObservationSerializer(many=True)
     households = BreakdownSerializer(allow_null=True)
+    products = CountedProductSerializer(many=True)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from communes.selectors.poverty_area import AreaDay, Ground, PublishedCohort
 from indicators.rules.freshness import Late, latest
 from indicators.rules.titles import holds
+from programmes.rules.ocop import Certificate
 
 MET = "met"
 
@@ -198,6 +199,35 @@ class RegisterFact:
     ground: Ground
 
 
+class ProductFact(NamedTuple):
+    """A product that was recognised by the day, with all its recognitions by then.
+
+    `units`: where it lies on the day; several where its unit was split, and then only a place with all of them has it.
+    `numbers`, `provenances`: of the decisions, by the number of their record.
+    """
+
+    id: int
+    name: str
+    sort_key: str
+    producer: str
+    units: frozenset[int]
+    certificates: tuple[Certificate, ...]
+    numbers: Mapping[int, str]
+    provenances: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OcopFact:
+    """What the register of OCOP says: the products recognised by the day, by name, and when it was written last."""
+
+    products: tuple[ProductFact, ...]
+    recorded_at: datetime
+
+    def within(self, units: frozenset[int]) -> tuple[ProductFact, ...]:
+        """Return the products that lie in these units."""
+        return tuple(one for one in self.products if one.units and one.units <= units)
+
+
 class Standing(NamedTuple):
     """Where a unit stands on a day, at the levels of the phase in force."""
 
@@ -241,6 +271,7 @@ class World:
     in_area: frozenset[int] = field(default_factory=frozenset)
     late: Mapping[tuple[int, int], Late] = field(default_factory=dict)  # results older than they should be
     register: RegisterFact | None = None
+    ocop: OcopFact | None = None
     # Answers that calculators and presenters ask for again and again; the facts above never change.
     _answers: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from programmes.measures import ntm, poverty
+from programmes.measures import ntm, ocop, poverty
 from programmes.measures.facts import LevelFact, World
 from programmes.measures.observed import observed
 from programmes.measures.values import (
@@ -104,7 +104,19 @@ STATISTICS = (
         group="ethnic_border_island",
         breakthrough=True,
     ),
-    _statistic("ocop.recognised.count", _("Sản phẩm OCOP 3-5 sao còn hiệu lực"), PRODUCT, UP, breakthrough=True),
+    Measure(
+        ocop.LIVE_PRODUCTS,
+        _("Sản phẩm OCOP 3-5 sao còn hiệu lực"),
+        PRODUCT,
+        UP,
+        ocop.count,
+        _(
+            "Số sản phẩm có quyết định công nhận 3-5 sao còn hiệu lực trong ngày xem (36 tháng kể từ ngày quyết định, "
+            "chưa bị thu hồi), đếm từ sổ OCOP; mỗi sản phẩm một lần, theo quyết định mới nhất. Tiềm năng 5 sao chưa "
+            "được tính. Trước khi sổ có quyết định nào thì lấy số do nguồn công bố, giữ nguyên như nguồn."
+        ),
+        breakthrough=True,
+    ),
     _statistic(
         "hardship.extremely_difficult_coastal.count",
         _("Xã đặc biệt khó khăn vùng bãi ngang, ven biển và hải đảo"),

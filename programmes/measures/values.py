@@ -27,6 +27,7 @@ from programmes.measures.facts import (
     ReportFact,
     World,
 )
+from programmes.rules.ocop import Certificate, last_day
 
 PERCENT, HOUSEHOLD, PRODUCT, COMMUNE = "percent", "household", "product", "commune"
 INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
@@ -51,6 +52,8 @@ UNIT_LABELS: dict[str, str | Promise] = {
 
 # What counted a figure that no source printed: the register of households.
 REGISTER = "household_register"
+# The same of the register of OCOP products.
+OCOP_REGISTER = "ocop_register"
 
 
 class Reason(StrEnum):
@@ -94,6 +97,18 @@ class TargetValue:
     provenance: str
 
 
+class OcopCount(NamedTuple):
+    """What a count of OCOP products says beside the number: by stars, and how many were ever recognised by the day.
+
+    `before` is the day that the change is told since, `was` the count of it (None where the register is younger).
+    """
+
+    by_stars: tuple[tuple[int, int], ...]
+    ever: int
+    before: date | None = None
+    was: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureValue:
     """A measure of an area on a day.
@@ -104,7 +119,8 @@ class MeasureValue:
     `unknown` those of which nothing is known. `observed` is the printed figure behind an observed statistic, and
     for a computed one what was published of it, if anything. `marks`: what the results behind a computed one
     rest on; `late`: since when one of them is older than it should be. `register`: the day and standard of a count
-    of the register of households; `observed` is then what a source printed of that day, which may differ.
+    of the register of households; `observed` is then what a source printed of that day, which may differ. `ocop`: of a
+    count of the register of OCOP products; `observed` is then what a source printed last by the day.
     """
 
     code: str
@@ -134,6 +150,7 @@ class MeasureValue:
     marks: Marks = NO_MARKS
     late: Late | None = None
     register: AreaDay | None = None
+    ocop: OcopCount | None = None
 
     @property
     def unit_label(self) -> str | Promise:
@@ -150,20 +167,27 @@ class MeasureValue:
         return self.observed.poverty_standard if self.observed else ""
 
     @property
+    def counted_on(self) -> date | None:
+        """The day for which a register counted the figure; None where none did."""
+        return self.register.day if self.register else self.as_of if self.ocop else None
+
+    @property
     def own_day(self) -> date | None:
-        """The day that the figure speaks of, where it is the register's or a source's."""
-        return self.register.day if self.register else self.observed.as_of if self.observed else None
+        """The day that the figure speaks of, where it is a register's or a source's."""
+        return self.counted_on or (self.observed.as_of if self.observed else None)
 
     @property
     def source(self) -> str:
         """The code of the source that printed the figure, or of the register that counted it."""
+        if self.ocop is not None:
+            return OCOP_REGISTER
         return REGISTER if self.register else self.observed.source if self.observed else ""
 
     @property
     def differs(self) -> bool:
-        """Whether a source printed another figure than the register counts for the same day."""
+        """Whether a source printed another figure than a register counts for the same day."""
         fact = self.observed
-        if self.register is None or fact is None:
+        if fact is None or fact.as_of != self.counted_on:
             return False
         if fact.numerator is not None:
             return (fact.numerator, fact.denominator) != (self.numerator, self.denominator)
@@ -232,12 +256,38 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedProduct:
+    """A product behind a count: the recognition that speaks on the day, what it was, and whether it counts.
+
+    `counted_before`: whether it counted on the day that the change is told since; None where that is not known.
+    """
+
+    id: int
+    name: str
+    producer: str
+    places: tuple[Place, ...]
+    certificate: Certificate
+    event: str
+    state: str
+    decision_number: str
+    provenance: str
+    counts: bool
+    counted_before: bool | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds, or held before it was withdrawn."""
+        return last_day(self.certificate.ended_on())
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A measure with the population of its denominator, member by member, and what each contributes.
 
     `hidden` counts members that the reader may not see. `observations` are all printed figures by the day, newest
     first. `beside` is the other ratio of the level: what is attained beside what is recognised, and the other way.
-    `below` is the level that has to be attained first. `households` are the parts of a count of the register.
+    `below` is the level that has to be attained first. `households` are the parts of a count of the register,
+    `products` those behind a count of OCOP, counted or not.
     """
 
     value: MeasureValue
@@ -250,6 +300,7 @@ class Explanation:
     beside: MeasureValue | None = None
     below: LevelFact | None = None
     households: Breakdown | None = None
+    products: tuple[CountedProduct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

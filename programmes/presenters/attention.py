@@ -12,18 +12,19 @@ from django.utils.translation import ngettext
 
 from indicators.presenters.marks import marks_of
 from indicators.presenters.register import arithmetic
-from indicators.presenters.words import period_label, unit_text
+from indicators.presenters.words import listed, period_label, unit_text
 from indicators.rules.comparators import missed_from_above
 from indicators.rules.marks import NO_MARKS, Marks, together
 from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import LevelFact, RecognitionFact, SetFact, World
+from programmes.measures.facts import LevelFact, ProductFact, RecognitionFact, SetFact, World
 from programmes.measures.ntm import apart
 from programmes.measures.values import MeasureValue
 from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import amount, language, name_of, names
+from programmes.rules.ocop import EXPIRED, EXPIRING, last_day, newest, state_on
 from programmes.rules.progress import BEHIND
 from programmes.selectors.overview import Overview
 from programmes.selectors.period_states import PeriodState
@@ -59,6 +60,7 @@ class AttentionList:
             *_reports(found, today),
             *_targets(found),
             *_expiring(found),
+            *_ocop(found),
             *_norms(found),
         ]
 
@@ -255,7 +257,7 @@ def _target(found: Overview, value: MeasureValue) -> Attention:
         "value": amount(value.unit, value.value),
         "year": value.target.year,
         "target": amount(value.unit, value.target.value),
-        "day": date_vi(value.observed.as_of if value.observed else value.as_of),
+        "day": date_vi(value.own_day or value.as_of),
     }
     past = value.as_of.year > value.target.year
     title = _("%(label)s: đã qua hạn chỉ tiêu %(year)s") if past else _("%(label)s: chậm so với chỉ tiêu %(year)s")
@@ -281,6 +283,56 @@ def _expires(found: Overview, row: RecognitionFact) -> Attention:
         _level_name(row),
         link("recognition", row.id, as_of=found.world.as_of),
     )
+
+
+def _ocop(found: Overview) -> list[Told]:
+    """Certificates of OCOP products that end soon, and those that ended without a new assessment: a line each."""
+    world = found.world
+    if world.ocop is None:
+        return []
+    by_state: dict[str, list[ProductFact]] = {EXPIRING: [], EXPIRED: []}
+    for one in world.ocop.within(world.in_area):
+        state = state_on(one.certificates, world.as_of)
+        if state in by_state:
+            by_state[state].append(one)
+    items: list[Told] = []
+    for state, products in by_state.items():
+        if products:
+            products.sort(key=lambda one: (_ends(one, world), one.sort_key))
+            items.append(partial(_ocop_ending, found, state, products))
+    return items
+
+
+def _ends(one: ProductFact, world: World) -> date:
+    last = newest(one.certificates, world.as_of)
+    assert last is not None, "a product of the register was recognised by the day"
+    return last.expires_on
+
+
+def _ocop_ending(found: Overview, state: str, products: list[ProductFact]) -> Attention:
+    n, day = len(products), date_vi(last_day(_ends(products[0], found.world)))
+    if state == EXPIRING:
+        title = ngettext(
+            "%(n)s sản phẩm OCOP sắp hết hiệu lực công nhận", "%(n)s sản phẩm OCOP sắp hết hiệu lực công nhận", n
+        )
+        detail = _("sớm nhất hết ngày %(day)s: %(name)s") % {"day": day, "name": products[0].name}
+    else:
+        title = ngettext(
+            "%(n)s sản phẩm OCOP đã hết hiệu lực, chưa được công nhận lại",
+            "%(n)s sản phẩm OCOP đã hết hiệu lực, chưa được công nhận lại",
+            n,
+        )
+        detail = _("không còn được tính: %(names)s") % {"names": listed([one.name for one in products[:3]])}
+        detail += " …" if n > 3 else ""
+    marks = Marks(
+        illustrative=any("illustrative" in one.provenances.values() for one in products),
+    )
+    url = link("ocop_list", as_of=found.world.as_of, state=state, unit=_commune(found.world))
+    return Attention("clock-exclamation", "part", title % {"n": n}, detail, url, marks)
+
+
+def _commune(world: World) -> str:
+    return world.area.uid if world.area.kind in ("commune", "ward") else ""
 
 
 def _norms(found: Overview) -> list[Told]:

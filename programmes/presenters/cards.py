@@ -104,7 +104,7 @@ class Kpi:
     provenance: str
     own_date: str
     source: str
-    counted: bool  # by the register of households
+    counted: str  # by which register, in words
     why: str
     marks: Marks
 
@@ -186,13 +186,20 @@ def _dot(
     )
 
 
+def _counted(value: MeasureValue) -> str:
+    """Which register counted a figure."""
+    if value.ocop is not None:
+        return _("từ sổ OCOP")
+    return _("từ sổ hộ") if value.register is not None else ""
+
+
 def kpi(world: World, value: MeasureValue) -> Kpi:
     """Show a figure with its own date, source mark, change and target."""
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
     known = value.value is not None
-    fact = value.observed if value.register is None and (not value.is_ratio or value.history) else None
-    own_day = value.register.day if value.register else fact.as_of if fact else None
+    fact = value.observed if value.counted_on is None and (not value.is_ratio or value.history) else None
+    own_day = value.counted_on or (fact.as_of if fact else None)
     said = [standard_text(value), printed_beside(value)]
     shown = ""
     if known:
@@ -215,6 +222,6 @@ def kpi(world: World, value: MeasureValue) -> Kpi:
         marks=value.marks if known else NO_MARKS,
         own_date=date_vi(own_day) if own_day and own_day != value.as_of else "",
         source=fact.source_title if fact else "",
-        counted=known and value.register is not None,
+        counted=_counted(value) if known else "",
         why=why_of(world, value.code),
     )

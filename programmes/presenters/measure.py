@@ -15,6 +15,7 @@ from programmes.measures.values import Explanation, MeasureValue
 from programmes.presenters.cards import own_provenance
 from programmes.presenters.households import Counted, counted
 from programmes.presenters.members import MemberRow, member_row, news, news_lines
+from programmes.presenters.ocop_counted import CountedProducts, counted_products
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
     amount,
@@ -64,6 +65,7 @@ class MeasurePage:
     news: str
     news_lines: tuple[str, ...]
     counted_parts: Counted | None
+    products: CountedProducts | None
     printed: tuple[Printed, ...]
     computed: bool
     breakthrough: bool
@@ -76,7 +78,7 @@ def page(found: Explanation) -> MeasurePage:
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
     known = value.value is not None
-    computed = value.code.startswith("ntm.") or value.register is not None
+    computed = value.code.startswith("ntm.") or value.counted_on is not None
     big = ""
     if known:
         big = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
@@ -101,22 +103,36 @@ def page(found: Explanation) -> MeasurePage:
         spark=spark_of(value),
         members=tuple(member_row(found, one) for one in found.members),
         counted=sum(1 for one in found.members if one.counts),
-        hidden=ngettext(
-            "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
-            "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
-            found.hidden,
-        )
-        % {"n": found.hidden}
-        if found.hidden
-        else "",
+        hidden=_hidden(found),
         news=news(found),
         news_lines=news_lines(found),
         counted_parts=counted(found),
+        products=counted_products(found),
         printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
         computed=computed,
         breakthrough=found.breakthrough,
         provenance=own_provenance(value),
     )
+
+
+def _hidden(found: Explanation) -> str:
+    """How many members the reader may not see."""
+    n = found.hidden
+    if not n:
+        return ""
+    if found.value.ocop is not None:
+        text = ngettext(
+            "%(n)s sản phẩm khác ngoài phạm vi của bạn không được liệt kê.",
+            "%(n)s sản phẩm khác ngoài phạm vi của bạn không được liệt kê.",
+            n,
+        )
+    else:
+        text = ngettext(
+            "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
+            "%(n)s xã khác ngoài phạm vi của bạn không được liệt kê.",
+            n,
+        )
+    return text % {"n": n}
 
 
 def _published(value: MeasureValue) -> tuple[ObservedFact, ...]:

@@ -112,10 +112,13 @@ def standard_text(value: MeasureValue) -> str:
 
 
 def printed_beside(value: MeasureValue) -> str:
-    """What a source printed of the day for which the register counts; "" where nothing was."""
+    """What a source printed of the day for which a register counts, or last before it; "" where nothing was."""
     fact = value.observed
-    if value.register is None or fact is None:
+    if value.counted_on is None or fact is None:
         return ""
+    if fact.as_of != value.counted_on:
+        words = {"day": date_vi(fact.as_of), "figure": amount(value.unit, fact.value) if fact.value is not None else ""}
+        return _("số công bố ngày %(day)s: %(figure)s") % words
     if not value.differs:
         return _("trùng số công bố")
     ratio = fact.numerator is not None

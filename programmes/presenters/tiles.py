@@ -131,7 +131,7 @@ class _Draft:
             x=((place.tile_column or 0) - left) * WIDTH,
             y=((place.tile_row or 0) - top) * HEIGHT,
             kind=f"level-{min(rank, 3)}" if rank else "ward" if ward else "none",
-            lines=_wrap(name),
+            lines=wrap(name),
             rank=rank,
             warn=slips,
             rest=bool(marks),
@@ -186,7 +186,7 @@ def _triangle(x: float, y: float) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _wrap(name: str) -> tuple[str, ...]:
+def wrap(name: str) -> tuple[str, ...]:
     """Split a name into at most two lines of about equal length."""
     words = name.split()
     if len(words) < 2 or len(name) <= 7:

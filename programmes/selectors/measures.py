@@ -12,6 +12,7 @@ from indicators.models import CriterionResult, Outcome
 from indicators.rules.marks import Marks
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.observed import observations
+from programmes.measures.ocop import counted_products
 from programmes.measures.registry import UnknownMeasure, calculate, measures_of
 from programmes.measures.values import Contribution, Explanation, Measure, MeasureValue, MissingCriterion
 from programmes.selectors.households import breakdown_of
@@ -77,6 +78,10 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
     """Explain a measure of a loaded world: one query, for the criteria that members miss, or see `breakdown_of`."""
     value = calculate(world, measure)
     seen = [p for p in value.population if scope is None or scope.sees_unit(p.id)]
+    products = [
+        (one, scope is None or scope.all_units or any(scope.sees_unit(place.id) for place in one.places))
+        for one in (counted_products(world) if value.ocop is not None else ())
+    ]
     members: list[Contribution] = []
     if measure.contribution is not None:
         members = [measure.contribution(world, measure, place) for place in seen]
@@ -85,11 +90,12 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
         rule=measure.rule,
         group=world.groups.get(value.group) if value.group else None,
         members=_with_missing(measure, members),
-        hidden=len(value.population) - len(seen),
+        hidden=len(value.population) - len(seen) + sum(not is_seen for _one, is_seen in products),
         observations=tuple(reversed(observations(world, measure))),
         breakthrough=measure.breakthrough,
         beside=_beside(world, measure),
         households=breakdown_of(world, measure, scope),
+        products=tuple(one for one, is_seen in products if is_seen),
         below=next((one for one in reversed(world.levels) if measure.level and one.rank < measure.level.rank), None),
     )
 

@@ -62,7 +62,7 @@ def overview(
     told: tuple[int, int] = (0, ATTENTION_TOLD),
     seen: frozenset[int] | None = frozenset(),
 ) -> Overview:
-    """Return the overview of a day (None: the newest with data): at most eleven queries, whatever the number of units.
+    """Return the overview of a day (None: the newest with data): at most twelve queries, whatever the number of units.
 
     Twelve more where the register of households has counted. `told`: from which to which of all that needs attention is
     told in full, with its indicators. `seen`: as for `load_world`.

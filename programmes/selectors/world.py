@@ -32,6 +32,7 @@ from programmes.measures.facts import (
     last_of,
 )
 from programmes.models import ObservedStatistic, Target
+from programmes.selectors.ocop_counts import ocop_fact
 from programmes.selectors.reporting import Reporting, reporting
 
 _SET_COLUMNS = ("pk", "code", "name_vi", "name_en", "decision", "first_year", "last_year", "status")
@@ -53,10 +54,10 @@ def load_world(
     known: Reporting | None = None,
     seen: frozenset[int] | None = frozenset(),
 ) -> World:
-    """Load what all measures of an area and day read: nine queries (eight when `known` is given).
+    """Load what all measures of an area and day read: ten queries (nine when `known` is given).
 
     One more while evaluations are still to be done: what rests on them says since when it is late. Twelve more where
-    the register of households has counted.
+    the register of households has counted; one more where units of OCOP products have ended.
 
     Args:
         seen: the units whose households the reader looks after (None: all); of others few households are not told.
@@ -98,6 +99,7 @@ def load_world(
         in_area=_inside(places, home.id),
         late=late_of(waiting_results()) if known.waiting_evaluations else {},
         register=_register(as_of, area, years, seen),
+        ocop=ocop_fact(as_of, places.keys()),
     )
 
 

@@ -28,9 +28,11 @@ from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
+from programmes.models import OcopProduct
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
+from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product
 from tests.factories.reviews import make_decided
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
@@ -46,7 +48,7 @@ METHODS = ("get", "post")
 OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
-    "book_id",
+    "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -93,6 +95,9 @@ def world() -> World:
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
         )  # fmt: skip
+        product = make_product(unit, f"OCOP {unit.uid}")
+        make_photo(product)
+        make_notice(make_certificate(product, date(2023, 6, 1)), world.people[officer])
         village = make_village(unit, f"xom-{unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
     evaluate()
@@ -115,6 +120,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     round_ = unit.review_rounds.get()
     review = round_.reviews.get()
     household = Household.objects.get(code=f"H-{unit.uid}")
+    product = OcopProduct.objects.get(unit=unit)
+    certificate = product.recognitions.get()
     rows = {
         "book_id": HouseholdImport.objects.get(unit=unit),
         "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
@@ -125,7 +132,9 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
         "file_id": round_.files.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
-        "person_id": household.members.get(relation="spouse").person,
+        "person_id": household.members.get(relation="spouse").person, "product_id": product,
+        "assessment_id": certificate.assessment, "certificate_id": certificate, "photo_id": product.photos.get(),
+        "notice_id": certificate.notices.get(),
     }  # fmt: skip
     return {"uid": unit.uid, "code": "ntm.attained.standard"} | {name: str(row.pk) for name, row in rows.items()}
 
@@ -137,8 +146,9 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-attainment": "attainment",
         "api-job": "job",
         "api-household": "household_id",
+        "api-ocop-product": "product_id",
     }  # else the number is a report's
-    wanted = [(key, given["code"]) for key in ("report", "attainment", "job", "household_id")]
+    wanted = [(key, given["code"]) for key in ("report", "attainment", "job", "household_id", "product_id")]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:
         for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():

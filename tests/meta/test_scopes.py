@@ -16,6 +16,7 @@ from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
+from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
@@ -52,6 +53,9 @@ def world() -> World:
             ),
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
+        product = make_product(unit, f"OCOP {unit.uid}", producer=make_producer(unit, f"HTX {unit.uid}"))
+        make_photo(product)
+        make_certificate(product, date(2023, 6, 1), decision_number=f"{unit.uid}/OCOP")
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
     evaluate()
@@ -63,6 +67,12 @@ def officer(world: World) -> Client:
     client = Client()
     client.force_login(world.people["officer"], backend=BACKEND)
     return client
+
+
+KEYS = (
+    "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "product_id",
+    "assessment_id", "certificate_id", "photo_id",
+)  # fmt: skip
 
 
 def objects_of(world: World, position: int) -> dict[str, str]:
@@ -78,6 +88,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "recognition_id": str(unit.recognitions.get().pk),
         "scan_id": str(unit.recognitions.get().scans.get().pk),
         "household_id": str(_household_of(unit).pk),
+        **_ocop_of(unit),
         "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
     }
 
@@ -86,12 +97,19 @@ def _household_of(unit: Any) -> Household:
     return Household.objects.get(code=f"H-{unit.uid}")
 
 
+def _ocop_of(unit: Any) -> dict[str, str]:
+    product = unit.ocop_products.get()
+    certificate = product.recognitions.get()
+    rows = {"product_id": product, "assessment_id": certificate.assessment, "certificate_id": certificate}
+    return {name: str(row.pk) for name, row in {**rows, "photo_id": product.photos.get()}.items()}
+
+
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id"):
+    for what in ("report", "attainment", "household_id", "product_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
+        for key in KEYS:
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     # A household in a round of reviews is another object: tests/communes/views/test_reviews.py asks for it.
@@ -107,6 +125,10 @@ def places(given: dict[str, str]) -> list[str]:
         f"/attainment/{given['attainment']}/",
         f"/recognitions/{given['recognition_id']}/",
         f"/households/{given['household_id']}/",
+        f"/ocop/{given['product_id']}/",
+        f"/ocop-products/{given['product_id']}/",
+        f"/ocop/assessments/{given['assessment_id']}/",
+        f"/ocop/recognitions/{given['certificate_id']}/",
     ]
 
 
@@ -138,7 +160,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
-    numbers += ("household_id", "person_id")
+    numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -157,7 +179,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 def test_no_list_shows_anything_of_another_commune(world: World, officer: Client) -> None:
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
-    marks += [f"H-{other.uid}", f"Thôn {other.uid}"]
+    marks += [f"H-{other.uid}", f"Thôn {other.uid}", f"OCOP {other.uid}", f"HTX {other.uid}", f"{other.uid}/OCOP"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:

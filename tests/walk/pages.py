@@ -81,6 +81,7 @@ _OVER = {"round_id": "{round_decided}", "village_id": "{village_posted}"}
 _HANGING = {"round_id": "{round_posted}"}
 _HOUSEHOLD = {"household_id": "{household}"}
 _PERSON = {**_HOUSEHOLD, "person_id": "{household_person}"}
+_PRODUCT, _CERTIFICATE = {"product_id": "{ocop_product}"}, {"certificate_id": "{ocop_certificate}"}
 _YEAR_OF_FLOWS = "?standard=central_2022_2025&from=2022-12-31&to=2023-12-31"
 _SAVE = "main form .form-actions button"
 _STATUSES = ("draft", "submitted", "returned", "verified", "approved", "reopened")
@@ -232,6 +233,25 @@ STOPS: tuple[Stop, ...] = (
     Stop("poverty_flows"),
     Stop("poverty_flows", "year", query=_YEAR_OF_FLOWS),
     Stop("poverty_flows", "refused", query="?from=2023-12-31&to=2022-12-31", status=422),
+    # OCOP products.
+    Stop("ocop_list", query=_DAY),
+    Stop("ocop_list", "today"),
+    Stop("ocop_list", "nothing-found", query="?q=khong-co-gi-het"),
+    Stop("ocop_new", opens=OFFICER),
+    Stop("ocop_new", "refused", press=_SAVE, opens=OFFICER),
+    Stop("ocop_product", "", _PRODUCT),
+    *(Stop(f"ocop_{what}", "", _PRODUCT, opens=OFFICER) for what in ("edit", "producer", "assess")),
+    Stop("ocop_assess", "refused", _PRODUCT, press=_SAVE, opens=OFFICER),
+    *(
+        Stop("ocop_assessment", case, {"assessment_id": f"{{ocop_{case}}}"})
+        for case in ("draft", "submitted", "returned", "verified", "approved")
+    ),
+    Stop("ocop_recognise", "", {"assessment_id": "{ocop_approved}"}, opens=OFFICE),
+    Stop("ocop_recognise", "refused", {"assessment_id": "{ocop_approved}"}, press=_SAVE, opens=OFFICE),
+    Stop("ocop_withdraw", "", _CERTIFICATE, opens=OFFICE),
+    Stop("ocop_withdraw", "refused", _CERTIFICATE, press=_SAVE, opens=OFFICE),
+    Stop("ocop_annul", "", _CERTIFICATE, opens=OFFICE),
+    Stop("measure", "ocop", {"code": "ocop.recognised.count"}, query=_DAY),
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
@@ -256,6 +276,7 @@ NO_PAGE: dict[str, str] = {
             "evaluations_retry", "household_import_check", "household_import_confirm", "household_import_discard",
             "household_import_undo", "household_import_words", "letters_retry", "set_language", "set_theme",
             "verification_save", "logout", "oauth_token", "review_move", "review_paper", "review_reopen",
+            "ocop_photos", "ocop_sheets", "ocop_move", "ocop_notice_dismiss",
         ),
         ACT,
     ),
@@ -263,7 +284,7 @@ NO_PAGE: dict[str, str] = {
         (
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
             "history_import_file", "history_template", "household_import_faults", "norm_document", "recognition_scan",
-            "poverty_flows_chart", "review_file",
+            "poverty_flows_chart", "review_file", "ocop_export", "ocop_photo", "ocop_thumbnail",
         ),
         FILE,
     ),

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from tests.factories.stage import stage
 from tests.walk.households import make_households
+from tests.walk.ocop import make_ocop
 
 UNIT, OTHER = "bac-son", "hai-son"
 # The years are the demonstration's; what has to stand beside them stands in quarters.
@@ -68,6 +69,7 @@ def make_scene() -> dict[str, Any]:
         **_reviews(people["officer.bacson"]),
         **make_households(User.objects.get(username="officer.bacson")),
         **_households(people["officer.bacson"]),
+        **make_ocop(people["officer.bacson"], UNIT),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }

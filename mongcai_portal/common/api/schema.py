@@ -97,6 +97,7 @@ class PortalSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         asked = getattr(self.view, "query_params", {}).get(getattr(self.view, "action", None) or "", ())
         required = getattr(self.view, "required_params", {}).get(getattr(self.view, "action", None) or "", ())
+        known = {**PARAMETERS, **getattr(self.view, "own_params", {})}
         headers = [
             OpenApiParameter(name, schema, OpenApiParameter.HEADER, description=str(text), required=name == IF_MATCH)
             for name in self._headers()
@@ -105,7 +106,7 @@ class PortalSchema(AutoSchema):
         named = [
             OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=str(text), required=name in required)
             for name in asked
-            for schema, text in (PARAMETERS[name],)
+            for schema, text in (known[name],)
         ]
         return [*headers, *named, *(self._of_every_read() if self.method == "GET" else ())]
 

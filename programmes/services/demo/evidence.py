@@ -43,6 +43,11 @@ def illustration(title: str) -> bytes:
     return _page(title, SAYS)
 
 
+def picture(title: str) -> ContentFile[bytes]:
+    """Return a picture that says on its face what it stands for, and that it is an illustration."""
+    return ContentFile(_picture("JPEG")(title, "OCOP"), name=f"{title} ({MARK.lower()}).jpg")
+
+
 def _font(size: int, weight: str = "Regular") -> Any:
     try:
         return ImageFont.truetype(str(settings.FONT_DIR / f"BeVietnamPro-{weight}.ttf"), size)

@@ -18,6 +18,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
+from programmes.services.demo.ocop import fill_ocop, missing_places
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
 from programmes.services.demo.profile import Profile
 from programmes.services.demo.register import Households, fill_register, missing_units
@@ -42,6 +43,7 @@ class DemoSummary:
     drafts: int
     recognitions: int
     comments: int
+    products: int
     evaluated: int
     credentials: Path
 
@@ -59,6 +61,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     profile = Profile(read_yaml(DATA / "demo_reports.yaml"))
     uids = profile.raw["communes"]
     households = Households(read_yaml(DATA / "demo_households.yaml"))
+    products = read_yaml(DATA / "demo_ocop.yaml")
     places = {unit.uid: unit for unit in Unit.objects.on(DAY)}
     found = {uid: places[uid] for uid in uids if uid in places}
     later = [uid for row in profile.raw["open_periods"] for uid in row.get("communes", ())]
@@ -68,6 +71,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
     faults = [
         Fault(f"/communes/{uid}", "unknown_unit", _("Không có đơn vị “%(name)s”.") % {"name": uid}) for uid in missing
     ]
+    faults += missing_places(products, places)
     published = set(CriteriaSet.objects.filter(status=CriteriaSet.Status.PUBLISHED).values_list("code", flat=True))
     faults += [
         Fault(f"/sets/{level}", "unknown_set", _("Không có bộ tiêu chí “%(code)s”.") % {"code": code})
@@ -94,6 +98,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         reports, drafts = fill_reports(stage), open_drafts(stage)
         comments = hold_discussions(discussions, users, found, profile.codes)
         recognitions = _recognitions(users["coordinator"], found)
+        registered_products = fill_ocop(products, users, places)
         evaluated = _evaluate()
     return DemoSummary(
         users=User.objects.count() - before,
@@ -103,6 +108,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         drafts=drafts,
         recognitions=recognitions,
         comments=comments,
+        products=registered_products,
         evaluated=evaluated,
         credentials=folder / CREDENTIALS,
     )

@@ -136,9 +136,9 @@ def test_printed_figures_come_with_their_source(town):
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("measures/", 11),
-        ("measures/ntm.recognised.standard/", 11),
-        ("measures/ntm.attained.standard/explanation/", 12),
+        ("measures/", 12),
+        ("measures/ntm.recognised.standard/", 12),
+        ("measures/ntm.attained.standard/explanation/", 13),
     ],
 )
 def test_measures_cost_the_same_with_more_communes(town, path, count, django_assert_max_num_queries):

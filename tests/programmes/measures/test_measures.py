@@ -278,12 +278,12 @@ def test_codes_restrict_and_unknown_areas_and_groups_are_refused():
 
 
 @pytest.mark.parametrize("communes", [5, 200])
-def test_all_measures_cost_nine_queries_whatever_the_number_of_communes(communes, django_assert_num_queries):
+def test_all_measures_cost_ten_queries_whatever_the_number_of_communes(communes, django_assert_num_queries):
     town = board(communes)
     town.report(town.communes, "2022", {"standard": "met"})
     town.report(town.communes, "2023", {"standard": "not_met"})
     town.recognise(town.communes[0], "standard", date(2022, 1, 1))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         values = measures_for(END)
     assert next(v for v in values if v.code == "ntm.attained.standard").denominator == communes
 
@@ -292,7 +292,7 @@ def test_the_explanation_names_every_member_and_what_is_missing(django_assert_nu
     town = board()
     town.report(town.communes[:3], "2023", {"standard": "met"})
     town.report(town.communes[3:4], "2023", {"standard": "not_met"})
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = explanation_of("ntm.attained.standard", END)
     assert [m.counts for m in found.members] == [True, True, True, False, None]
     assert [(c.number, c.outcome) for c in found.members[3].missing] == [(3, "not_met")]

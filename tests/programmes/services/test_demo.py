@@ -85,14 +85,14 @@ def outcomes(period: str, level: str = "standard") -> dict[str, str]:
 
 def test_it_makes_people_reports_drafts_and_recognitions(demo):
     assert (demo.users, demo.reports, demo.drafts, demo.recognitions, demo.evaluated) == (35, 27, 12, 13, 27)
-    assert (demo.households, demo.rounds) == (5300, 33)
+    assert (demo.households, demo.rounds, demo.products) == (5300, 33, 35)
 
 
 def test_loading_twice_changes_nothing(demo, folder):
     before, text = rows(), demo.credentials.read_text(encoding="utf-8")
     again = load_demo(folder=folder)
     assert (again.users, again.reports, again.drafts, again.recognitions, again.evaluated) == (0, 0, 0, 0, 0)
-    assert (again.households, again.rounds) == (0, 0)
+    assert (again.households, again.rounds, again.products) == (0, 0, 0)
     assert rows() == before
     assert demo.credentials.read_text(encoding="utf-8") == text
 

@@ -95,7 +95,7 @@ def test_an_explanation_costs_the_same_whatever_the_number_of_communes(client, c
     furnish(board(communes))
     client.force_login(person("leader", "leader"), backend=BACKEND)
     client.get("/measures/ntm.attained.standard/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/measures/ntm.attained.standard/?as_of=2023-12-31")
 
 
