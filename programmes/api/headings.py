@@ -28,3 +28,31 @@ HEADINGS = {
     "outdated_since": _("Chưa gồm số liệu duyệt từ"),
     "source_as_of": _("Ngày của nguồn"),
 }
+
+PROGRAMME_HEADINGS = {
+    "short": _("Tên gọi ngắn"),
+    "kind": _("Loại"),
+    "components_total": _("Số thành phần"),
+    "components_provenance": _("Mức tin cậy của danh mục thành phần"),
+}
+
+MONEY_HEADINGS = {
+    "id": _("Số của dòng vốn"),
+    "key": _("Nhóm"),
+    "programme": _("Mã chương trình"),
+    "component": _("Thành phần số"),
+    "unit": _("Đơn vị (uid)"),
+    "unit_name": _("Đơn vị"),
+    "year": _("Năm"),
+    "source": _("Mã nguồn vốn"),
+    "shared_with": _("Dùng chung với"),
+    "mobilised": _("Vốn huy động"),
+    "mobilised_planned": _("Kế hoạch huy động (đồng)"),
+    "planned": _("Kế hoạch giao (đồng)"),
+    "carried_over": _("Kế hoạch năm trước kéo dài (đồng)"),
+    "allocated": _("Đã phân bổ (đồng)"),
+    "disbursed": _("Đã giải ngân (đồng)"),
+    "rate": _("Tỷ lệ giải ngân (%)"),
+    "shared": _("Trong đó dùng chung (đồng)"),
+    "lines": _("Số dòng vốn"),
+}

@@ -2,9 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
 from programmes.api.views import MeasureViewSet
 
 router = SimpleRouter()
 router.register("measures", MeasureViewSet, basename="api-measure")
+router.register("programmes", ProgrammeViewSet, basename="api-programme")
+router.register("budget-lines", BudgetLineViewSet, basename="api-budget-line")
 
 urlpatterns = router.urls

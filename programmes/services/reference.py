@@ -13,6 +13,7 @@ from indicators.services.criteria import load_criteria
 from mongcai_portal.common.reference import Changes
 from mongcai_portal.common.special_days import load_special_days
 from programmes.services.measures import load_measures
+from programmes.services.programmes_file import load_programmes
 
 
 def load_reference(*, by: Any) -> dict[str, Changes]:
@@ -29,4 +30,5 @@ def load_reference(*, by: Any) -> dict[str, Changes]:
             "special_days": load_special_days(),
             "criteria": load_criteria(by=by),
             "measures": load_measures(by=by),
+            "programmes": load_programmes(by=by),
         }

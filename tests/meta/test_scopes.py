@@ -14,6 +14,7 @@ from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
+from tests.factories.budget import make_line, make_programmes
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.windows import BACKEND
@@ -30,6 +31,8 @@ SHARED = {
     "api-data-element-detail",
     "api-measure-detail",
     "api-measure-explanation",
+    "programme",
+    "api-programme-detail",
 }
 # Who stands in a denominator is published with every ratio; nothing else of the members is told.
 MAY_NAME_COMMUNES = {"/api/v1/unit-groups/"}
@@ -54,6 +57,9 @@ def world() -> World:
         )  # fmt: skip
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
+    make_programmes()
+    for unit, planned in zip(world.communes, (1_000_000_000, 73_219_800_000), strict=True):
+        make_line(unit, planned=planned)
     evaluate()
     return world
 
@@ -79,6 +85,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "scan_id": str(unit.recognitions.get().scans.get().pk),
         "household_id": str(_household_of(unit).pk),
         "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
+        "line_id": str(unit.budget_lines.get().pk),
     }
 
 
@@ -89,9 +96,18 @@ def _household_of(unit: Any) -> Household:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id"):
+    for what in ("report", "attainment", "household_id", "line_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
+        for key in (
+            "uid",
+            "report_id",
+            "recognition_id",
+            "scan_id",
+            "evidence_id",
+            "household_id",
+            "person_id",
+            "line_id",
+        ):
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     # A household in a round of reviews is another object: tests/communes/views/test_reviews.py asks for it.
@@ -107,6 +123,8 @@ def places(given: dict[str, str]) -> list[str]:
         f"/attainment/{given['attainment']}/",
         f"/recognitions/{given['recognition_id']}/",
         f"/households/{given['household_id']}/",
+        f"/lines/{given['line_id']}/",
+        f"/budget-lines/{given['line_id']}/",
     ]
 
 
@@ -138,7 +156,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
-    numbers += ("household_id", "person_id")
+    numbers += ("household_id", "person_id", "line_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -157,7 +175,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 def test_no_list_shows_anything_of_another_commune(world: World, officer: Client) -> None:
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
-    marks += [f"H-{other.uid}", f"Thôn {other.uid}"]
+    marks += [f"H-{other.uid}", f"Thôn {other.uid}", "73.219", "73219"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:

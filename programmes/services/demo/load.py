@@ -18,6 +18,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
+from programmes.services.demo.money import spend_money
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
 from programmes.services.demo.profile import Profile
 from programmes.services.demo.register import Households, fill_register, missing_units
@@ -43,6 +44,7 @@ class DemoSummary:
     recognitions: int
     comments: int
     evaluated: int
+    money: int
     credentials: Path
 
 
@@ -95,6 +97,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         comments = hold_discussions(discussions, users, found, profile.codes)
         recognitions = _recognitions(users["coordinator"], found)
         evaluated = _evaluate()
+        money = spend_money(read_yaml(DATA / "demo_budget.yaml"), by=users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
         households=registered,
@@ -104,6 +107,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         recognitions=recognitions,
         comments=comments,
         evaluated=evaluated,
+        money=money,
         credentials=folder / CREDENTIALS,
     )
 
