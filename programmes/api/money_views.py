@@ -42,6 +42,7 @@ from programmes.selectors.budget_lines import LineCard, line_cards
 from programmes.selectors.versions import line_version
 from programmes.services import budget as services
 from programmes.services.budget import Move, NewLine
+from programmes.services.budget.guard import line_for, may
 
 WHOLE = _("Số tiền là đồng nguyên, chỉ gồm chữ số, ví dụ 1500000000.")
 GROUPS = ("programme", "component", "unit", "source", "year")
@@ -178,7 +179,6 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
 
     headings = MONEY_HEADINGS
     required_permission = "programmes.view"
-    required_permissions = dict.fromkeys(("create", "plan", "allocate", "disburse", "carry_over"), "budget.edit")
     query_params = {
         "list": ("as_of",), "retrieve": ("as_of",), "totals": ("as_of", "by", "programme", "unit", "year"),
     }  # fmt: skip
@@ -200,6 +200,7 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
         return self._detail(int(pk))
 
     def create(self, request: Request) -> Response:
+        may(request.user)
         asked = self._body(NewLineSerializer)
         line = NewLine(
             **{name: asked[name] for name in ("programme", "component", "unit", "year", "source", "shared_with")}
@@ -266,8 +267,8 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
         return self._moved(services.carry_over, int(pk))
 
     def _moved(self, act: Any, pk: int) -> Response:
-        # Seen by whoever sees it, then the body: a stranger is told nothing of it.
-        lines_seen(self.scope).get(pk=pk)
+        # First who may, then what was sent: a stranger is told nothing of it.
+        line_for(by=self.request.user, line_id=pk)
         asked = self._body(MoveSerializer)
         line = act(by=self.request.user, line_id=pk, move=_move(asked, ""), seen=self.seen())
         return self._detail(line.pk)

@@ -36,8 +36,9 @@ class MoneyDay:
 
 
 def money_day(years: Sequence[int], *, year: int | None, day: date | None, today: date) -> MoneyDay:
-    """Return what to show: the year asked for, else that of the day asked for, else the last one with money."""
-    chosen = year or (day.year if day else next((y for y in years if y <= today.year), today.year))
+    """Return what to show: the year asked for, else the last one with money by the day (without a day: by today)."""
+    last = (day or today).year
+    chosen = year or next((y for y in years if y <= last), last)
     return MoneyDay(chosen, day or today, tuple(years), today)
 
 

@@ -104,10 +104,15 @@ def budget_line(request: HttpRequest, line_id: int) -> HttpResponse:
         except Stale as error:
             messages.error(request, str(error))
             status = 409
+            # The figures as they are now, with what was typed: sent again it rests on them.
+            page = line_page(scope_of(request.user), line_id, timezone.localdate())
+            shown_form = tags if tagging else form
+            shown_form.data = shown_form.data.copy()
+            shown_form.data["lock"] = str(page.card.line.lock)
         else:
             return redirect("budget_line", line_id=shown.pk)
     context = {
-        "page": page, "line": line, "view": line_view(page, timezone.localdate()), "form": form, "tags": tags,
+        "page": page, "line": page.card.line, "view": line_view(page, timezone.localdate()), "form": form, "tags": tags,
     }  # fmt: skip
     return render(request, "programmes/budget_line.html", context, status=status)
 

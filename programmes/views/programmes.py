@@ -15,7 +15,7 @@ from communes.models import Unit
 from communes.scope import scope_of
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
-from mongcai_portal.common.exports import MEDIA_TYPES, XLSX, download
+from mongcai_portal.common.exports import XLSX, download
 from mongcai_portal.common.views.asked import asked_day
 from programmes.models import Programme
 from programmes.presenters.money_tables import list_tables, programme_tables
@@ -53,7 +53,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     except Programme.DoesNotExist as error:
         raise Http404 from error
     view = page_view(page)
-    if request.GET.get("format") in MEDIA_TYPES:
+    if request.GET.get("format") == XLSX:
         return download(XLSX, *programme_tables(view, page.when), name=f"{_('von')}-{code}-{page.when.year}")
     context = {"page": page, "view": view, "when": page.when, "unreadable": not readable, **day_choices(page.when)}
     return render(request, "programmes/programme.html", context)

@@ -1,4 +1,4 @@
-"""Money on a phone: a line from its plan to what is spent, and the finance office's workbook from sending to undoing."""
+"""Money on a phone: a line from its plan to what is spent, and the finance office's workbook, taken over and back."""
 
 from __future__ import annotations
 

@@ -95,6 +95,7 @@ class Stated:
     row: int
     key: Key
     mobilised: bool
+    in_kind: bool
     amounts: Mapping[str, int]
 
 
@@ -193,8 +194,6 @@ class _Row:
             if not programme.first_year <= year <= last:
                 told = {"first": str(programme.first_year), "last": str(programme.last_year)}
                 self.fault(YEAR, "outside_term", told)
-        if source is not None and source.in_kind:
-            self.fault(SOURCE, "in_kind")
         if source is not None and source.mobilised and (amounts.get("allocated") or amounts.get("carried_over")):
             self.fault("allocated", "not_allocated")
         if not amounts and not self.faults:
@@ -202,7 +201,7 @@ class _Row:
         if programme is None or unit is None or source is None or year is None or self.faults:
             return None
         key = (programme.code, component, unit.uid, year, source.code, shared)
-        return Stated(self.row.number, key, source.mobilised, amounts)
+        return Stated(self.row.number, key, source.mobilised, source.in_kind, amounts)
 
     # --- What a row is of -------------------------------------------------------------------------------------------
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communes.models import UnitVersion
@@ -21,7 +22,7 @@ from mongcai_portal.common.templatetags.portal import date_vi
 from mongcai_portal.common.text import nfc
 from programmes.models import BudgetLine
 from programmes.rules.budget import Breach
-from programmes.rules.money import HIGHEST, parse_money
+from programmes.rules.money import money_of, parse_money
 from programmes.selectors.versions import line_version
 
 # Whether the caller has seen this version of what it changes (If-Match).
@@ -72,15 +73,13 @@ def hold(*line_ids: int) -> None:
 # --- What was typed --------------------------------------------------------------------------------------------------
 
 
-def amount_of(value: str | int | None, pointer: str = "/amount") -> tuple[int | None, list[Fault]]:
+def amount_of(value: str | int | Decimal | None, pointer: str = "/amount") -> tuple[int | None, list[Fault]]:
     """Return a typed amount as whole đồng in the reader's format, and what is wrong with it."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None, [Fault(pointer, "required", _("Ghi số tiền."))]
-    if isinstance(value, int):
-        if abs(value) > HIGHEST:
-            return None, [Fault(pointer, "too_long", money_message(NumberFault("too_long", str(value))))]
-        return value, []
     try:
+        if isinstance(value, int | Decimal):
+            return money_of(value), []
         return parse_money(value, get_language() or "vi"), []
     except NumberFault as fault:
         return None, [Fault(pointer, fault.code, money_message(fault))]
@@ -104,8 +103,7 @@ def text_of(value: str, pointer: str, longest: int) -> tuple[str, list[Fault]]:
     """Return a text composed and trimmed, and what is wrong with it."""
     text = " ".join(nfc(value).split())
     if len(text) > longest:
-        message = ngettext("Dài quá %(n)s ký tự.", "Dài quá %(n)s ký tự.", longest) % {"n": longest}
-        return text, [Fault(pointer, "too_long", message)]
+        return text, [Fault(pointer, "too_long", _("Dài quá %(n)s ký tự.") % {"n": longest})]
     return text, [] if text.isprintable() else [Fault(pointer, "unprintable", _("Có ký tự không in được."))]
 
 

@@ -151,8 +151,7 @@ def prepared(
         on = move.on if not any(fault.pointer == "/on" for fault in faults) else None
         amount, quantity, rule, wrong = worth(typed, line.source, on)
     else:
-        typed = int(move.amount) if isinstance(move.amount, Decimal) else move.amount  # type: ignore[assignment]
-        amount, wrong = amount_of(typed)  # type: ignore[arg-type]
+        amount, wrong = amount_of(move.amount)
     faults += wrong
     if amount == 0:
         faults.append(Fault("/amount", "nothing", _("Số 0 không thay đổi gì.")))

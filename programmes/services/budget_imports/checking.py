@@ -57,7 +57,11 @@ def check(row: BudgetImport, layout: Layout, *, by: Any) -> Checked:
     for change in found.changes:
         after[change.stated.key] = [*held.get(change.stated.key, []), *change.added]
     for change in found.changes:
-        if change.added:
+        if change.added and change.stated.in_kind:
+            # A table in đồng does not say how many days or metres; what stands here already may stand in it, too.
+            column = layout.columns.get("source", 0)
+            found.faults.append(CellFault(change.stated.row, column, "source", "in_kind"))
+        elif change.added:
             _against(change, after, layout, found.faults, mobilised=change.stated.mobilised)
     found.changes = [change for change in found.changes if change.added]
     new = sum(1 for change in found.changes if change.line is None)

@@ -26,7 +26,7 @@ from programmes.services.budget_imports import (
     send_budget,
     undo_budget,
 )
-from tests.factories.budget import make_line, make_programmes, money
+from tests.factories.budget import labour_rule, make_line, make_programmes, money
 from tests.factories.budget_files import COLUMNS, GOOD, ON, OTHER, checked, sent, upload, workbook
 from tests.factories.world import World, make_world
 
@@ -204,7 +204,15 @@ def test_what_holds_for_the_whole_file_is_declared_once(office, world):
 
 
 def test_labour_and_land_are_left_to_the_pages_that_count_them(office):
-    assert cells(checked(office, with_cell(GOOD, 5, "Nguồn people_labour")))[0][3] == "in_kind"
+    row = (*GOOD[:5], "Nguồn people_labour", 5_000_000, None, None, 4_000_000)
+    assert cells(checked(office, row)) == [(4, 6, "source", "in_kind")]
+
+
+def test_labour_that_stands_on_the_portal_as_the_file_has_it_is_no_fault(office, world):
+    labour_rule()
+    make_line(world.commune, source="people_labour", planned=100, disbursed=90, shared_with=("NQ06",))
+    row = (*GOOD[:5], "Nguồn people_labour", 30_000_000, None, None, 27_000_000)
+    assert checked(office, row).counts["same"] == 1
 
 
 def test_words_are_declared_and_the_file_checked_anew(office):
