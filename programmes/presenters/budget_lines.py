@@ -202,7 +202,7 @@ class RuleRow:
 
 def rule_row(rule: ConversionRule) -> RuleRow:
     since = _("từ %(day)s") % {"day": date_vi(rule.valid_from)}
-    until = _("đến %(day)s") % {"day": date_vi(rule.valid_to)} if rule.valid_to else ""
+    until = _("chỉ đến hết %(day)s") % {"day": date_vi(rule.valid_to)} if rule.valid_to else ""
     return RuleRow(rule, str(rule.get_measure_display()), whole_dong(rule.dong), f"{since} {until}".strip())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -130,6 +130,25 @@ def worst_mark(marks: Iterable[str]) -> str:
     """The weakest provenance of what was added up; "" where all of it is sourced."""
     found = set(marks)
     return next((str(one) for one in (Provenance.ILLUSTRATIVE, Provenance.UNVERIFIED) if one in found), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table with their total; a mark that all of them have is said once, for the whole table."""
+
+    rows: tuple[Row, ...]
+    total: Row | None
+    mark: str
+
+
+def rows_of(rows: Iterable[Row], closing: Row | None = None) -> Rows:
+    """Return rows as a table: `mark` is what every row with money bears, and then no row says it again."""
+    found = tuple(rows)
+    marks = {one.mark for one in found if one.total.lines}
+    if len(marks) != 1:
+        return Rows(found, closing, "")
+    plain = tuple(replace(one, mark="") for one in found)
+    return Rows(plain, replace(closing, mark="") if closing is not None else None, next(iter(marks)))
 
 
 def grouped(lines: Sequence[LineSum], key: Callable[[LineSum], K]) -> dict[K, Total]:

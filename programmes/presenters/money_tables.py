@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mongcai_portal.common.exports import Cell, Table
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.presenters.money import Row
+from programmes.presenters.money import Row, worst_mark
 from programmes.presenters.programme_list import ListView
 from programmes.presenters.programmes import PageView, UnitRow
 from programmes.selectors.programmes import MoneyDay
@@ -23,7 +23,7 @@ def list_tables(view: ListView, when: MoneyDay) -> list[Table]:
     notes = [_("Một khoản dùng chung được nêu ở mọi chương trình mà nó phục vụ; dòng cộng chỉ tính mỗi khoản một lần.")]
     return [
         _table(title, _("Chương trình"), [*rows, view.total], when, notes),
-        _table(title, _("Nguồn vốn"), [*view.sources, view.total], when, ()),
+        _table(title, _("Nguồn vốn"), [*view.sources.rows, view.total], when, ()),
     ]
 
 
@@ -31,10 +31,10 @@ def programme_tables(view: PageView, when: MoneyDay) -> list[Table]:
     """Components, sources and units of a year, and all years of a programme."""
     title = f"{view.short}: {_('vốn năm %(year)s') % {'year': when.year}}"
     return [
-        _table(title, _("Thành phần"), [*view.components, view.total], when, ()),
-        _table(title, _("Nguồn vốn"), [*view.sources, view.total], when, ()),
+        _table(title, _("Thành phần"), [*view.components.rows, view.total], when, ()),
+        _table(title, _("Nguồn vốn"), [*view.sources.rows, view.total], when, ()),
         _unit_table(title, view.units, view.total, when),
-        _table(f"{view.short}: {_('vốn các năm')}", _("Năm"), view.years, when, ()),
+        _table(f"{view.short}: {_('vốn các năm')}", _("Năm"), view.years.rows, when, ()),
     ]
 
 
@@ -50,7 +50,7 @@ def _cells(row: Row) -> list[Cell]:
     return [
         row.label, sums.planned, sums.carried_over, sums.allocated, sums.disbursed,
         round(sums.rate, 1) if sums.rate is not None else None, sums.mobilised_planned, sums.mobilised, sums.shared,
-        Provenance(row.mark).label if row.mark else Provenance.SOURCED.label if sums.lines else None,
+        Provenance(worst_mark(sums.marks) or Provenance.SOURCED).label if sums.lines else None,
     ]  # fmt: skip
 
 

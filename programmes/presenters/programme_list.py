@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from mongcai_portal.common.links import link
 from programmes.models import Programme
-from programmes.presenters.money import Row, millions, row
+from programmes.presenters.money import Row, Rows, millions, row, rows_of
 from programmes.presenters.programme_words import Card, cards, carried, local, source_rows, term_text
 from programmes.rules.budget import Total, by_programme, doubled, total
 from programmes.selectors.programmes import ListPage
@@ -37,7 +37,8 @@ class ListView:
     rows: tuple[ProgrammeRow, ...]
     total: Row
     doubled: str
-    sources: tuple[Row, ...]
+    sources: Rows
+    mark: str
     empty: bool
 
 
@@ -45,12 +46,18 @@ def list_view(page: ListPage) -> ListView:
     sums = by_programme(page.lines)
     everything = total(page.lines)
     twice = doubled(page.lines)
+    closing = row(_("Cộng, mỗi khoản một lần"), everything, page.when)
+    rows = [_programme_row(one, sums.get(one.code), page) for one in page.programmes]
+    table = rows_of([one.money for one in rows if one.money is not None])
+    if table.mark:
+        rows = [replace(one, money=replace(one.money, mark="")) if one.money is not None else one for one in rows]
     return ListView(
         cards=cards(everything, page.when),
-        rows=tuple(_programme_row(one, sums.get(one.code), page) for one in page.programmes),
-        total=row(_("Cộng, mỗi khoản một lần"), everything, page.when),
+        rows=tuple(rows),
+        total=closing,
         doubled=millions(twice) if twice else "",
-        sources=source_rows(page.lines, page.sources, page.when),
+        sources=rows_of(source_rows(page.lines, page.sources, page.when), closing),
+        mark=table.mark,
         empty=not page.lines,
     )
 

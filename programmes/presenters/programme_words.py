@@ -68,7 +68,7 @@ def source_rows(lines: Sequence[LineSum], sources: Sequence[FundingSource], when
     return tuple(
         row(
             name_of(one), sums.get(one.pk, Total()), when,
-            note=_("đến %(day)s") % {"day": date_vi(one.valid_to)} if one.valid_to else "",
+            note=_("chỉ đến hết %(day)s") % {"day": date_vi(one.valid_to)} if one.valid_to else "",
         )
         for one in sources
         if one.pk in sums or one.valid_to is None or one.valid_to.year >= when.year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from indicators.presenters.words import unit_title
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, percent1
 from programmes.models import LegalBasis, ProgrammePhase, ProgrammeStatement, ProgrammeSuccession
-from programmes.presenters.money import Row, grouped, millions, row
+from programmes.presenters.money import Row, Rows, grouped, millions, row, rows_of
 from programmes.presenters.programme_words import Card, cards, carried, local, source_rows, term_text
 from programmes.presenters.text import name_of
 from programmes.rules.budget import LineSum, Total, elapsed, total, year_elapsed
@@ -82,10 +82,11 @@ class PageView:
     statements: tuple[StatementGroup, ...]
     cards: tuple[Card, ...]
     component_word: str
-    components: tuple[Row, ...]
-    sources: tuple[Row, ...]
+    components: Rows
+    sources: Rows
     units: tuple[UnitRow, ...]
-    years: tuple[Row, ...]
+    units_mark: str
+    years: Rows
     total: Row
     shared: str
     lines_url: str
@@ -97,6 +98,9 @@ def page_view(page: ProgrammePage) -> PageView:
     lines = [line for line in page.lines if line.year == when.year]
     sums = total(lines)
     agency = local(programme, "agency")
+    closing = row(_("Cộng, mỗi khoản một lần"), sums, when)
+    units = unit_rows(lines, page.units, page.results, when)
+    units_mark = rows_of(one.money for one in units).mark
     return PageView(
         title=name_of(programme),
         short=local(programme, "short"),
@@ -104,7 +108,7 @@ def page_view(page: ProgrammePage) -> PageView:
             (name, text)
             for name, text in (
                 (_("Loại"), str(programme.get_kind_display())),
-                (_("Thời hạn"), term_text(programme.valid_from, programme.valid_to)),
+                (_("Thời gian thực hiện"), term_text(programme.valid_from, programme.valid_to)),
                 (_("Cơ quan thường trực"), agency),
             )
             if text
@@ -117,11 +121,12 @@ def page_view(page: ProgrammePage) -> PageView:
         statements=_statements(page),
         cards=cards(sums, when),
         component_word=local(programme, "component"),
-        components=_component_rows(page, lines),
-        sources=source_rows(lines, page.sources, when),
-        units=unit_rows(lines, page.units, page.results, when),
-        years=_year_rows(page),
-        total=row(_("Cộng, mỗi khoản một lần"), sums, when),
+        components=rows_of(_component_rows(page, lines), closing),
+        sources=rows_of(source_rows(lines, page.sources, when), closing),
+        units=tuple(replace(one, money=replace(one.money, mark="")) for one in units) if units_mark else units,
+        units_mark=units_mark,
+        years=rows_of(_year_rows(page)),
+        total=closing,
         shared=millions(sums.shared) if sums.shared else "",
         lines_url=link("budget_lines", programme=programme.code, **carried(when)),
         empty=not lines,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from mongcai_portal.common.links import link
-from programmes.presenters.money import Row, grouped, row, worst_mark
+from programmes.presenters.money import Rows, grouped, row, rows_of
 from programmes.presenters.programme_words import carried, local
 from programmes.rules.budget import by_programme, total, year_elapsed
 from programmes.selectors.programmes import UnitMoney
@@ -18,10 +18,8 @@ class UnitMoneyView:
     """Money on the page of a unit."""
 
     year: int
-    total: Row
-    rows: tuple[Row, ...]
-    years: tuple[Row, ...]
-    mark: str
+    table: Rows
+    years: Rows
     lines_url: str
     empty: bool
 
@@ -33,17 +31,18 @@ def unit_money_view(money: UnitMoney, uid: str) -> UnitMoneyView:
     everything = total(lines)
     return UnitMoneyView(
         year=when.year,
-        total=row(_("Cộng, mỗi khoản một lần"), everything, when),
-        rows=tuple(
-            row(local(one, "short"), sums[code], when, url=link("programme", code, **carried(when)))
-            for code, one in money.programmes.items()
-            if code in sums
+        table=rows_of(
+            (
+                row(local(one, "short"), sums[code], when, url=link("programme", code, **carried(when)))
+                for code, one in money.programmes.items()
+                if code in sums
+            ),
+            row(_("Cộng, mỗi khoản một lần"), everything, when),
         ),
-        years=tuple(
+        years=rows_of(
             row(str(year), yearly[year], when, time=year_elapsed(year, when.day))
             for year in sorted(yearly, reverse=True)
         ),
-        mark=worst_mark(everything.marks),
         lines_url=link("budget_lines", unit=uid, **carried(when)),
         empty=not money.lines,
     )

@@ -98,7 +98,7 @@ def _lines(row: Mapping[str, Any], raw: Mapping[str, Any], ground: _Ground) -> I
             share = 100 + _moved(
                 f"{uid}:{row['programme']}:{row.get('component')}:{row['source']}:{year}", row["spread"]
             )
-            pace = raw["pace"][year]
+            pace = _paced(raw["pace"][year], f"{uid}:{row['source']}:{row.get('component')}:{year}")
             if source.by_decision:
                 carried = left * raw["carried_over"] // 100 if year > raw["years"][0] else 0
                 left = _decided(ground, line, _rounded(row["amount"] * MILLION * share // 100), carried, pace)
@@ -175,6 +175,12 @@ def _told(line: BudgetLine) -> About:
 def _moved(key: str, spread: int) -> int:
     """Return per cent between -spread and +spread that depend on the key only."""
     return (zlib.crc32(key.encode()) % 201 - 100) * spread // 100
+
+
+def _paced(pace: Mapping[str, int], key: str) -> dict[str, int]:
+    """Return what a line allocates and disburses of its money: no two communes go at one pace."""
+    allocated = min(pace["allocated"] - _moved(f"a:{key}", 4) * (pace["allocated"] < 100), 100)
+    return {"allocated": allocated, "disbursed": min(max(pace["disbursed"] + _moved(f"d:{key}", 9), 5), allocated)}
 
 
 def _rounded(amount: int) -> int:

@@ -141,7 +141,9 @@ def test_the_list_is_narrowed_and_taken_out(office, world, line):
     assert "Không có dòng vốn nào" in text_of(office.get("/programmes/lines/?year=2022"))
     book = load_workbook(BytesIO(office.get("/programmes/lines/?format=xlsx").content))
     rows = list(book.active.iter_rows(values_only=True))
-    assert ("NTM", 1, "Dự án 1", None, "Xã Xã Thử 1", 2023, "Nguồn province", 1_000, 0, 800, 0) in [r[:11] for r in rows]
+    assert ("NTM", 1, "Dự án 1", None, "Xã Xã Thử 1", 2023, "Nguồn province", 1_000, 0, 800, 0) in [
+        r[:11] for r in rows
+    ]
 
 
 def test_what_is_taken_out_can_be_brought_in_again_and_changes_nothing(office, world, line):
