@@ -292,6 +292,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ValueType": "indicators.models.ValueType",
         "MeasureStatus": "programmes.api.serializers.STATUSES",
         "JobState": "mongcai_portal.common.models.Job.State",
+        "ProgrammeKind": "programmes.models.Programme.Kind",
+        "ProgrammeStatementKind": "programmes.models.ProgrammeStatement.Kind",
+        "BudgetEntryKind": "programmes.models.BudgetEntry.Kind",
+        "BudgetOpeningKind": "programmes.api.money_serializers.OPENING_KINDS",
         "ChangeSide": "communes.selectors.poverty_changes.SIDES",
     },
     "POSTPROCESSING_HOOKS": [

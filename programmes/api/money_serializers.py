@@ -14,6 +14,7 @@ from programmes.models import BudgetEntry, Programme, ProgrammeStatement
 from programmes.rules.budget import share
 
 DONG = _("Đồng nguyên.")
+OPENING_KINDS = [("planned", _("kế hoạch giao")), ("carried_over", _("vốn kéo dài"))]
 RATE = _("Phần trăm đã giải ngân của kế hoạch và vốn kéo dài, làm tròn một chữ số; null khi không có kế hoạch.")
 
 
@@ -27,36 +28,36 @@ class MarkedSerializer(serializers.Serializer[Any]):
     source = serializers.CharField()
 
 
-class ComponentSerializer(MarkedSerializer):
+class ProgrammeComponentSerializer(MarkedSerializer):
     number = serializers.IntegerField()
     name = LocalName()
     name_vi = serializers.CharField()
     name_en = serializers.CharField()
 
 
-class PhaseSerializer(MarkedSerializer):
+class ProgrammePhaseSerializer(MarkedSerializer):
     name = LocalName()
     first_year = serializers.IntegerField()
     last_year = serializers.IntegerField()
 
 
-class LegalSerializer(MarkedSerializer):
+class LegalBasisSerializer(MarkedSerializer):
     text = serializers.CharField()
     issued_on = serializers.DateField(allow_null=True)
 
 
-class ThematicSerializer(MarkedSerializer):
+class ThematicProgrammeSerializer(MarkedSerializer):
     name = LocalName()
     decision = serializers.CharField()
 
 
-class StatementSerializer(MarkedSerializer):
+class ProgrammeStatementSerializer(MarkedSerializer):
     kind = serializers.ChoiceField(ProgrammeStatement.Kind.choices)
     key = serializers.CharField()
     text = LocalName("text")
 
 
-class StepSerializer(MarkedSerializer):
+class ProgrammeStepSerializer(MarkedSerializer):
     programme = serializers.CharField(help_text=_("Mã của chương trình kia."))
     effective_on = serializers.DateField()
     legal_basis = serializers.CharField()
@@ -87,13 +88,13 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
 
     agency = LocalName("agency", help_text=_("Cơ quan thường trực."))
     note = LocalName("note", help_text=_("Ghi chú."))
-    components = ComponentSerializer(many=True, source="components.all")
-    phases = PhaseSerializer(many=True, source="phases.all")
-    legal = LegalSerializer(many=True, source="legal.all")
-    thematic = ThematicSerializer(many=True, source="thematic.all")
-    statements = StatementSerializer(many=True, source="statements.all")
-    predecessors = StepSerializer(many=True, source="steps_before")
-    successors = StepSerializer(many=True, source="steps_after")
+    components = ProgrammeComponentSerializer(many=True, source="components.all")
+    phases = ProgrammePhaseSerializer(many=True, source="phases.all")
+    legal = LegalBasisSerializer(many=True, source="legal.all")
+    thematic = ThematicProgrammeSerializer(many=True, source="thematic.all")
+    statements = ProgrammeStatementSerializer(many=True, source="statements.all")
+    predecessors = ProgrammeStepSerializer(many=True, source="steps_before")
+    successors = ProgrammeStepSerializer(many=True, source="steps_after")
 
 
 class BudgetLineSerializer(serializers.Serializer[Any]):
@@ -126,7 +127,7 @@ class BudgetLineSerializer(serializers.Serializer[Any]):
         return rate_text(card.disbursed, card.planned + card.carried_over)
 
 
-class EntrySerializer(serializers.Serializer[BudgetEntry]):
+class BudgetEntrySerializer(serializers.Serializer[BudgetEntry]):
     """One movement of a line."""
 
     kind = serializers.ChoiceField(BudgetEntry.Kind.choices)
@@ -142,10 +143,10 @@ class EntrySerializer(serializers.Serializer[BudgetEntry]):
 class BudgetLineDetailSerializer(BudgetLineSerializer):
     """A line with everything that moved it."""
 
-    entries = EntrySerializer(many=True)
+    entries = BudgetEntrySerializer(many=True)
 
 
-class TotalSerializer(serializers.Serializer[Any]):
+class BudgetTotalSerializer(serializers.Serializer[Any]):
     """What lines add up to; an amount that serves several programmes counts once."""
 
     key = serializers.CharField(help_text=_("Khóa của nhóm; “total” là tổng, mỗi khoản một lần."))
@@ -167,7 +168,7 @@ class TotalSerializer(serializers.Serializer[Any]):
         return str(row.provenance)
 
 
-class MoveSerializer(StrictSerializer):
+class BudgetMoveSerializer(StrictSerializer):
     """One movement to be entered."""
 
     amount = serializers.CharField(
@@ -178,7 +179,7 @@ class MoveSerializer(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
-class NewLineSerializer(MoveSerializer):
+class NewBudgetLineSerializer(BudgetMoveSerializer):
     """A line to be entered with what is planned of it, or what was carried over into its year."""
 
     programme = serializers.CharField()
@@ -187,6 +188,4 @@ class NewLineSerializer(MoveSerializer):
     year = serializers.IntegerField()
     source = serializers.CharField(help_text=_("Mã nguồn vốn."))
     shared_with = serializers.ListField(child=serializers.CharField(), required=False, default=list)
-    kind = serializers.ChoiceField(
-        [("planned", _("kế hoạch giao")), ("carried_over", _("vốn kéo dài"))], required=False, default="planned"
-    )
+    kind = serializers.ChoiceField(OPENING_KINDS, required=False, default="planned")

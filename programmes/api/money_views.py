@@ -28,11 +28,11 @@ from programmes.api.headings import MONEY_HEADINGS, PROGRAMME_HEADINGS
 from programmes.api.money_serializers import (
     BudgetLineDetailSerializer,
     BudgetLineSerializer,
-    MoveSerializer,
-    NewLineSerializer,
+    BudgetMoveSerializer,
+    BudgetTotalSerializer,
+    NewBudgetLineSerializer,
     ProgrammeDetailSerializer,
     ProgrammeSerializer,
-    TotalSerializer,
 )
 from programmes.models import BudgetEntry, BudgetLine, FundingSource, Programme, ProgrammeSuccession
 from programmes.presenters.money import worst_mark
@@ -137,7 +137,7 @@ def _group(key: str, sums: Total) -> Group:
 
 
 _MOVE = {
-    "request": MoveSerializer,
+    "request": BudgetMoveSerializer,
     "responses": BudgetLineDetailSerializer,
     "examples": [
         OpenApiExample(
@@ -160,7 +160,7 @@ _MOVE = {
     create=extend_schema(
         summary=_("Ghi dòng vốn mới"),
         description=_("Mọi lỗi được nêu cùng lúc. Dòng vốn đã có thì ghi thêm vào dòng đó."),
-        request=NewLineSerializer,
+        request=NewBudgetLineSerializer,
         responses={201: BudgetLineDetailSerializer},
         examples=[
             OpenApiExample(
@@ -190,7 +190,7 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
     lookup_value_regex = r"[0-9]{1,18}"
     list_actions = ("list", "totals")
     serializer_class = BudgetLineDetailSerializer
-    serializer_classes = {"list": BudgetLineSerializer, "totals": TotalSerializer}
+    serializer_classes = {"list": BudgetLineSerializer, "totals": BudgetTotalSerializer}
 
     def list(self, request: Request) -> Response:
         rows = self.filter_queryset(lines_seen(self.scope))
@@ -201,7 +201,7 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
 
     def create(self, request: Request) -> Response:
         may(request.user)
-        asked = self._body(NewLineSerializer)
+        asked = self._body(NewBudgetLineSerializer)
         line = NewLine(
             **{name: asked[name] for name in ("programme", "component", "unit", "year", "source", "shared_with")}
         )
@@ -217,7 +217,7 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
             "trong mọi chương trình mà nó phục vụ; dòng total tính mỗi khoản một lần, nên cộng các dòng khác có thể "
             "lớn hơn."
         ),
-        responses=TotalSerializer(many=True),
+        responses=BudgetTotalSerializer(many=True),
         filters=False,
     )
     @action(detail=False, methods=["get"], filter_backends=[])
@@ -269,7 +269,7 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
     def _moved(self, act: Any, pk: int) -> Response:
         # First who may, then what was sent: a stranger is told nothing of it.
         line_for(by=self.request.user, line_id=pk)
-        asked = self._body(MoveSerializer)
+        asked = self._body(BudgetMoveSerializer)
         line = act(by=self.request.user, line_id=pk, move=_move(asked, ""), seen=self.seen())
         return self._detail(line.pk)
 
