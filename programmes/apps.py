@@ -1,5 +1,7 @@
 """Programmes: measures, observed statistics, targets and the pages that show them."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.common import stamped
         from mongcai_portal.common.models import Source
         from mongcai_portal.common.pages import WATCH, Page, register
+        from mongcai_portal.common.sections import Section, register_section
         from mongcai_portal.common.warming import draw_first
         from programmes.models import ObservedStatistic, OcopProducer, OcopProduct, OcopRecognition, Target
 
@@ -41,9 +44,26 @@ class ProgrammesConfig(AppConfig):
             )
         )
         register(Page(_("Sản phẩm OCOP"), "ocop_list", "star", Permission.OCOP_VIEW, section=WATCH, order=35))
+        register(
+            Page(
+                _("Chương trình và vốn"),
+                "programme_list",
+                "coins",
+                Permission.PROGRAMMES_VIEW,
+                section=WATCH,
+                order=40,
+            )
+        )
+        register_section(Section("unit", "money", "programmes/_unit_money.html", _unit_section, order=50))
 
 
 def _draw_overview() -> None:
     from programmes.presenters.board import draw_beforehand
 
     draw_beforehand()
+
+
+def _unit_section(request: Any, **about: Any) -> Any:
+    from programmes.views.programmes import unit_section
+
+    return unit_section(request, **about)

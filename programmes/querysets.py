@@ -1,4 +1,4 @@
-"""Which products and acts of OCOP a person sees: those of the own units, and of the units these came from."""
+"""Which products of OCOP and which money a person sees: those of the own units; OCOP's of their predecessors, too."""
 
 from __future__ import annotations
 
@@ -49,3 +49,17 @@ class OcopOfProductQuerySet(OcopQuerySet):
     """Rows that belong to a product."""
 
     unit_path = "product__unit_id"
+
+
+class BudgetLineQuerySet(models.QuerySet[Any]):
+    """Lines of money: seen by whoever sees their unit. Those of the town itself are for who sees the town."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self if scope.all_units else self.filter(unit_id__in=scope.unit_ids)
+
+    def serving(self, code: str) -> Self:
+        """Lines that serve a programme: its own and those tagged with it, each once."""
+        from programmes.models.budget import BudgetTag
+
+        tagged = BudgetTag.objects.filter(programme__code=code).values("line")
+        return self.filter(models.Q(programme__code=code) | models.Q(pk__in=tagged))

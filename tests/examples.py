@@ -44,6 +44,10 @@ READS = {
         "measures_explanation_retrieve": f"measures/ntm.recognised.advanced/explanation/?as_of={DAY}",
         "ocop_products_list": f"ocop-products/?as_of={DAY}&state=live&page_size=1",
         "ocop_products_retrieve": f"ocop-products/{{product}}/?as_of={DAY}",
+        "programmes_list": "programmes/?page_size=1",
+        "programmes_retrieve": "programmes/NTM/",
+        "budget_lines_list": f"budget-lines/?as_of={DAY}&unit=hai-son&year={YEAR}&page_size=1",
+        "budget_lines_totals_list": f"budget-lines/totals/?as_of={DAY}&year={YEAR}&by=programme&page_size=1",
     },
 }
 
@@ -143,6 +147,30 @@ def writes(report: int) -> dict[str, Any]:
     return made
 
 
+def money() -> dict[str, Any]:
+    """Enter a budget line as the coordination office, and let it be spent and carried over."""
+    coordinator = Caller("coordinator")
+    line = {
+        "programme": "NTM", "component": 5, "unit": "hai-son", "year": 2023, "source": "province",
+        "shared_with": ["NQ06"], "kind": "planned", "amount": "1500000000", "on": "2023-01-15",
+        "document": "12/QĐ-UBND", "reason": "",
+    }  # fmt: skip
+    made = {"budget_lines_create": coordinator.send("post", "budget-lines/", line)}
+    here = f"budget-lines/{made['budget_lines_create']['response']['id']}/"
+
+    def move(name: str, amount: str, on: str, document: str, reason: str = "") -> None:
+        body = {"amount": amount, "on": on, "document": document, "reason": reason}
+        operation = f"budget_lines_{name.replace('-', '_')}_create"
+        made[operation] = coordinator.send("post", f"{here}{name}/", body, seen=here)
+
+    move("plan", "-100000000", "2023-02-10", "30/QĐ-UBND", "Điều chỉnh kế hoạch đầu năm")
+    move("allocate", "1400000000", "2023-03-20", "120/QĐ-UBND")
+    move("disburse", "900000000", "2023-09-30", "UNC 41")
+    made["budget_lines_retrieve"] = {"response": short(coordinator.get(here).json())}
+    move("carry-over", "500000000", "2024-01-31", "15/QĐ-UBND")
+    return made
+
+
 def work() -> dict[str, Any]:
     """Let the stored results be computed again and compared, here and now."""
     from indicators.services.jobs import start
@@ -172,6 +200,7 @@ def main() -> None:
         found = reads(Caller("leader"), report)
         found["indicators"] |= {**work(), **writes(report)}
         found["communes"] |= households()
+        found["programmes"] |= money()
         transaction.set_rollback(True)
     for app, examples in found.items():
         text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=False, width=118)

@@ -72,6 +72,9 @@ def object_label(code: str) -> str:
         "letter": _("lời nhắc qua thư"),
         "history_import": _("tệp số liệu các năm trước"),
         "norm": _("mức đạt chuẩn"),
+        "budget_line": _("dòng vốn"),
+        "budget_import": _("tệp vốn"),
+        "conversion_rule": _("mức quy đổi"),
     }.get(code, code)
 
 

@@ -27,6 +27,8 @@ class Permission(models.TextChoices):
     CRITERIA_PUBLISH = "criteria.publish", _("ban hành bộ tiêu chí")
     UNITS_VIEW = "units.view", _("xem danh mục đơn vị")
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
+    PROGRAMMES_VIEW = "programmes.view", _("xem chương trình và nguồn vốn")
+    BUDGET_EDIT = "budget.edit", _("ghi kế hoạch, phân bổ, giải ngân vốn")
     HOUSEHOLDS_VIEW = "households.view", _("xem sổ hộ")
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
     HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")

@@ -43,6 +43,7 @@ _READ = frozenset(
         P.UNITS_VIEW,
         P.MEASURES_VIEW,
         P.OCOP_VIEW,
+        P.PROGRAMMES_VIEW,
     }
 )
 
@@ -90,6 +91,8 @@ COORDINATOR = Role(
         P.RECOGNITIONS_ISSUE,
         P.NORMS_ENTER,
         P.CRITERIA_PUBLISH,
+        # The finance office's figures come through the coordination office: one hand for the money of all communes.
+        P.BUDGET_EDIT,
         # People's data are for who works on them: leaders, sector offices and administrators see counts.
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_IMPORT,

@@ -85,6 +85,15 @@ class Kind(models.TextChoices):
     HOUSEHOLD_SOURCE_SAVED = "household_source.saved", _("lưu cách đọc tệp sổ hộ")
     DATA_KEYS_ROTATED = "data_keys.rotated", _("đổi khóa mã hóa số định danh")
 
+    BUDGET_LINE_ENTERED = "budget.line_entered", _("ghi dòng vốn")
+    BUDGET_MOVED = "budget.moved", _("ghi kế hoạch, phân bổ, giải ngân")
+    BUDGET_TAGGED = "budget.tagged", _("đổi chương trình dùng chung của dòng vốn")
+    BUDGET_RULE_ENTERED = "budget.rule_entered", _("ghi mức quy đổi ngày công, đất")
+    BUDGET_CHECKED = "budget.checked", _("kiểm tra tệp vốn")
+    BUDGET_IMPORTED = "budget.imported", _("nhập vốn từ tệp")
+    BUDGET_DISCARDED = "budget.discarded", _("bỏ tệp vốn")
+    BUDGET_UNDONE = "budget.undone", _("hoàn tác việc nhập vốn từ tệp")
+
     CRITERIA_PUBLISHED = "criteria.published", _("ban hành bộ tiêu chí")
 
     PERIOD_OPENED = "period.opened", _("mở kỳ báo cáo")

@@ -47,3 +47,31 @@ OCOP_HEADINGS = {
     "expires_on": _("Hết hiệu lực từ ngày"),
     "withdrawn_on": _("Ngày thu hồi"),
 }
+
+PROGRAMME_HEADINGS = {
+    "short": _("Tên gọi ngắn"),
+    "kind": _("Loại"),
+    "components_total": _("Số thành phần"),
+    "components_provenance": _("Mức tin cậy của danh mục thành phần"),
+}
+
+MONEY_HEADINGS = {
+    "id": _("Số của dòng vốn"),
+    "key": _("Nhóm"),
+    "programme": _("Mã chương trình"),
+    "component": _("Thành phần số"),
+    "unit": _("Đơn vị (uid)"),
+    "unit_name": _("Đơn vị"),
+    "year": _("Năm"),
+    "source": _("Mã nguồn vốn"),
+    "shared_with": _("Dùng chung với"),
+    "mobilised": _("Vốn huy động"),
+    "mobilised_planned": _("Kế hoạch huy động (đồng)"),
+    "planned": _("Kế hoạch giao (đồng)"),
+    "carried_over": _("Kế hoạch năm trước kéo dài (đồng)"),
+    "allocated": _("Đã phân bổ (đồng)"),
+    "disbursed": _("Đã giải ngân (đồng)"),
+    "rate": _("Tỷ lệ giải ngân (%)"),
+    "shared": _("Trong đó dùng chung (đồng)"),
+    "lines": _("Số dòng vốn"),
+}

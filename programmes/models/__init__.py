@@ -1,11 +1,36 @@
-"""What is stored about measures beyond what other tables hold, and the register of OCOP."""
+"""What is stored about programmes, their money, OCOP, and measures beyond what other tables hold."""
 
+from programmes.models.budget import (
+    BudgetEntry,
+    BudgetImport,
+    BudgetLine,
+    BudgetTag,
+    ConversionRule,
+    FundingSource,
+)
+from programmes.models.core import (
+    Component,
+    LegalBasis,
+    Programme,
+    ProgrammePhase,
+    ProgrammeStatement,
+    ProgrammeSuccession,
+    ThematicProgramme,
+)
 from programmes.models.measures import ObservedStatistic, Target
 from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
 from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognition, OcopSheet
 from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
 
 __all__ = [
+    "BudgetEntry",
+    "BudgetImport",
+    "BudgetLine",
+    "BudgetTag",
+    "Component",
+    "ConversionRule",
+    "FundingSource",
+    "LegalBasis",
     "ObservedStatistic",
     "OcopAssessment",
     "OcopAuthority",
@@ -19,5 +44,10 @@ __all__ = [
     "OcopRecognition",
     "OcopScale",
     "OcopSheet",
+    "Programme",
+    "ProgrammePhase",
+    "ProgrammeStatement",
+    "ProgrammeSuccession",
     "Target",
+    "ThematicProgramme",
 ]

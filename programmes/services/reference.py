@@ -14,6 +14,7 @@ from mongcai_portal.common.reference import Changes
 from mongcai_portal.common.special_days import load_special_days
 from programmes.services.measures import load_measures
 from programmes.services.ocop import load_ocop
+from programmes.services.programmes_file import load_programmes
 
 
 def load_reference(*, by: Any) -> dict[str, Changes]:
@@ -31,4 +32,5 @@ def load_reference(*, by: Any) -> dict[str, Changes]:
             "criteria": load_criteria(by=by),
             "measures": load_measures(by=by),
             "ocop": load_ocop(by=by),
+            "programmes": load_programmes(by=by),
         }

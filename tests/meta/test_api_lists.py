@@ -236,12 +236,14 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
             continue
         numbers = {
             "attainment": given["attainment"], "jobs": str(job.pk), "households": given["household_id"],
+            "budget-lines": given["line_id"],
         }  # fmt: skip
         number = numbers.get(path.split("/")[3], given["report"])
         path = path.replace("/1/", f"/{number}/").replace(
             "/criteria-sets/ntm.attained.standard/", "/criteria-sets/SMALL/"
         )
         path = path.replace("/data-elements/ntm.attained.standard/", "/data-elements/roads/")
+        path = path.replace("/programmes/ntm.attained.standard/", "/programmes/NTM/")
         path = path.replace("/units/bac-son/", f"/units/{given['uid']}/")
         query = {"set": "SMALL", "period": "2023"} if path.endswith("/matrix/") else {}
         if "/measures/" in path:

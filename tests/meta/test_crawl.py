@@ -28,7 +28,8 @@ from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
-from programmes.models import OcopProduct
+from programmes.models import BudgetImport, OcopProduct
+from tests.factories.budget import make_line, make_programmes
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
@@ -48,11 +49,11 @@ METHODS = ("get", "post")
 OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
-    "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id",
+    "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
-CODES |= {"api-data-element-detail": "roads"}
+CODES |= {"api-data-element-detail": "roads", "programme": "NTM", "api-programme-detail": "NTM"}
 BODIES = {"api-report-send-back": {"elements": [{"element": "roads", "reason": "x"}]}}
 ANSWERED, FORBIDDEN, NOT_FOUND, NO_SUCH_METHOD = ".FNM"
 
@@ -100,6 +101,9 @@ def world() -> World:
         make_notice(make_certificate(product, date(2023, 6, 1)), world.people[officer])
         village = make_village(unit, f"xom-{unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
+    make_programmes()
+    for unit in world.communes:
+        make_line(unit)
     evaluate()
     create_api_client(by=None, name="Kho", role="leader", scopes=["read"], units=[], offices=[])
     stored = {"name": "a.xlsx", "size": 1, "sha256": "0" * 64, "media_type": "x", "stored_by": "x", "stored_at": now}
@@ -108,6 +112,7 @@ def world() -> World:
     HistoryImport.objects.create(
         **stored, file=ContentFile(b"x", name="a.xlsx"), status="faulty", checked_at=now, counts=counts
     )
+    BudgetImport.objects.create(**stored, file=ContentFile(b"x", name="c.xlsx"), on=date(2023, 12, 31))
     NormDocument.objects.create(**stored, file=ContentFile(b"x", name="b.pdf"), stored_by_id=0)
     return world
 
@@ -134,7 +139,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
         "person_id": household.members.get(relation="spouse").person, "product_id": product,
         "assessment_id": certificate.assessment, "certificate_id": certificate, "photo_id": product.photos.get(),
-        "notice_id": certificate.notices.get(),
+        "notice_id": certificate.notices.get(), "line_id": unit.budget_lines.get(),
+        "finance_id": BudgetImport.objects.get(),
     }  # fmt: skip
     return {"uid": unit.uid, "code": "ntm.attained.standard"} | {name: str(row.pk) for name, row in rows.items()}
 
@@ -147,8 +153,10 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-job": "job",
         "api-household": "household_id",
         "api-ocop-product": "product_id",
+        "api-budget-line": "line_id",
     }  # else the number is a report's
-    wanted = [(key, given["code"]) for key in ("report", "attainment", "job", "household_id", "product_id")]
+    numbers = ("report", "attainment", "job", "household_id", "product_id", "line_id")
+    wanted = [(key, given["code"]) for key in numbers]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:
         for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():

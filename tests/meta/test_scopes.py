@@ -14,6 +14,7 @@ from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
+from tests.factories.budget import make_line, make_programmes
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product
@@ -31,6 +32,8 @@ SHARED = {
     "api-data-element-detail",
     "api-measure-detail",
     "api-measure-explanation",
+    "programme",
+    "api-programme-detail",
 }
 # Who stands in a denominator is published with every ratio; nothing else of the members is told.
 MAY_NAME_COMMUNES = {"/api/v1/unit-groups/"}
@@ -58,6 +61,9 @@ def world() -> World:
         make_certificate(product, date(2023, 6, 1), decision_number=f"{unit.uid}/OCOP")
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
+    make_programmes()
+    for unit, planned in zip(world.communes, (1_000_000_000, 73_219_800_000), strict=True):
+        make_line(unit, planned=planned)
     evaluate()
     return world
 
@@ -71,7 +77,7 @@ def officer(world: World) -> Client:
 
 KEYS = (
     "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "product_id",
-    "assessment_id", "certificate_id", "photo_id",
+    "assessment_id", "certificate_id", "photo_id", "line_id",
 )  # fmt: skip
 
 
@@ -90,6 +96,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "household_id": str(_household_of(unit).pk),
         **_ocop_of(unit),
         "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
+        "line_id": str(unit.budget_lines.get().pk),
     }
 
 
@@ -107,7 +114,7 @@ def _ocop_of(unit: Any) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id", "product_id"):
+    for what in ("report", "attainment", "household_id", "product_id", "line_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
         for key in KEYS:
             monkeypatch.setitem(VALUES, key, given[key])
@@ -129,6 +136,8 @@ def places(given: dict[str, str]) -> list[str]:
         f"/ocop-products/{given['product_id']}/",
         f"/ocop/assessments/{given['assessment_id']}/",
         f"/ocop/recognitions/{given['certificate_id']}/",
+        f"/lines/{given['line_id']}/",
+        f"/budget-lines/{given['line_id']}/",
     ]
 
 
@@ -160,7 +169,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
-    numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id")
+    numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id", "line_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -180,6 +189,7 @@ def test_no_list_shows_anything_of_another_commune(world: World, officer: Client
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
     marks += [f"H-{other.uid}", f"Thôn {other.uid}", f"OCOP {other.uid}", f"HTX {other.uid}", f"{other.uid}/OCOP"]
+    marks += ["73.219", "73219"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:

@@ -252,6 +252,33 @@ STOPS: tuple[Stop, ...] = (
     Stop("ocop_withdraw", "refused", _CERTIFICATE, press=_SAVE, opens=OFFICE),
     Stop("ocop_annul", "", _CERTIFICATE, opens=OFFICE),
     Stop("measure", "ocop", {"code": "ocop.recognised.count"}, query=_DAY),
+    # Programmes and their money.
+    Stop("programme_list", query="?year=2023"),
+    Stop("programme_list", "mid-year", query="?year=2023&as_of=2023-09-30"),
+    Stop("programme_list", "nothing", query="?year=2015"),
+    Stop("programme", "", {"code": "NTM"}, query="?year=2023"),
+    Stop("programme", "resolution", {"code": "NQ06"}, query="?year=2023"),
+    Stop("programme", "successor", {"code": "MTQG_2026_2035"}, query="?year=2026"),
+    Stop("budget_lines", query="?year=2023"),
+    Stop("budget_lines", "nothing-found", query="?year=2015"),
+    Stop("budget_line", "", {"line_id": "{line}"}),
+    Stop("budget_line", "labour", {"line_id": "{line_labour}"}),
+    Stop("budget_line", "refused", {"line_id": "{line}"}, press="button[value=move]", opens=OFFICE),
+    Stop("budget_line_new", opens=OFFICE),
+    Stop("budget_line_new", "refused", press="main form button.btn-primary", opens=OFFICE),
+    Stop("conversion_rules"),
+    Stop("conversion_rules", "refused", press="main form button.btn-primary", opens=OFFICE),
+    Stop("budget_imports", opens=OFFICE),
+    Stop("budget_imports", "refused", press="main form button.btn-primary", opens=OFFICE),
+    *(
+        Stop("budget_import", case, {"finance_id": f"{{money_{case}}}"}, opens=OFFICE)
+        for case in ("sent", "faulty", "ready", "applied", "undone")
+    ),
+    Stop("budget_import_layout", "", {"finance_id": "{money_faulty}"}, opens=OFFICE),
+    Stop(
+        "budget_import_layout", "refused", {"finance_id": "{money_sent}"}, opens=OFFICE,
+        press="main form[method=post] .btn-primary",
+    ),
     # Running the portal.
     Stop("audit", opens=AUDITORS),
     Stop("audit", "nothing-found", query="?q=khong-co-gi-het", opens=AUDITORS),
@@ -276,7 +303,8 @@ NO_PAGE: dict[str, str] = {
             "evaluations_retry", "household_import_check", "household_import_confirm", "household_import_discard",
             "household_import_undo", "household_import_words", "letters_retry", "set_language", "set_theme",
             "verification_save", "logout", "oauth_token", "review_move", "review_paper", "review_reopen",
-            "ocop_photos", "ocop_sheets", "ocop_move", "ocop_notice_dismiss",
+            "ocop_photos", "ocop_sheets", "ocop_move", "ocop_notice_dismiss", "budget_import_confirm",
+            "budget_import_discard", "budget_import_undo", "budget_import_words",
         ),
         ACT,
     ),
@@ -284,7 +312,7 @@ NO_PAGE: dict[str, str] = {
         (
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
             "history_import_file", "history_template", "household_import_faults", "norm_document", "recognition_scan",
-            "poverty_flows_chart", "review_file", "ocop_export", "ocop_photo", "ocop_thumbnail",
+            "poverty_flows_chart", "review_file", "ocop_export", "ocop_photo", "ocop_thumbnail", "budget_import_file",
         ),
         FILE,
     ),

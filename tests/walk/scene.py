@@ -70,6 +70,7 @@ def make_scene() -> dict[str, Any]:
         **make_households(User.objects.get(username="officer.bacson")),
         **_households(people["officer.bacson"]),
         **make_ocop(people["officer.bacson"], UNIT),
+        **_money(coordinator),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }
@@ -194,6 +195,35 @@ def _households(officer: Any) -> dict[str, Any]:
         "households_ready": ready.pk,
         "households_applied": taken[0].pk,
         "households_undone": taken[1].pk,
+    }
+
+
+def _money(coordinator: Any) -> dict[str, Any]:
+    """Lines of money, and workbooks of the finance office in every state."""
+    from programmes.models import BudgetLine
+    from programmes.services.budget_imports import accept_budget, undo_budget
+    from tests.factories.budget_files import checked, sent
+
+    def row(unit: str, component: int, planned: Any, disbursed: Any = None) -> tuple[Any, ...]:
+        return ("NTM", component, None, unit, 2023, "Ngân sách tỉnh", planned, None, planned, disbursed)
+
+    units = ("Hải Sơn", "Bắc Sơn", "Hải Đông", "Hải Tiến")
+    wrong = [row(unit, 5, "1,500,000,000", "2.000.000") for unit in units]
+    wrong += [row("Xã Lạ", 5, 900_000_000), row("Bắc Sơn", 12, 5_000_000), row("Hải Xuân", 5, 1_000, 2_000)]
+    applied = checked(coordinator, row("Hải Sơn", 9, 120_000_000, 90_000_000), name="giai-ngan-quy-3.xlsx")
+    accept_budget(by=coordinator, import_id=applied.pk)
+    undone = checked(coordinator, row("Hải Sơn", 10, 120_000_000), name="giai-ngan-nham-nam.xlsx")
+    accept_budget(by=coordinator, import_id=undone.pk)
+    undo_budget(by=coordinator, import_id=undone.pk)
+    lines = BudgetLine.objects.filter(unit__uid=UNIT, year=2023)
+    return {
+        "line": lines.get(programme__code="NTM", component__number=2, source__code="province").pk,
+        "line_labour": lines.get(source__code="people_labour").pk,
+        "money_sent": sent(coordinator, row("Hải Sơn", 5, 1), name="moi-gui.xlsx").pk,
+        "money_faulty": checked(coordinator, *wrong, name="giai-ngan-quy-4.xlsx").pk,
+        "money_ready": checked(coordinator, *[row(unit, 5, 350_000_000, 90_000_000) for unit in units]).pk,
+        "money_applied": applied.pk,
+        "money_undone": undone.pk,
     }
 
 

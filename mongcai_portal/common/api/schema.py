@@ -42,6 +42,11 @@ PARAMETERS: dict[str, tuple[dict[str, Any], Any]] = {
         {"type": "string", "format": "date", "example": "2023-12-31"},
         _("Cuối kỳ: tình trạng vào hết ngày này."),
     ),
+    "by": (
+        {"type": "string", "enum": ["programme", "component", "unit", "source", "year"], "default": "programme"},
+        _("Nhóm theo gì."),
+    ),
+    "programme": ({"type": "string", "example": "NTM"}, _("Mã chương trình.")),
     "revision": (
         {"type": "integer", "minimum": 1},
         _("Lần lập thứ mấy của báo cáo; mặc định là lần hiện hành."),

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"demo: users +{done.users}, households +{done.households}, rounds +{done.rounds}, "
             f"reports +{done.reports}, drafts +{done.drafts}, "
-            f"recognitions +{done.recognitions}, remarks +{done.comments}, "
-            f"ocop products +{done.products}, evaluated {done.evaluated}; "
+            f"recognitions +{done.recognitions}, remarks +{done.comments}, ocop products +{done.products}, "
+            f"lines of money +{done.money}, evaluated {done.evaluated}; "
             f"{done.credentials}"
         )

@@ -18,6 +18,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
+from programmes.services.demo.money import spend_money
 from programmes.services.demo.ocop import fill_ocop, missing_places
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
 from programmes.services.demo.profile import Profile
@@ -45,6 +46,7 @@ class DemoSummary:
     comments: int
     products: int
     evaluated: int
+    money: int
     credentials: Path
 
 
@@ -100,6 +102,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         recognitions = _recognitions(users["coordinator"], found)
         registered_products = fill_ocop(products, users, places)
         evaluated = _evaluate()
+        money = spend_money(read_yaml(DATA / "demo_budget.yaml"), by=users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
         households=registered,
@@ -110,6 +113,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         comments=comments,
         products=registered_products,
         evaluated=evaluated,
+        money=money,
         credentials=folder / CREDENTIALS,
     )
 
