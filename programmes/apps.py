@@ -14,9 +14,11 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.accounts.permissions import Permission
         from mongcai_portal.common import stamped
         from mongcai_portal.common.models import Source
-        from mongcai_portal.common.pages import WATCH, Page, register
+        from mongcai_portal.common.pages import WATCH, WORK, Page, register
+        from mongcai_portal.common.parts import Part, register_part
         from mongcai_portal.common.warming import draw_first
         from programmes.models import ObservedStatistic, Target
+        from programmes.views.unit_part import unit_plans
 
         # Everything that the overview is made from; a test holds this list against its queries.
         stamped.watch(
@@ -40,6 +42,9 @@ class ProgrammesConfig(AppConfig):
                 prefixes=("/measures/", "/attention/"),
             )
         )
+        register(Page(_("Chỉ tiêu kế hoạch"), "targets", "target", Permission.MEASURES_VIEW, section=WATCH, order=15))
+        register(Page(_("Số liệu có nguồn"), "statistics", "edit", Permission.STATISTICS_ENTER, section=WORK, order=60))
+        register_part(Part("unit", "targets", Permission.MEASURES_VIEW, unit_plans, order=20))
 
 
 def _draw_overview() -> None:

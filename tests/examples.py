@@ -42,6 +42,8 @@ READS = {
         "measures_list": f"measures/?as_of={DAY}&code=ntm.recognised.advanced,ntm.recognised.standard&page_size=1",
         "measures_retrieve": f"measures/ntm.recognised.advanced/?as_of={DAY}",
         "measures_explanation_retrieve": f"measures/ntm.recognised.advanced/explanation/?as_of={DAY}",
+        "measures_series_list": f"measures/ntm.recognised.advanced/series/?as_of={DAY}&page_size=10",
+        "targets_list": f"targets/?as_of={DAY}&measure=ntm.recognised.advanced&page_size=1",
     },
 }
 
@@ -142,6 +144,27 @@ def writes(report: int) -> dict[str, Any]:
     return made
 
 
+def plans() -> dict[str, Any]:
+    """Plan a measure, revise the plan, read it and withdraw it."""
+    coordinator = Caller("coordinator")
+    start = {"as_of": "2023-12-31", "value": "57", "source": "mongcai_2024"}
+    plan = {
+        "measure": "poverty.near_poor.count", "unit": "mong-cai", "year": 2025, "value": "20", "unit_code": "household",
+        "baseline": start, "source": "KH 52/KH-UBND",
+    }  # fmt: skip
+    made = {"targets_create": coordinator.send("post", "targets/", plan)}
+    here = f"targets/{made['targets_create']['response']['id']}/"
+    revision = {name: plan[name] for name in ("unit_code", "baseline", "source")}
+    revision |= {"value": "10", "reason": "Điều chỉnh theo kết luận hội nghị"}
+    made["targets_revise_create"] = coordinator.send("post", f"{here}revise/", revision, seen=here)
+    here = f"targets/{made['targets_revise_create']['response']['id']}/"
+    made["targets_retrieve"] = {"response": short(coordinator.get(here).json())}
+    made["targets_withdraw_create"] = coordinator.send(
+        "post", f"{here}withdraw/", {"reason": "Ghi nhầm năm"}, seen=here
+    )
+    return made
+
+
 def work() -> dict[str, Any]:
     """Let the stored results be computed again and compared, here and now."""
     from indicators.services.jobs import start
@@ -171,6 +194,7 @@ def main() -> None:
         found = reads(Caller("leader"), report)
         found["indicators"] |= {**work(), **writes(report)}
         found["communes"] |= households()
+        found["programmes"] |= plans()
         transaction.set_rollback(True)
     for app, examples in found.items():
         text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=False, width=118)

@@ -16,6 +16,7 @@ from indicators.selectors.commune import commune_page
 from indicators.selectors.units import LISTED, unit_list
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.parts import parts_of
 from mongcai_portal.common.views.asked import asked_day
 
 
@@ -46,5 +47,10 @@ def unit(request: HttpRequest, uid: str) -> HttpResponse:
         page = commune_page(uid, day, scope=scope_of(request.user), today=timezone.localdate())
     except Unit.DoesNotExist as error:
         raise Http404 from error
-    context = {"page": page, "view": view_of(page, request.GET.get("level", "")), "unreadable": not readable}
+    context = {
+        "page": page,
+        "view": view_of(page, request.GET.get("level", "")),
+        "unreadable": not readable,
+        "parts": parts_of("unit", request, uid=uid, day=page.day),
+    }
     return render(request, "indicators/unit.html", context)

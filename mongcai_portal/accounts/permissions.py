@@ -27,6 +27,8 @@ class Permission(models.TextChoices):
     CRITERIA_PUBLISH = "criteria.publish", _("ban hành bộ tiêu chí")
     UNITS_VIEW = "units.view", _("xem danh mục đơn vị")
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
+    STATISTICS_ENTER = "statistics.enter", _("nhập số liệu của các con số chủ yếu")
+    TARGETS_PLAN = "targets.plan", _("đặt, điều chỉnh chỉ tiêu kế hoạch")
     HOUSEHOLDS_VIEW = "households.view", _("xem sổ hộ")
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
     HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")

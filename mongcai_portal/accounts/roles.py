@@ -47,6 +47,7 @@ COMMUNE_OFFICER = Role(
         P.REPORTS_EDIT,
         P.REPORTS_SUBMIT,
         P.REPORTS_COMMENT,
+        P.STATISTICS_ENTER,
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_EDIT,
         P.HOUSEHOLDS_REVIEW,
@@ -81,6 +82,9 @@ COORDINATOR = Role(
         P.RECOGNITIONS_ISSUE,
         P.NORMS_ENTER,
         P.CRITERIA_PUBLISH,
+        # Figures of measures name their source and are nobody's report: there is no approval to keep apart from.
+        P.STATISTICS_ENTER,
+        P.TARGETS_PLAN,
         # People's data are for who works on them: leaders, sector offices and administrators see counts.
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_IMPORT,

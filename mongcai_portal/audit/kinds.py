@@ -109,6 +109,13 @@ class Kind(models.TextChoices):
     HISTORY_IMPORTED = "history.imported", _("nhập số liệu các năm trước")
     HISTORY_DISCARDED = "history.discarded", _("bỏ tệp số liệu các năm trước")
 
+    STATISTIC_ENTERED = "statistic.entered", _("nhập số liệu của một con số")
+    STATISTIC_CORRECTED = "statistic.corrected", _("sửa số liệu của một con số")
+    STATISTIC_WITHDRAWN = "statistic.withdrawn", _("rút số liệu của một con số")
+    TARGET_SET = "target.set", _("đặt chỉ tiêu kế hoạch")
+    TARGET_REVISED = "target.revised", _("điều chỉnh chỉ tiêu kế hoạch")
+    TARGET_WITHDRAWN = "target.withdrawn", _("bỏ chỉ tiêu kế hoạch")
+
     BACKUP_MADE = "backup.made", _("sao lưu dữ liệu")
     BACKUP_RESTORED = "backup.restored", _("phục hồi dữ liệu từ bản sao lưu")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,16 +17,12 @@ from communes.selectors.poverty_area import AreaDay, PublishedCohort
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain
-from programmes.measures.facts import (
-    AttainmentFact,
-    GroupFact,
-    LevelFact,
-    ObservedFact,
-    Place,
-    RecognitionFact,
-    ReportFact,
-    World,
-)
+from programmes.measures.facts import AttainmentFact, GroupFact, LevelFact, Place, RecognitionFact, ReportFact, World
+from programmes.measures.figures import ObservedFact
+from programmes.measures.parts import Gather, Gathered
+
+if TYPE_CHECKING:
+    from programmes.measures.series import Trend
 
 PERCENT, HOUSEHOLD, PRODUCT, COMMUNE = "percent", "household", "product", "commune"
 INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
@@ -36,6 +32,7 @@ INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
     "value_chain",
     "enterprise",
 )
+PERSON = "person"
 UNIT_LABELS: dict[str, str | Promise] = {
     PERCENT: "%",
     HOUSEHOLD: _("hộ"),
@@ -46,11 +43,12 @@ UNIT_LABELS: dict[str, str | Promise] = {
     COOPERATIVE: _("hợp tác xã"),
     CHAIN: _("chuỗi"),
     ENTERPRISE: _("doanh nghiệp"),
+    PERSON: _("người"),
 }
 
 
-# What counted a figure that no source printed: the register of households.
-REGISTER = "household_register"
+# What counted a figure that no source printed: the register of households; or the communes' figures, put together.
+REGISTER, COMMUNES = "household_register", "communes"
 
 
 class Reason(StrEnum):
@@ -65,6 +63,8 @@ class Reason(StrEnum):
     FEW = "few_households"
     NO_OTHERS = "register_holds_reviewed_households_only"
     NOBODY_POOR = "nobody_was_poor"
+    CONFLICT = "sources_differ"
+    PART = "communes_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class TargetValue:
     year: int
     value: Decimal
     provenance: str
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,14 @@ class MeasureValue:
     marks: Marks = NO_MARKS
     late: Late | None = None
     register: AreaDay | None = None
+    # Targets whose year is over and that the value does not reach.
+    overdue: tuple[TargetValue, ...] = ()
+    # Every figure of the value's day where the sources of it differ.
+    conflict: tuple[ObservedFact, ...] = ()
+    # What the communes' own figures give, beside what was printed for the area.
+    gathered: Gathered | None = None
+    # Whether that is the value itself.
+    is_gathered: bool = False
 
     @property
     def unit_label(self) -> str | Promise:
@@ -152,11 +161,15 @@ class MeasureValue:
     @property
     def own_day(self) -> date | None:
         """The day that the figure speaks of, where it is the register's or a source's."""
+        if self.is_gathered and self.gathered is not None:
+            return self.gathered.day
         return self.register.day if self.register else self.observed.as_of if self.observed else None
 
     @property
     def source(self) -> str:
-        """The code of the source that printed the figure, or of the register that counted it."""
+        """The code of the source that printed the figure, or of what it was counted or gathered from."""
+        if self.is_gathered:
+            return COMMUNES
         return REGISTER if self.register else self.observed.source if self.observed else ""
 
     @property
@@ -246,10 +259,12 @@ class Explanation:
     members: tuple[Contribution, ...] = ()
     hidden: int = 0
     observations: tuple[ObservedFact, ...] = ()
-    breakthrough: bool = False
+    breakthrough: str = ""
+    programme: str = ""
     beside: MeasureValue | None = None
     below: LevelFact | None = None
     households: Breakdown | None = None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +280,14 @@ class Measure:
     group: str | None = None
     level: LevelFact | None = None
     contribution: Callable[[World, Measure, Place], Contribution] | None = None
-    # The review of 29/02/2024 names three breakthroughs; their measures carry the mark.
-    breakthrough: bool = False
+    # Which of the review's three breakthroughs it belongs to, "" for none.
+    breakthrough: str = ""
+    # The programme by whose plan it is tracked: a code of the national target programmes, or of Resolution 06.
+    programme: str = ""
+    # How a figure of an area comes from those of its communes; None: it does not.
+    gather: Gather | None = None
+    # For what a figure may be typed: its communes and wards, the area, both or neither.
+    typed_for: frozenset[str] = frozenset()
     # Whether it has a card of its own on the overview.
     card: bool = True
 

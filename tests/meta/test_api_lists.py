@@ -19,6 +19,7 @@ from mongcai_portal.common.api.views import PortalViewSet
 from mongcai_portal.common.jobs import ask as ask_job
 from tests.factories.classifications import make_classification, make_standard, make_standard_year
 from tests.factories.clients import make_caller
+from tests.factories.plans import make_target
 from tests.factories.windows import BACKEND
 from tests.meta.test_routes import VALUES, _fill
 from tests.meta.test_scopes import MAY_NAME_COMMUNES, VALUE, world  # noqa: F401 - the fixture
@@ -27,6 +28,8 @@ from tests.meta.test_scopes import objects_of as objects_in
 pytestmark = pytest.mark.django_db
 QUERY = {
     "/api/v1/measures/": {"as_of": "2023-12-31", "unit": "pho"},
+    "/api/v1/measures/ntm.attained.standard/series/": {"as_of": "2023-12-31", "unit": "pho"},
+    "/api/v1/targets/": {"as_of": "2023-12-31", "unit": "pho"},
     "/api/v1/households/statistics/": {"standard": "standard"},
     "/api/v1/households/statistics/flows/": {"standard": "standard", "from": "2022-12-31", "to": "2023-12-31"},
 }
@@ -59,6 +62,8 @@ def lists(world: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type[P
     for household in Household.objects.all():
         make_classification(household, standard)
     count_stale()
+    for unit in world.communes:
+        make_target(unit)
     return [(path, view, action) for path, view, action in reads() if action in view.list_actions]
 
 

@@ -28,9 +28,11 @@ from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
+from programmes.models import ObservedStatistic, Target
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
+from tests.factories.plans import make_figure, make_target
 from tests.factories.reviews import make_decided
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
@@ -46,7 +48,7 @@ METHODS = ("get", "post")
 OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
-    "book_id",
+    "book_id", "statistic_id", "target_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -89,6 +91,8 @@ def world() -> World:
         HouseholdImport.objects.create(
             name="a.xlsx", size=1, unit=unit, on=date(2024, 1, 1), sent_by="x", sent_at=now, asked_at=now
         )
+        make_figure(unit)
+        make_target(unit)
         Reminder.objects.create(
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
@@ -123,7 +127,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "assignment_id": RoleAssignment.objects.get(user=officer), "client_id": ApiClient.objects.earliest("pk"),
         "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
-        "file_id": round_.files.get(),
+        "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.get(area=unit),
+        "target_id": Target.objects.get(area=unit),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
         "person_id": household.members.get(relation="spouse").person,
     }  # fmt: skip
@@ -137,8 +142,9 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-attainment": "attainment",
         "api-job": "job",
         "api-household": "household_id",
+        "api-target": "target_id",
     }  # else the number is a report's
-    wanted = [(key, given["code"]) for key in ("report", "attainment", "job", "household_id")]
+    wanted = [(key, given["code"]) for key in ("report", "attainment", "job", "household_id", "target_id")]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:
         for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():

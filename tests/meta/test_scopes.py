@@ -14,8 +14,10 @@ from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
+from programmes.models import ObservedStatistic, Target
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
+from tests.factories.plans import make_figure, make_target
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
@@ -26,10 +28,12 @@ pytestmark = pytest.mark.django_db
 SHARED = {
     "password_reset_confirm",
     "measure",
+    "measure_chart",
     "api-criteria-set-detail",
     "api-data-element-detail",
     "api-measure-detail",
     "api-measure-explanation",
+    "api-measure-series",
 }
 # Who stands in a denominator is published with every ratio; nothing else of the members is told.
 MAY_NAME_COMMUNES = {"/api/v1/unit-groups/"}
@@ -53,6 +57,8 @@ def world() -> World:
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
+        make_figure(unit, source=f"Báo cáo {unit.uid}")
+        make_target(unit, source=f"Kế hoạch {unit.uid}")
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
     evaluate()
     return world
@@ -79,6 +85,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "scan_id": str(unit.recognitions.get().scans.get().pk),
         "household_id": str(_household_of(unit).pk),
         "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
+        "statistic_id": str(ObservedStatistic.objects.get(area=unit).pk),
+        "target_id": str(Target.objects.get(area=unit).pk),
     }
 
 
@@ -86,12 +94,18 @@ def _household_of(unit: Any) -> Household:
     return Household.objects.get(code=f"H-{unit.uid}")
 
 
+KEYS = (
+    "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "statistic_id",
+    "target_id",
+)  # fmt: skip
+
+
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id"):
+    for what in ("report", "attainment", "household_id", "target_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
+        for key in KEYS:
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     # A household in a round of reviews is another object: tests/communes/views/test_reviews.py asks for it.
@@ -107,6 +121,8 @@ def places(given: dict[str, str]) -> list[str]:
         f"/attainment/{given['attainment']}/",
         f"/recognitions/{given['recognition_id']}/",
         f"/households/{given['household_id']}/",
+        f"/statistics/{given['statistic_id']}/",
+        f"/targets/{given['target_id']}/",
     ]
 
 
@@ -138,7 +154,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
-    numbers += ("household_id", "person_id")
+    numbers += ("household_id", "person_id", "statistic_id", "target_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -157,7 +173,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 def test_no_list_shows_anything_of_another_commune(world: World, officer: Client) -> None:
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
-    marks += [f"H-{other.uid}", f"Thôn {other.uid}"]
+    marks += [f"H-{other.uid}", f"Thôn {other.uid}", f"Báo cáo {other.uid}", f"Kế hoạch {other.uid}"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:

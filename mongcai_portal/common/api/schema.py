@@ -105,7 +105,7 @@ class PortalSchema(AutoSchema):
         named = [
             OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=str(text), required=name in required)
             for name in asked
-            for schema, text in (PARAMETERS[name],)
+            for schema, text in ({**PARAMETERS, **getattr(self.view, "own_parameters", {})}[name],)
         ]
         return [*headers, *named, *(self._of_every_read() if self.method == "GET" else ())]
 

@@ -19,6 +19,7 @@ from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
+from programmes.services.demo.plans import enter_figures, make_plans
 from programmes.services.demo.profile import Profile
 from programmes.services.demo.register import Households, fill_register, missing_units
 from programmes.services.demo.reports import Stage, fill_reports, open_drafts
@@ -43,11 +44,15 @@ class DemoSummary:
     recognitions: int
     comments: int
     evaluated: int
+    figures: int
+    targets: int
     credentials: Path
 
 
 def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
-    """Make people, reports and recognitions that do not exist yet, and evaluate once; all through the services.
+    """Make people, reports, recognitions, figures and plans that do not exist yet, and evaluate once.
+
+    All through the services.
 
     Args:
         folder: where `demo-credentials.txt` is written.
@@ -95,6 +100,9 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         comments = hold_discussions(discussions, users, found, profile.codes)
         recognitions = _recognitions(users["coordinator"], found)
         evaluated = _evaluate()
+        plans = read_yaml(DATA / "demo_targets.yaml")
+        figures = enter_figures(plans, users)
+        targets = make_plans(plans, users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
         households=registered,
@@ -104,6 +112,8 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         recognitions=recognitions,
         comments=comments,
         evaluated=evaluated,
+        figures=figures,
+        targets=targets,
         credentials=folder / CREDENTIALS,
     )
 
