@@ -37,7 +37,7 @@ from programmes.presenters.targets import (
     target_view,
 )
 from programmes.presenters.text import name_of
-from programmes.selectors.entries import groups_of, units_for
+from programmes.selectors.entries import KINDS, groups_of, units_for
 from programmes.selectors.measures import measure_in
 from programmes.selectors.overview import default_day
 from programmes.selectors.reporting import reporting
@@ -77,8 +77,10 @@ def targets(request: HttpRequest) -> HttpResponse:
     world, known, readable = _world(request, uid)
     every, wanted = plan_rows(world, scope), _wanted(request)
     found = [row for row in every if wanted.takes(row)]
-    places = [place for place in world.places.values() if place.id in world.in_area or uid != HOME_AREA]
-    communes = [p for p in places if p.kind in ("commune", "ward", "special_zone") and scope.sees_unit(p.id)]
+    # Of a commune, those beside it under the same roof.
+    roof = world.area.parent_id
+    near = [p for p in world.places.values() if (p.id in world.in_area if uid == HOME_AREA else p.parent_id == roof)]
+    communes = [p for p in near if p.kind in KINDS and scope.sees_unit(p.id)]
     context = {
         "view": plans_view(found, world),
         "world": world,

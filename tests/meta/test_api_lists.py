@@ -19,7 +19,6 @@ from mongcai_portal.common.api.views import PortalViewSet
 from mongcai_portal.common.jobs import ask as ask_job
 from tests.factories.classifications import make_classification, make_standard, make_standard_year
 from tests.factories.clients import make_caller
-from tests.factories.plans import make_target
 from tests.factories.windows import BACKEND
 from tests.meta.test_routes import VALUES, _fill
 from tests.meta.test_scopes import MAY_NAME_COMMUNES, VALUE, world  # noqa: F401 - the fixture
@@ -62,8 +61,6 @@ def lists(world: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type[P
     for household in Household.objects.all():
         make_classification(household, standard)
     count_stale()
-    for unit in world.communes:
-        make_target(unit)
     return [(path, view, action) for path, view, action in reads() if action in view.list_actions]
 
 
