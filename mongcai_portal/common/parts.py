@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a page: where it stands among others, and how it is drawn ("" for nothing to show).
 
-    `draw` takes the request and what the page is about, by name.
+    `draw` takes the request and what the page is about, by name, and answers with what a template rendered.
     """
 
     page: str
     name: str
     permission: str
-    draw: Callable[..., SafeString]
+    draw: Callable[..., str]
     order: int = 100
 
 
@@ -35,7 +34,7 @@ def register_part(part: Part) -> None:
     _parts[part.page, part.name] = part
 
 
-def parts_of(page: str, request: HttpRequest, **about: Any) -> list[SafeString]:
+def parts_of(page: str, request: HttpRequest, **about: Any) -> list[str]:
     """Draw the parts of a page for its reader, in their order, without those that have nothing to show."""
     found = sorted((part for part in _parts.values() if part.page == page), key=lambda part: (part.order, part.name))
     drawn = (part.draw(request, **about) for part in found if request.user.has_perm(part.permission))

@@ -32,6 +32,7 @@ HEADINGS = {
 }
 SERIES_HEADINGS = {"as_of": _("Ngày"), "kind": _("Loại số")}
 TARGET_HEADINGS = {
+    "id": _("Mã số"),
     "measure": _("Mã con số"),
     "programme": _("Chương trình"),
     "unit": _("Đơn vị (uid)"),
