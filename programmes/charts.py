@@ -133,7 +133,7 @@ def trend_chart(marks: Sequence[Mark], *, title: str, subtitle: str, unit: str) 
             "font": FONT,
             "view": {"stroke": None},
             "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": 400},
-            "legend": {"labelFontSize": 12, "symbolSize": 80},
+            "legend": {"labelFontSize": 12, "labelLimit": 280, "symbolSize": 80},
             "locale": {"number": _numbers()},
         },
     }

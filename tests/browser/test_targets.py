@@ -21,7 +21,7 @@ def test_the_chart_is_drawn_from_its_specification_and_says_what_is_a_projection
     faults = listened(page)
     page.goto(MEASURE)
     page.wait_for_selector("figure.chart.is-drawn svg")
-    drawn = page.locator("figure.chart svg").inner_text()
+    drawn = page.locator("figure.chart svg").text_content()
     table = page.locator("section.trend").inner_text()
     value = re.search(r"≈ [\d,.]+%", table).group()
     assert value in drawn
