@@ -16,7 +16,7 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.accounts.permissions import Permission
         from mongcai_portal.common import stamped
         from mongcai_portal.common.models import Source
-        from mongcai_portal.common.pages import WATCH, Page, register
+        from mongcai_portal.common.pages import WATCH, WORK, Page, register
         from mongcai_portal.common.sections import Section, register_section
         from mongcai_portal.common.warming import draw_first
         from programmes.models import ObservedStatistic, OcopProducer, OcopProduct, OcopRecognition, Target
@@ -55,12 +55,21 @@ class ProgrammesConfig(AppConfig):
             )
         )
         register_section(Section("unit", "money", "programmes/_unit_money.html", _unit_section, order=50))
+        register(Page(_("Chỉ tiêu kế hoạch"), "targets", "target", Permission.MEASURES_VIEW, section=WATCH, order=15))
+        register(Page(_("Số liệu có nguồn"), "statistics", "edit", Permission.STATISTICS_ENTER, section=WORK, order=60))
+        register_section(Section("unit", "targets", "programmes/_unit_plans.html", _unit_plans, order=20))
 
 
 def _draw_overview() -> None:
     from programmes.presenters.board import draw_beforehand
 
     draw_beforehand()
+
+
+def _unit_plans(request: Any, **about: Any) -> Any:
+    from programmes.views.unit_part import unit_plans
+
+    return unit_plans(request, **about)
 
 
 def _unit_section(request: Any, **about: Any) -> Any:

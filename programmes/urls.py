@@ -5,9 +5,17 @@ from django.urls import path
 from programmes.views import budget_imports as files
 from programmes.views import ocop, ocop_acts, ocop_assessments
 from programmes.views.budget import budget_line, budget_line_new, budget_lines, conversion_rules_page
-from programmes.views.measures import measure_page
+from programmes.views.measures import measure_chart, measure_page
 from programmes.views.overview import attention_page, overview_page
 from programmes.views.programmes import programme, programme_list
+from programmes.views.statistics import (
+    statistic,
+    statistic_correct,
+    statistic_new,
+    statistic_withdraw,
+    statistics,
+)
+from programmes.views.targets import target, target_new, target_revise, target_withdraw, targets
 
 PRODUCT, ASSESSMENT = "ocop/<int:product_id>/", "ocop/assessments/<int:assessment_id>/"
 RECOGNITION, PHOTO = "ocop/recognitions/<int:certificate_id>/", f"{PRODUCT}photos/<int:photo_id>/"
@@ -47,4 +55,15 @@ urlpatterns = [
     path("programmes/files/<int:finance_id>/discard/", files.budget_import_discard, name="budget_import_discard"),
     path("programmes/files/<int:finance_id>/undo/", files.budget_import_undo, name="budget_import_undo"),
     path("programmes/<str:code>/", programme, name="programme"),
+    path("measures/<str:code>/chart.<str:format>", measure_chart, name="measure_chart"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/new/", statistic_new, name="statistic_new"),
+    path("statistics/<int:statistic_id>/", statistic, name="statistic"),
+    path("statistics/<int:statistic_id>/correct/", statistic_correct, name="statistic_correct"),
+    path("statistics/<int:statistic_id>/withdraw/", statistic_withdraw, name="statistic_withdraw"),
+    path("targets/", targets, name="targets"),
+    path("targets/new/", target_new, name="target_new"),
+    path("targets/<int:target_id>/", target, name="target"),
+    path("targets/<int:target_id>/revise/", target_revise, name="target_revise"),
+    path("targets/<int:target_id>/withdraw/", target_withdraw, name="target_withdraw"),
 ]

@@ -48,6 +48,8 @@ READS = {
         "programmes_retrieve": "programmes/NTM/",
         "budget_lines_list": f"budget-lines/?as_of={DAY}&unit=hai-son&year={YEAR}&page_size=1",
         "budget_lines_totals_list": f"budget-lines/totals/?as_of={DAY}&year={YEAR}&by=programme&page_size=1",
+        "measures_series_list": f"measures/ntm.recognised.advanced/series/?as_of={DAY}&page_size=10",
+        "targets_list": f"targets/?as_of={DAY}&measure=ntm.recognised.advanced&page_size=1",
     },
 }
 
@@ -171,6 +173,27 @@ def money() -> dict[str, Any]:
     return made
 
 
+def plans() -> dict[str, Any]:
+    """Plan a measure, revise the plan, read it and withdraw it."""
+    coordinator = Caller("coordinator")
+    start = {"as_of": "2023-12-31", "value": "57", "source": "mongcai_2024"}
+    plan = {
+        "measure": "poverty.near_poor.count", "unit": "mong-cai", "year": 2025, "value": "20", "unit_code": "household",
+        "baseline": start, "source": "KH 52/KH-UBND",
+    }  # fmt: skip
+    made = {"targets_create": coordinator.send("post", "targets/", plan)}
+    here = f"targets/{made['targets_create']['response']['id']}/"
+    revision = {name: plan[name] for name in ("unit_code", "baseline", "source")}
+    revision |= {"value": "10", "reason": "Điều chỉnh theo kết luận hội nghị"}
+    made["targets_revise_create"] = coordinator.send("post", f"{here}revise/", revision, seen=here)
+    here = f"targets/{made['targets_revise_create']['response']['id']}/"
+    made["targets_retrieve"] = {"response": short(coordinator.get(here).json())}
+    made["targets_withdraw_create"] = coordinator.send(
+        "post", f"{here}withdraw/", {"reason": "Ghi nhầm năm"}, seen=here
+    )
+    return made
+
+
 def work() -> dict[str, Any]:
     """Let the stored results be computed again and compared, here and now."""
     from indicators.services.jobs import start
@@ -200,7 +223,7 @@ def main() -> None:
         found = reads(Caller("leader"), report)
         found["indicators"] |= {**work(), **writes(report)}
         found["communes"] |= households()
-        found["programmes"] |= money()
+        found["programmes"] |= {**money(), **plans()}
         transaction.set_rollback(True)
     for app, examples in found.items():
         text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=False, width=118)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -64,6 +64,8 @@ class AreaDay:
     table: Published
     complete: bool
     known: bool
+    # The units with households beside those that were reviewed.
+    full: frozenset[int] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -80,6 +82,14 @@ class AreaDay:
             return self.table[TOTAL, column]
         parts = [self.table[unit, column] for unit in self.counted]
         return None if None in parts else sum(part for part in parts if part is not None)
+
+    def of(self, unit: int) -> AreaDay:
+        """Return what the same table says of one unit of the area."""
+        alone = frozenset({unit})
+        return replace(
+            self, units=alone, counted=self.counted & alone, full=self.full & alone, complete=unit in self.full,
+            known=False,
+        )  # fmt: skip
 
     @property
     def everywhere(self) -> bool:
@@ -138,7 +148,7 @@ def _on(
         if pk is None:
             continue
         counts = {unit: _count(unit, everyone[unit][""], own.get(unit, Counter())) for unit in everyone}
-        inside = [count for unit, count in counts.items() if unit in units]
+        full = frozenset(unit for unit, count in counts.items() if unit in units and count.unclassified)
         found.append(
             AreaDay(
                 day,
@@ -146,8 +156,9 @@ def _on(
                 units,
                 frozenset(unit for unit in counts if unit in units),
                 published(counts.values(), seen),
-                any(count.unclassified for count in inside),
+                bool(full),
                 seen is None or units <= seen,
+                full,
             )
         )
     order = {pk: at for at, pk in enumerate(standards)}

@@ -29,6 +29,8 @@ class Permission(models.TextChoices):
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
     PROGRAMMES_VIEW = "programmes.view", _("xem chương trình và nguồn vốn")
     BUDGET_EDIT = "budget.edit", _("ghi kế hoạch, phân bổ, giải ngân vốn")
+    STATISTICS_ENTER = "statistics.enter", _("nhập số liệu của các con số chủ yếu")
+    TARGETS_PLAN = "targets.plan", _("đặt, điều chỉnh chỉ tiêu kế hoạch")
     HOUSEHOLDS_VIEW = "households.view", _("xem sổ hộ")
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
     HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")

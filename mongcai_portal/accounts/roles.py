@@ -56,6 +56,7 @@ COMMUNE_OFFICER = Role(
         P.REPORTS_EDIT,
         P.REPORTS_SUBMIT,
         P.REPORTS_COMMENT,
+        P.STATISTICS_ENTER,
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_EDIT,
         P.HOUSEHOLDS_REVIEW,
@@ -93,6 +94,9 @@ COORDINATOR = Role(
         P.CRITERIA_PUBLISH,
         # The finance office's figures come through the coordination office: one hand for the money of all communes.
         P.BUDGET_EDIT,
+        # Figures of measures name their source and are nobody's report: there is no approval to keep apart from.
+        P.STATISTICS_ENTER,
+        P.TARGETS_PLAN,
         # People's data are for who works on them: leaders, sector offices and administrators see counts.
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_IMPORT,

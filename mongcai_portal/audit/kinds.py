@@ -135,6 +135,12 @@ class Kind(models.TextChoices):
     OCOP_ANNULLED = "ocop.annulled", _("hủy bản ghi công nhận OCOP ghi sai")
     OCOP_REMINDED = "ocop.reminded", _("nhắc giấy chứng nhận OCOP sắp hết hiệu lực")
     OCOP_NOTICE_DISMISSED = "ocop_notice.dismissed", _("đã biết lời nhắc OCOP")
+    STATISTIC_ENTERED = "statistic.entered", _("nhập số liệu của một con số")
+    STATISTIC_CORRECTED = "statistic.corrected", _("sửa số liệu của một con số")
+    STATISTIC_WITHDRAWN = "statistic.withdrawn", _("rút số liệu của một con số")
+    TARGET_SET = "target.set", _("đặt chỉ tiêu kế hoạch")
+    TARGET_REVISED = "target.revised", _("điều chỉnh chỉ tiêu kế hoạch")
+    TARGET_WITHDRAWN = "target.withdrawn", _("bỏ chỉ tiêu kế hoạch")
 
     BACKUP_MADE = "backup.made", _("sao lưu dữ liệu")
     BACKUP_RESTORED = "backup.restored", _("phục hồi dữ liệu từ bản sao lưu")

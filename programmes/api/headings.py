@@ -27,6 +27,32 @@ HEADINGS = {
     "printed": _("Nguyên văn của nguồn"),
     "outdated_since": _("Chưa gồm số liệu duyệt từ"),
     "source_as_of": _("Ngày của nguồn"),
+    "sources_differ": _("Nguồn nêu khác nhau"),
+    "computed_value": _("Tính từ số của từng xã"),
+}
+SERIES_HEADINGS = {"as_of": _("Ngày"), "kind": _("Loại số")}
+TARGET_HEADINGS = {
+    "id": _("Mã số"),
+    "measure": _("Mã con số"),
+    "programme": _("Chương trình"),
+    "unit": _("Đơn vị (uid)"),
+    "unit_name": _("Đơn vị hành chính"),
+    "unit_code": _("Mã đơn vị tính"),
+    "unit_label": _("Đơn vị tính"),
+    "group": _("Nhóm đơn vị"),
+    "year": _("Năm"),
+    "value": _("Chỉ tiêu"),
+    "baseline": _("Mốc ban đầu"),
+    "baseline.source": _("nguồn"),
+    "actual": _("Thực hiện"),
+    "actual.as_of": _("ngày"),
+    "actual.value": _("giá trị"),
+    "actual.provenance": _("mức tin cậy"),
+    "late": _("Quá hạn"),
+    "due": _("Theo tiến độ phải đạt"),
+    "way_done": _("Đã đi được (%)"),
+    "revises": _("Thay cho chỉ tiêu"),
+    "status": _("Tình trạng"),
 }
 
 OCOP_HEADINGS = {

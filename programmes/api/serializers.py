@@ -13,8 +13,10 @@ from indicators.models import Outcome, Recognition
 from mongcai_portal.common.api.fields import Computed, LocalName, PlainDecimal
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.numbers import plain
+from programmes.api.figure_serializers import DATE, DECIMAL, GatheredSerializer, ObservationSerializer, object_of
 from programmes.api.ocop_serializers import EVENT_CODES, PRODUCT_STATES
 from programmes.measures.facts import HOME_AREA
+from programmes.measures.observed import whole_value
 from programmes.measures.values import Contribution, Explanation, MeasureValue, Point, Reason, plain_value
 from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, NO_DATA, NO_TARGET, ON_TRACK, REACHED, UP
 
@@ -27,8 +29,6 @@ STATUSES = [
 ]
 REASONS = [(one.value, one.value) for one in Reason]
 DIRECTIONS = [(UP, _("càng cao càng tốt")), (DOWN, _("càng thấp càng tốt")), (NEUTRAL, _("không xét"))]
-DECIMAL = {"type": "string", "format": "decimal", "nullable": True, "example": "40.0"}
-DATE = {"type": "string", "format": "date"}
 EXAMPLE = {
     "code": "ntm.recognised.advanced",
     "label": "Xã đạt chuẩn nông thôn mới nâng cao",
@@ -58,11 +58,9 @@ EXAMPLE = {
     "rests_on_unverified": False,
     "rests_on_judgement": False,
     "illustrative": False,
+    "sources_differ": False,
+    "computed_value": None,
 }
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "nullable": True, "properties": properties, "required": list(properties)}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("ratio", EXAMPLE, response_only=True)])
@@ -117,27 +115,45 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
         source="marks.judged", help_text=_("Có kết quả theo đánh giá của phòng ban vì chưa có mức.")
     )
     illustrative = serializers.BooleanField(source="marks.illustrative", help_text=_("Tính từ số liệu minh họa."))
+    sources_differ = serializers.SerializerMethodField(
+        help_text=_("Các nguồn của cùng ngày nêu số khác nhau; xem observations của phần giải thích.")
+    )
+    computed_value = Computed(
+        number=True,
+        help_text=_("Số tính từ số của từng xã cho cùng ngày, trung bình thì theo dân số; null khi chưa đủ xã."),
+    )
 
     @extend_schema_field(DECIMAL)
     def get_value(self, row: MeasureValue) -> str | None:
         return plain_value(row.unit, row.value)
 
-    @extend_schema_field(_object(as_of=DATE, value=DECIMAL))
+    @extend_schema_field(object_of(as_of=DATE, value=DECIMAL))
     def get_baseline(self, row: MeasureValue) -> dict[str, Any] | None:
         point: Point | None = row.baseline
         return {"as_of": point.as_of, "value": plain_value(row.unit, point.value)} if point else None
 
-    @extend_schema_field(_object(year={"type": "integer"}, value=DECIMAL))
+    @extend_schema_field(object_of(year={"type": "integer"}, value=DECIMAL))
     def get_target(self, row: MeasureValue) -> dict[str, Any] | None:
         target = row.target
         return {"year": target.year, "value": plain_value(row.unit, target.value)} if target else None
 
-    @extend_schema_field(_object(since=DATE, amount=DECIMAL, counts_units={"type": "boolean"}))
+    @extend_schema_field(object_of(since=DATE, amount=DECIMAL, counts_units={"type": "boolean"}))
     def get_change(self, row: MeasureValue) -> dict[str, Any] | None:
         change = row.change
         if change is None:
             return None
         return {"since": change.since, "amount": plain(change.amount), "counts_units": change.counts_units}
+
+    @extend_schema_field(bool)
+    def get_sources_differ(self, row: MeasureValue) -> bool:
+        return bool(row.conflict)
+
+    @extend_schema_field(DECIMAL)
+    def get_computed_value(self, row: MeasureValue) -> str | None:
+        found = row.gathered
+        if found is None or not (row.is_gathered or found.day == row.own_day):
+            return None
+        return plain_value(row.unit, whole_value(row.unit, found))
 
     def get_explanation_url(self, row: MeasureValue) -> str:
         query = {"as_of": row.as_of.isoformat()}
@@ -206,22 +222,6 @@ class MemberSerializer(serializers.Serializer[Contribution]):
     report = CountedReportSerializer(allow_null=True)
     attainment = CountedAttainmentSerializer(allow_null=True)
     missing_criteria = MissingCriterionSerializer(many=True, source="missing")
-
-
-class ObservationSerializer(serializers.Serializer[Any]):
-    """A figure as a source printed it."""
-
-    as_of = serializers.DateField()
-    numerator = serializers.IntegerField(allow_null=True)
-    denominator = serializers.IntegerField(allow_null=True)
-    value = PlainDecimal(allow_null=True)
-    printed = serializers.CharField(source="printed_vi")
-    poverty_standard = serializers.CharField()
-    provenance = serializers.ChoiceField(Provenance.choices)
-    source = serializers.CharField()
-    source_title = serializers.CharField()
-    source_url = serializers.CharField()
-    recorded_at = serializers.DateTimeField()
 
 
 class CountedPartSerializer(serializers.Serializer[Any]):
@@ -303,3 +303,21 @@ class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
     observations = ObservationSerializer(many=True)
     households = BreakdownSerializer(allow_null=True)
     products = CountedProductSerializer(many=True)
+    gathered = GatheredSerializer(
+        source="value.gathered", default=None, allow_null=True, help_text=_("Tính từ số của từng xã.")
+    )
+    programme = serializers.CharField(help_text=_("Mã chương trình: NTM, GNBV, DTTS, NQ06."))
+    breakthrough = serializers.CharField(
+        help_text=_("Khâu đột phá mà con số thuộc về: production, environment, income; trống khi không thuộc.")
+    )
+    projection = Computed(
+        members={"as_of": serializers.DateField(), "value": PlainDecimal(), "points": serializers.IntegerField()},
+        help_text=_("Dự báo đến cuối giai đoạn theo đường thẳng; không phải số liệu. null khi không đủ số để dự báo."),
+    )
+
+    @extend_schema_field(object_of(as_of=DATE, value=DECIMAL, points={"type": "integer"}))
+    def get_projection(self, row: Explanation) -> dict[str, Any] | None:
+        line = row.trend.projection if row.trend else None
+        if line is None or line.ends is None:
+            return None
+        return {"as_of": line.ends.day, "value": plain(line.ends.value), "points": line.points}

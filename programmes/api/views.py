@@ -14,10 +14,12 @@ from communes.api.base import ScopedViewSet
 from communes.models import Unit, UnitGroup
 from communes.selectors.poverty_published import seen_by
 from mongcai_portal.common.errors import Fault, Invalid
-from programmes.api.headings import HEADINGS
+from programmes.api.figure_serializers import PointSerializer
+from programmes.api.headings import HEADINGS, SERIES_HEADINGS
 from programmes.api.serializers import MeasureExplanationSerializer, MeasureSerializer
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.registry import UnknownMeasure, measures_of
+from programmes.measures.series import points_of, trend_of
 from programmes.measures.values import Measure
 from programmes.selectors.measures import explain, measure_in, values_in
 from programmes.selectors.world import load_world, refuse_foreign
@@ -41,12 +43,14 @@ class MeasureViewSet(ScopedViewSet):
 
     headings = HEADINGS
     required_permission = "measures.view"
-    query_params = {"list": (*ASKED, "code"), "retrieve": ASKED, "explanation": ASKED}
+    action_headings = {"series": SERIES_HEADINGS}
+    list_actions = ("list", "series")
+    query_params = {"list": (*ASKED, "code"), "retrieve": ASKED, "explanation": ASKED, "series": ASKED}
     filter_backends = []
     lookup_field = "code"
     lookup_value_regex = r"[a-z0-9_.]+"
     serializer_class = MeasureSerializer
-    serializer_classes = {"explanation": MeasureExplanationSerializer}
+    serializer_classes = {"explanation": MeasureExplanationSerializer, "series": PointSerializer}
 
     def list(self, request: Request) -> Response:
         world = self._world()
@@ -68,16 +72,35 @@ class MeasureViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def explanation(self, request: Request, code: str) -> Response:
-        world = self._world()
+        world = self._world(trend=True)
         found = explain(world, self._measure(world, code), self.scope)
         return self.one(found, group_asked=world.group_asked)
 
-    def _world(self) -> World:
+    @extend_schema(
+        summary=_("Một con số qua các năm, kèm chỉ tiêu và dự báo"),
+        description=_(
+            "known là số đã biết, planned là chỉ tiêu của một năm, projected là đường thẳng kẻ qua các số đã biết đến "
+            "cuối giai đoạn: không phải số liệu, và chỉ có khi đủ ba số trở lên."
+        ),
+        responses=PointSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["get"])
+    def series(self, request: Request, code: str) -> Response:
+        world = self._world(trend=True)
+        measure = self._measure(world, code)
+        return self.page(points_of(trend_of(world, measure, measure.calculate(world, measure))))
+
+    def _world(self, *, trend: bool = False) -> World:
         query = self.request.query_params
         unknown = gettext("Không có mã này trong phạm vi của tài khoản.")
         try:
             world = load_world(
-                self.as_of, query.get("unit", HOME_AREA), group=query.get("group"), seen=seen_by(self.scope)
+                self.as_of,
+                query.get("unit", HOME_AREA),
+                group=query.get("group"),
+                seen=seen_by(self.scope),
+                trend=trend,
             )
             refuse_foreign(world, self.scope)
             return world

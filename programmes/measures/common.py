@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import percentage
 from programmes.measures.facts import Place, World
-from programmes.measures.values import Change, Measure, MeasureValue, Point, Reason, TargetValue
-from programmes.rules.progress import NO_DATA, Aim, Start, choose_aim, status_of
+from programmes.measures.figures import TargetFact
+from programmes.measures.values import Change, Measure, MeasureValue, Reason, TargetValue
+from programmes.rules.progress import NO_DATA, Aim, Start, choose_aim, overdue, status_of
 
 _WEAKEST = ("illustrative", "unverified", "missing", "sourced")
 
@@ -21,29 +23,50 @@ def weakest(marks: Iterable[str]) -> str:
     return next((mark for mark in _WEAKEST if mark in found), "sourced")
 
 
-def target_of(world: World, code: str) -> TargetValue | None:
+class Judged(NamedTuple):
+    """The target by which a value is judged, what it is judged to be, and the targets that are over and not reached."""
+
+    target: TargetValue | None
+    status: str
+    overdue: tuple[TargetValue, ...]
+
+
+def _plans(world: World, measure: Measure) -> list[TargetFact]:
+    """Return what is planned for the area: over the group asked for, else over the measure's own."""
+    return [row for row in world.targets.get(measure.code, ()) if row.group == world.group_asked]
+
+
+def target_of(world: World, measure: Measure) -> TargetValue | None:
     """Return the target by which the day is judged."""
-    rows = world.targets.get(code, ())
+    rows = _plans(world, measure)
     aim = choose_aim([Aim(row.year, row.value) for row in rows], world.as_of)
-    if aim is None:
-        return None
-    row = next(row for row in rows if row.year == aim.year)
-    return TargetValue(row.year, row.value, row.provenance)
+    return next((_told(row) for row in rows if aim is not None and row.year == aim.year), None)
 
 
-def judge(
-    world: World, measure: Measure, value: Decimal | None, baseline: Point | None
-) -> tuple[TargetValue | None, str]:
-    """Return the target and the status of a value."""
-    target = target_of(world, measure.code)
+def judge(world: World, measure: Measure, value: Decimal | None) -> Judged:
+    """Judge a value by what is planned for the area; every plan names where it starts from."""
+    rows = _plans(world, measure)
+    target = target_of(world, measure)
+    row = next((row for row in rows if target is not None and row.year == target.year), None)
     status = status_of(
         value,
-        aim=Aim(target.year, target.value) if target else None,
-        start=Start(baseline.as_of, baseline.value) if baseline else None,
+        aim=Aim(row.year, row.value) if row else None,
+        start=start_of(row) if row else None,
         direction=measure.direction,
         day=world.as_of,
     )
-    return target, status
+    missed = overdue([Aim(row.year, row.value) for row in rows], value, direction=measure.direction, day=world.as_of)
+    years = {aim.year for aim in missed}
+    return Judged(target, status, tuple(_told(row) for row in rows if row.year in years))
+
+
+def start_of(row: TargetFact) -> Start:
+    """Where a plan starts from."""
+    return Start(row.baseline_on, row.baseline_value)
+
+
+def _told(row: TargetFact) -> TargetValue:
+    return TargetValue(row.year, row.value, row.provenance, row.id)
 
 
 def nothing_known(world: World, measure: Measure, reason: Reason, *, group: str | None = None) -> MeasureValue:
@@ -62,7 +85,7 @@ def nothing_known(world: World, measure: Measure, reason: Reason, *, group: str 
         status=NO_DATA,
         provenance="missing",
         reason=reason,
-        target=target_of(world, measure.code),
+        target=target_of(world, measure),
         level=measure.level,
     )
 
@@ -91,7 +114,7 @@ def ratio(
     code = group_of(world, measure)
     population: tuple[Place, ...] = world.members(code)
     value = percentage(len(counted), len(population))
-    target, status = judge(world, measure, value, None)
+    judged = judge(world, measure, value)
     published = world.observed.get(measure.code, ())
     group = world.groups[code]
     if not world.stood_before(code):
@@ -107,9 +130,10 @@ def ratio(
         numerator=len(counted),
         denominator=len(population),
         value=value,
-        status=status,
+        status=judged.status,
         provenance=weakest([*marks, group.provenance]),
-        target=target,
+        target=judged.target,
+        overdue=judged.overdue,
         change=_change(world.earlier, counted, before),
         computed_at=world.computed_at if dated else None,
         data_up_to=world.data_up_to if dated else None,

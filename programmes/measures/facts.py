@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from communes.selectors.poverty_area import AreaDay, Ground, PublishedCohort
 from indicators.rules.freshness import Late, latest
 from indicators.rules.titles import holds
+from programmes.measures.figures import ObservedFact, TargetFact
 from programmes.rules.ocop import Certificate
 
 MET = "met"
@@ -154,36 +154,6 @@ class AttainmentFact(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ObservedFact:
-    """A figure that a source printed."""
-
-    measure: str
-    group: str | None
-    as_of: date
-    numerator: int | None
-    denominator: int | None
-    value: Decimal | None
-    printed_vi: str
-    poverty_standard: str
-    provenance: str
-    source: str
-    source_title: str
-    source_url: str
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TargetFact:
-    """A planned figure for the end of a year."""
-
-    measure: str
-    year: int
-    value: Decimal
-    provenance: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class RegisterFact:
     """What the register of households says of the area, as its reader may see it.
 
@@ -197,6 +167,8 @@ class RegisterFact:
     before: AreaDay | None
     cohort: PublishedCohort | None
     ground: Ground
+    # The ends of the phase's years by the day, where they were asked for.
+    years: tuple[AreaDay, ...] = ()
 
 
 class ProductFact(NamedTuple):
@@ -265,6 +237,9 @@ class World:
     attainments: Mapping[tuple[int, int], tuple[AttainmentFact, ...]]
     observed: Mapping[str, tuple[ObservedFact, ...]]
     targets: Mapping[str, tuple[TargetFact, ...]]
+    # Figures and plans of the units inside the area, by unit.
+    of_units: Mapping[int, Mapping[str, tuple[ObservedFact, ...]]] = field(default_factory=dict)
+    plans: Mapping[int, Mapping[str, tuple[TargetFact, ...]]] = field(default_factory=dict)
     group_asked: str | None = None
     computed_at: datetime | None = None
     data_up_to: datetime | None = None
@@ -274,6 +249,29 @@ class World:
     ocop: OcopFact | None = None
     # Answers that calculators and presenters ask for again and again; the facts above never change.
     _answers: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def within(self, unit_id: int) -> World:
+        """Return the world of one unit of the area on the same day, from what is loaded already."""
+        register = self.register
+        if register is not None:
+            now, before = (one and one.of(unit_id) for one in (register.now, register.before))
+            years = tuple(one.of(unit_id) for one in register.years)
+            register = replace(register, now=now, beside=(), before=before, cohort=None, years=years)
+        return replace(
+            self,
+            area=self.places[unit_id],
+            in_area=frozenset({unit_id}),
+            observed=self.of_units.get(unit_id, {}),
+            targets=self.plans.get(unit_id, {}),
+            of_units={},
+            plans={},
+            register=register,
+            _answers={},
+        )
+
+    def over(self, group: str | None) -> World:
+        """Return the same world with its ratios counted over a group."""
+        return self if group == self.group_asked else replace(self, group_asked=group, _answers={})
 
     def late_on(self, unit_ids: Iterable[int], day: date) -> Late | None:
         """Return how late a figure of the day is that rests on these units' last approved periods; None: it is not."""

@@ -14,7 +14,8 @@ from communes.selectors.poverty_area import AreaDay
 from indicators.rules.marks import Marks
 from mongcai_portal.common.numbers import percentage
 from programmes.measures.common import judge, nothing_known
-from programmes.measures.facts import ObservedFact, World
+from programmes.measures.facts import World
+from programmes.measures.figures import ObservedFact
 from programmes.measures.observed import observations, observed
 from programmes.measures.values import Change, Measure, MeasureValue, Point, Reason
 
@@ -114,7 +115,7 @@ def _value(
 ) -> MeasureValue:
     register = world.register
     assert register is not None  # a day of it was given
-    target, status = judge(world, measure, value, None)
+    judged = judge(world, measure, value)
     before = register.before.day if register.before else day.day
     points = [Point(before, earlier)] if earlier is not None else []
     illustrative = register.ground.provenance == "illustrative"
@@ -129,9 +130,10 @@ def _value(
         numerator=ratio[0] if ratio else None,
         denominator=ratio[1] if ratio else None,
         value=value,
-        status=status,
+        status=judged.status,
         provenance=register.ground.provenance,
-        target=target,
+        target=judged.target,
+        overdue=judged.overdue,
         change=Change(before, value - earlier) if earlier is not None else None,
         computed_at=register.ground.recorded_at,
         data_up_to=register.ground.recorded_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,17 +17,13 @@ from communes.selectors.poverty_area import AreaDay, PublishedCohort
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain
-from programmes.measures.facts import (
-    AttainmentFact,
-    GroupFact,
-    LevelFact,
-    ObservedFact,
-    Place,
-    RecognitionFact,
-    ReportFact,
-    World,
-)
+from programmes.measures.facts import AttainmentFact, GroupFact, LevelFact, Place, RecognitionFact, ReportFact, World
+from programmes.measures.figures import ObservedFact
+from programmes.measures.parts import Gather, Gathered
 from programmes.rules.ocop import Certificate, last_day
+
+if TYPE_CHECKING:
+    from programmes.measures.series import Trend
 
 PERCENT, HOUSEHOLD, PRODUCT, COMMUNE = "percent", "household", "product", "commune"
 INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
@@ -37,6 +33,7 @@ INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
     "value_chain",
     "enterprise",
 )
+PERSON = "person"
 UNIT_LABELS: dict[str, str | Promise] = {
     PERCENT: "%",
     HOUSEHOLD: _("hộ"),
@@ -47,13 +44,13 @@ UNIT_LABELS: dict[str, str | Promise] = {
     COOPERATIVE: _("hợp tác xã"),
     CHAIN: _("chuỗi"),
     ENTERPRISE: _("doanh nghiệp"),
+    PERSON: _("người"),
 }
 
 
-# What counted a figure that no source printed: the register of households.
-REGISTER = "household_register"
-# The same of the register of OCOP products.
-OCOP_REGISTER = "ocop_register"
+# What counted a figure that no source printed: the register of households, that of OCOP products; or the communes'
+# figures, put together.
+REGISTER, OCOP_REGISTER, COMMUNES = "household_register", "ocop_register", "communes"
 
 
 class Reason(StrEnum):
@@ -68,6 +65,8 @@ class Reason(StrEnum):
     FEW = "few_households"
     NO_OTHERS = "register_holds_reviewed_households_only"
     NOBODY_POOR = "nobody_was_poor"
+    CONFLICT = "sources_differ"
+    PART = "communes_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,7 @@ class TargetValue:
     year: int
     value: Decimal
     provenance: str
+    id: int = 0
 
 
 class OcopCount(NamedTuple):
@@ -151,6 +151,14 @@ class MeasureValue:
     late: Late | None = None
     register: AreaDay | None = None
     ocop: OcopCount | None = None
+    # Targets whose year is over and that the value does not reach.
+    overdue: tuple[TargetValue, ...] = ()
+    # Every figure of the value's day where the sources of it differ.
+    conflict: tuple[ObservedFact, ...] = ()
+    # What the communes' own figures give, beside what was printed for the area.
+    gathered: Gathered | None = None
+    # Whether that is the value itself.
+    is_gathered: bool = False
 
     @property
     def unit_label(self) -> str | Promise:
@@ -174,13 +182,17 @@ class MeasureValue:
     @property
     def own_day(self) -> date | None:
         """The day that the figure speaks of, where it is a register's or a source's."""
+        if self.is_gathered and self.gathered is not None:
+            return self.gathered.day
         return self.counted_on or (self.observed.as_of if self.observed else None)
 
     @property
     def source(self) -> str:
-        """The code of the source that printed the figure, or of the register that counted it."""
+        """The code of the source that printed the figure, or of what it was counted or gathered from."""
         if self.ocop is not None:
             return OCOP_REGISTER
+        if self.is_gathered:
+            return COMMUNES
         return REGISTER if self.register else self.observed.source if self.observed else ""
 
     @property
@@ -296,11 +308,13 @@ class Explanation:
     members: tuple[Contribution, ...] = ()
     hidden: int = 0
     observations: tuple[ObservedFact, ...] = ()
-    breakthrough: bool = False
+    breakthrough: str = ""
+    programme: str = ""
     beside: MeasureValue | None = None
     below: LevelFact | None = None
     households: Breakdown | None = None
     products: tuple[CountedProduct, ...] = ()
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +330,14 @@ class Measure:
     group: str | None = None
     level: LevelFact | None = None
     contribution: Callable[[World, Measure, Place], Contribution] | None = None
-    # The review of 29/02/2024 names three breakthroughs; their measures carry the mark.
-    breakthrough: bool = False
+    # Which of the review's three breakthroughs it belongs to, "" for none.
+    breakthrough: str = ""
+    # The programme by whose plan it is tracked: a code of the national target programmes, or of Resolution 06.
+    programme: str = ""
+    # How a figure of an area comes from those of its communes; None: it does not.
+    gather: Gather | None = None
+    # For what a figure may be typed: its communes and wards, the area, both or neither.
+    typed_for: frozenset[str] = frozenset()
     # Whether it has a card of its own on the overview.
     card: bool = True
 

@@ -17,10 +17,11 @@ from programmes.models.core import (
     ProgrammeSuccession,
     ThematicProgramme,
 )
-from programmes.models.measures import ObservedStatistic, Target
+from programmes.models.measures import ObservedStatistic
 from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
 from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognition, OcopSheet
 from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
+from programmes.models.targets import Target
 
 __all__ = [
     "BudgetEntry",

@@ -22,14 +22,15 @@ from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import LevelFact, ProductFact, RecognitionFact, SetFact, World
 from programmes.measures.ntm import apart
 from programmes.measures.values import MeasureValue
+from programmes.measures.words import amount, language
 from programmes.presenters.members import both_counts, differing_lines
-from programmes.presenters.text import amount, language, name_of, names
+from programmes.presenters.text import name_of, names
 from programmes.rules.ocop import EXPIRED, EXPIRING, last_day, newest, state_on
-from programmes.rules.progress import BEHIND
 from programmes.selectors.overview import Overview
 from programmes.selectors.period_states import PeriodState
 from programmes.selectors.shorts import Gap, Short
 from programmes.selectors.slips import Slip
+from programmes.selectors.targets import PlanRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,26 +248,26 @@ def _period(state: PeriodState, today: date) -> Attention:
 
 
 def _targets(found: Overview) -> list[Told]:
-    return [partial(_target, found, value) for value in found.values.values() if value.status == BEHIND]
+    return [partial(_target, found, row) for row in sorted(found.behind, key=lambda row: not row.late)]
 
 
-def _target(found: Overview, value: MeasureValue) -> Attention:
-    assert value.target is not None and value.value is not None, "who is behind has a target and a figure"
+def _target(found: Overview, row: PlanRow) -> Attention:
+    value, target = row.value, row.target
+    assert value.value is not None, "who is behind has a figure"
     words = {
-        "label": value.label,
+        "label": f"{name_of(row.place)}: {value.label}" if row.place.id != found.world.area.id else value.label,
         "value": amount(value.unit, value.value),
-        "year": value.target.year,
-        "target": amount(value.unit, value.target.value),
+        "year": target.year,
+        "target": amount(value.unit, target.value),
         "day": date_vi(value.own_day or value.as_of),
     }
-    past = value.as_of.year > value.target.year
-    title = _("%(label)s: đã qua hạn chỉ tiêu %(year)s") if past else _("%(label)s: chậm so với chỉ tiêu %(year)s")
+    title = _("%(label)s: đã qua hạn chỉ tiêu %(year)s") if row.late else _("%(label)s: chậm so với chỉ tiêu %(year)s")
     return Attention(
         "target-arrow",
         "part",
         title % words,
         _("số gần nhất %(value)s, ngày %(day)s; chỉ tiêu %(target)s") % words,
-        link("measure", value.code, as_of=found.world.as_of),
+        link("target", target.id, as_of=found.world.as_of),
     )
 
 

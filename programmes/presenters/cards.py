@@ -14,9 +14,9 @@ from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import LevelFact, Place, World
 from programmes.measures.ntm import apart, rests_of
 from programmes.measures.values import MeasureValue
+from programmes.measures.words import amount
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
-    amount,
     change_text,
     name_of,
     names,

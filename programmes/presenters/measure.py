@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communes.scope import Scope
+from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
-from programmes.measures.facts import GroupFact, ObservedFact
+from programmes.measures.facts import HOME_AREA, GroupFact, World
+from programmes.measures.figures import ObservedFact
 from programmes.measures.observed import figure
-from programmes.measures.values import Explanation, MeasureValue
+from programmes.measures.registry import AREA, BREAKTHROUGHS, COMMUNES
+from programmes.measures.values import Explanation, Measure, MeasureValue, TargetValue
+from programmes.measures.words import amount
 from programmes.presenters.cards import own_provenance
+from programmes.presenters.entries import FigureLine, figure_line
+from programmes.presenters.gathered import GatheredView, gathered_view
 from programmes.presenters.households import Counted, counted
 from programmes.presenters.members import MemberRow, member_row, news, news_lines
 from programmes.presenters.ocop_counted import CountedProducts, counted_products
 from programmes.presenters.spark import Spark, spark_of
-from programmes.presenters.text import (
-    amount,
-    change_text,
-    poverty_standard_text,
-    reason_text,
-    target_text,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A figure that a source printed."""
-
-    day: str
-    value: str
-    text: str
-    standard: str
-    source: str
-    url: str
-    provenance: str
+from programmes.presenters.targets import programme_name
+from programmes.presenters.text import change_text, poverty_standard_text, reason_text, target_text
+from programmes.presenters.trend import TrendView, trend_view
+from programmes.rules.progress import NEUTRAL
+from programmes.services.typed import may_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +59,27 @@ class MeasurePage:
     news_lines: tuple[str, ...]
     counted_parts: Counted | None
     products: CountedProducts | None
-    printed: tuple[Printed, ...]
+    printed: tuple[FigureLine, ...]
     computed: bool
-    breakthrough: bool
+    breakthrough: str
     provenance: str
+    programme: str
+    conflict: tuple[FigureLine, ...]
+    overdue: tuple[str, ...]
+    gathered: GatheredView | None
+    trend: TrendView | None
+    plan_url: str
+    plans_url: str
+    enter_url: str
 
 
-def page(found: Explanation) -> MeasurePage:
+def page(found: Explanation, measure: Measure, world: World, scope: Scope) -> MeasurePage:
     """Arrange the explanation."""
     value = found.value
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
     known = value.value is not None
-    computed = value.code.startswith("ntm.") or value.counted_on is not None
+    computed = value.code.startswith("ntm.") or value.counted_on is not None or value.is_gathered
     big = ""
     if known:
         big = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
@@ -110,8 +111,14 @@ def page(found: Explanation) -> MeasurePage:
         products=counted_products(found),
         printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
         computed=computed,
-        breakthrough=found.breakthrough,
+        breakthrough=str(BREAKTHROUGHS.get(found.breakthrough, "")),
         provenance=own_provenance(value),
+        programme=programme_name(measure.programme) if measure.programme else "",
+        conflict=tuple(figure_line(fact, value.unit, differs=True) for fact in value.conflict),
+        overdue=tuple(_overdue(value, one) for one in value.overdue if one.year != _judged(value)),
+        gathered=gathered_view(value),
+        trend=trend_view(found, world),
+        **_links(measure, world, scope),
     )
 
 
@@ -135,6 +142,31 @@ def _hidden(found: Explanation) -> str:
     return text % {"n": n}
 
 
+def _judged(value: MeasureValue) -> int | None:
+    """The year of the target that the chip tells of."""
+    return value.target.year if value.target else None
+
+
+def _overdue(value: MeasureValue, target: TargetValue) -> str:
+    words = {"year": target.year, "value": amount(value.unit, target.value)}
+    return _("Quá hạn chỉ tiêu %(year)s: %(value)s") % words
+
+
+def _links(measure: Measure, world: World, scope: Scope) -> dict[str, str]:
+    """Where to plan and to type, for whoever may; where the plans of the area stand."""
+    unit = world.area.uid
+    own = None if unit == HOME_AREA else world.area.id
+    kind = AREA if unit == HOME_AREA else COMMUNES
+    plans = may_for(scope, Permission.TARGETS_PLAN, None) and measure.direction != NEUTRAL
+    types = may_for(scope, Permission.STATISTICS_ENTER, own) and kind in measure.typed_for
+    asked = {"as_of": world.as_of, "measure": measure.code, "unit": unit, "group": world.group_asked or ""}
+    return {
+        "plan_url": link("target_new", **asked) if plans else "",
+        "plans_url": link("targets", as_of=world.as_of, unit=unit if own else "", programme=measure.programme),
+        "enter_url": link("statistic_new", as_of=world.as_of, measure=measure.code, unit=unit) if types else "",
+    }
+
+
 def _published(value: MeasureValue) -> tuple[ObservedFact, ...]:
     return (value.observed,) if value.observed else ()
 
@@ -147,17 +179,13 @@ def _dates(start: date | None, end: date | None) -> str:
     return _("đến %(end)s") % {"end": date_vi(end)} if end else ""
 
 
-def _printed(value: MeasureValue, fact: ObservedFact) -> Printed:
+def _printed(value: MeasureValue, fact: ObservedFact) -> FigureLine:
+    line = figure_line(fact, value.unit, differs=fact in value.conflict)
+    if fact.numerator is not None and value.code.startswith("poverty."):
+        line = replace(line, value=f"{padded(fact.numerator)}/{padded(fact.denominator)} · {_shown(value, fact)}")
+    return replace(line, standard=poverty_standard_text(fact.poverty_standard), source_url=fact.source_url)
+
+
+def _shown(value: MeasureValue, fact: ObservedFact) -> str:
     number = figure(fact)
-    shown = amount(value.unit, number) if number is not None else ""
-    if fact.numerator is not None:
-        shown = f"{padded(fact.numerator)}/{padded(fact.denominator)} · {shown}"
-    return Printed(
-        day=date_vi(fact.as_of),
-        value=shown,
-        text=fact.printed_vi,
-        standard=poverty_standard_text(fact.poverty_standard),
-        source=fact.source_title,
-        url=fact.source_url,
-        provenance=fact.provenance,
-    )
+    return amount(value.unit, number) if number is not None else ""

@@ -15,7 +15,8 @@ from mongcai_portal.common.templatetags.portal import date_vi, padded
 from programmes.measures.facts import RecognitionFact
 from programmes.measures.ntm import apart
 from programmes.measures.values import Contribution, Explanation, MeasureValue
-from programmes.presenters.text import language, name_of, names
+from programmes.measures.words import language
+from programmes.presenters.text import name_of, names
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.values import MeasureValue
-from programmes.presenters.text import amount
+from programmes.measures.words import amount
 
 WIDTH, HEIGHT, MARGIN = 120, 32, 4
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from decimal import Decimal
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from indicators.presenters.words import listed
-from mongcai_portal.common.numbers import format_decimal
-from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
-from programmes.measures.values import PERCENT, Change, MeasureValue, Reason
-from programmes.rules.progress import BEHIND, DOWN, ON_TRACK, REACHED
-
-
-def language() -> str:
-    """The reader's language: vi or en."""
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
+from mongcai_portal.common.templatetags.portal import date_vi, padded
+from programmes.measures.values import Change, MeasureValue, Reason
+from programmes.measures.words import amount, language
+from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, ON_TRACK, REACHED
 
 
 def name_of(thing: object) -> str:
@@ -36,11 +30,6 @@ def names(things: Collection[object]) -> str:
     return listed([*map(namer(), things)])
 
 
-def amount(unit: str, value: Decimal) -> str:
-    """A value as read: `40,0%`, `76,611`, `1.200`."""
-    return percent1(value) if unit == PERCENT else format_decimal(value, language(), grouping=True)
-
-
 def reason_text(value: MeasureValue) -> str:
     """Why a measure has no value, in one sentence."""
     return {
@@ -52,6 +41,8 @@ def reason_text(value: MeasureValue) -> str:
         Reason.FEW: _("Ít hộ nên không nêu số: chỉ người phụ trách sổ hộ của địa bàn được xem."),
         Reason.NO_OTHERS: _("Sổ hộ mới có các hộ được rà soát nên chưa có tổng số hộ để tính tỷ lệ."),
         Reason.NOBODY_POOR: _("Ngày đầu giai đoạn không có hộ nghèo nào."),
+        Reason.CONFLICT: _("Các nguồn của cùng một ngày nêu số khác nhau: cổng không tự chọn một số."),
+        Reason.PART: _("Chưa đủ số liệu của mọi xã trong nhóm nên chưa tính cho cả địa bàn."),
     }.get(value.reason, "")
 
 
@@ -66,6 +57,8 @@ def short_reason(value: MeasureValue) -> str:
         Reason.FEW: _("ít hộ, không nêu số"),
         Reason.NO_OTHERS: _("chưa có tổng số hộ"),
         Reason.NOBODY_POOR: _("không có hộ nghèo"),
+        Reason.CONFLICT: _("nguồn nêu khác nhau"),
+        Reason.PART: _("chưa đủ xã"),
     }.get(value.reason, "")
 
 
@@ -82,10 +75,9 @@ def change_text(change: Change | None, unit: str, direction: str) -> tuple[str, 
         text = ngettext("%(n)s xã", "%(n)s xã", count) % {"n": count}
     else:
         text = amount(unit, abs(change.amount))
-    good = (change.amount > 0) != (direction == DOWN)
-    return _("%(arrow)s %(amount)s so với %(day)s") % {"arrow": arrow, "amount": text, "day": day}, (
-        "up" if good else "down"
-    )
+    words = {"arrow": arrow, "amount": text, "day": day}
+    good = "same" if direction == NEUTRAL else "up" if (change.amount > 0) != (direction == DOWN) else "down"
+    return _("%(arrow)s %(amount)s so với %(day)s") % words, good
 
 
 def target_text(value: MeasureValue) -> tuple[str, str]:

@@ -51,6 +51,27 @@ def expected(start: Start, aim: Aim, day: date) -> Decimal:
     return start.value + (aim.value - start.value) * Decimal(passed) / Decimal(whole)
 
 
+def overdue(aims: Sequence[Aim], value: Decimal | None, *, direction: str, day: date) -> tuple[Aim, ...]:
+    """Return the aims whose year is over and that the value does not reach, the oldest first.
+
+    A later plan does not make a missed one good: it stays due until the value reaches it, or it is revised.
+    """
+    if value is None or direction == NEUTRAL:
+        return ()
+    past = sorted((aim for aim in aims if day > date(aim.year, 12, 31)), key=lambda aim: aim.year)
+    return tuple(aim for aim in past if not reaches(value, aim.value, direction))
+
+
+def way_done(value: Decimal | None, *, aim: Aim, start: Start) -> Decimal | None:
+    """Return which part of the way from the start to the aim is done: 0 at the start or before it, 1 at the aim.
+
+    None when nothing is known, and when the aim is where the plan started from: there is no way to go.
+    """
+    if value is None or aim.value == start.value:
+        return None
+    return min(max((value - start.value) / (aim.value - start.value), Decimal(0)), Decimal(1))
+
+
 def status_of(value: Decimal | None, *, aim: Aim | None, start: Start | None, direction: str, day: date) -> str:
     """Return the status of a value on a day.
 

@@ -11,9 +11,10 @@ from communes.selectors.poverty_published import seen_by
 from indicators.models import CriterionResult, Outcome
 from indicators.rules.marks import Marks
 from programmes.measures.facts import HOME_AREA, World
-from programmes.measures.observed import observations
+from programmes.measures.observed import every_observation
 from programmes.measures.ocop import counted_products
 from programmes.measures.registry import UnknownMeasure, calculate, measures_of
+from programmes.measures.series import trend_of
 from programmes.measures.values import Contribution, Explanation, Measure, MeasureValue, MissingCriterion
 from programmes.selectors.households import breakdown_of
 from programmes.selectors.world import load_world
@@ -86,18 +87,30 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
     if measure.contribution is not None:
         members = [measure.contribution(world, measure, place) for place in seen]
     return Explanation(
-        value=value,
+        value=_as_seen(value, scope),
         rule=measure.rule,
         group=world.groups.get(value.group) if value.group else None,
         members=_with_missing(measure, members),
         hidden=len(value.population) - len(seen) + sum(not is_seen for _one, is_seen in products),
-        observations=tuple(reversed(observations(world, measure))),
+        observations=tuple(reversed(every_observation(world, measure))),
         breakthrough=measure.breakthrough,
+        programme=measure.programme,
+        trend=trend_of(world, measure, value),
         beside=_beside(world, measure),
         households=breakdown_of(world, measure, scope),
         products=tuple(one for one, is_seen in products if is_seen),
         below=next((one for one in reversed(world.levels) if measure.level and one.rank < measure.level.rank), None),
     )
+
+
+def _as_seen(value: MeasureValue, scope: Scope | None) -> MeasureValue:
+    """Leave out what communes contribute that the reader does not see; the whole stays."""
+    found = value.gathered
+    if found is None or scope is None or scope.all_units:
+        return value
+    parts = tuple(one for one in found.parts if scope.sees_unit(one.place.id))
+    hidden = len(found.parts) - len(parts)
+    return replace(value, gathered=replace(found, parts=parts, hidden=hidden))
 
 
 def _beside(world: World, measure: Measure) -> MeasureValue | None:

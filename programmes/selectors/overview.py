@@ -16,6 +16,7 @@ from programmes.selectors.period_states import PeriodState, period_states
 from programmes.selectors.reporting import Reporting, reporting
 from programmes.selectors.shorts import Short, last_periods, shorts_of
 from programmes.selectors.slips import Slip, Watched, slips_of, watched_in
+from programmes.selectors.targets import PlanRow, late_rows
 from programmes.selectors.world import load_world
 
 # A recognition that ends within half a year needs its next assessment to be prepared.
@@ -38,6 +39,7 @@ class Overview:
     waiting_evaluations: int
     failed_evaluations: int
     expiring: tuple[RecognitionFact, ...]
+    behind: tuple[PlanRow, ...] = ()  # targets that are behind or late, of the area and of its communes
 
     @property
     def levels(self) -> tuple[LevelFact, ...]:
@@ -119,6 +121,7 @@ def figures(
             for r in world.recognitions_on(pk, world.as_of)
             if r.expires_on and r.expires_on <= world.as_of + EXPIRES_SOON
         ),
+        behind=late_rows(world, None, below=True),
     )
 
 

@@ -15,23 +15,21 @@ from communes.scope import Scope
 from communes.selectors.poverty_area import AreaDay, area_cohort, area_days, ground_of, published_day
 from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
 from indicators.selectors.freshness import late_of, waiting_results
-from mongcai_portal.common.models import Provenance, Source, in_force_q
+from mongcai_portal.common.models import Provenance, in_force_q
 from programmes.measures.facts import (
     HOME_AREA,
     AttainmentFact,
     GroupFact,
     LevelFact,
-    ObservedFact,
     Place,
     RecognitionFact,
     RegisterFact,
     ReportFact,
     SetFact,
-    TargetFact,
     World,
     last_of,
 )
-from programmes.models import ObservedStatistic, Target
+from programmes.selectors.figures import figures_of, plans_of
 from programmes.selectors.ocop_counts import ocop_fact
 from programmes.selectors.reporting import Reporting, reporting
 
@@ -53,14 +51,17 @@ def load_world(
     group: str | None = None,
     known: Reporting | None = None,
     seen: frozenset[int] | None = frozenset(),
+    trend: bool = False,
 ) -> World:
     """Load what all measures of an area and day read: ten queries (nine when `known` is given).
 
     One more while evaluations are still to be done: what rests on them says since when it is late. Twelve more where
-    the register of households has counted; one more where units of OCOP products have ended.
+    the register of households has counted, one where units of OCOP products have ended, and one where populations are
+    known, for the incomes that communes reported.
 
     Args:
         seen: the units whose households the reader looks after (None: all); of others few households are not told.
+        trend: also count the households at the ends of the phase's years, one query each.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -78,6 +79,9 @@ def load_world(
     reports = known.approved()
     attainments = _attainments(reports, (as_of, year_before(as_of)))
 
+    inside = _inside(places, home.id)
+    figures, plans = figures_of(inside, as_of, reports), plans_of(inside)
+
     stored = [fact for facts in attainments.values() for fact in facts]
     return World(
         as_of=as_of,
@@ -91,26 +95,29 @@ def load_world(
         recognitions=_recognitions(as_of),
         reports=reports,
         attainments=attainments,
-        observed=_observed(as_of, home.id),
-        targets=_targets(home.id),
+        observed=figures.pop(home.id, {}),
+        targets=plans.pop(home.id, {}),
+        of_units=figures,
+        plans=plans,
         group_asked=group,
         computed_at=max((fact.computed_at for fact in stored), default=None),
         data_up_to=max((fact.data_up_to for fact in stored), default=None),
-        in_area=_inside(places, home.id),
+        in_area=inside,
         late=late_of(waiting_results()) if known.waiting_evaluations else {},
-        register=_register(as_of, area, years, seen),
+        register=_register(as_of, area, years, seen, trend=trend),
         ocop=ocop_fact(as_of, places.keys()),
     )
 
 
 def _register(
-    as_of: date, area: str, phase_years: tuple[int, int] | None, seen: frozenset[int] | None
+    as_of: date, area: str, phase_years: tuple[int, int] | None, seen: frozenset[int] | None, *, trend: bool
 ) -> RegisterFact | None:
     """Return what the register of households says; None where it says nothing of the day."""
     day = published_day(as_of, timezone.localdate())
     before = date(day.year - 1, 12, 31)
     since = date(phase_years[0] - 1, 12, 31) if phase_years else before
-    found = area_days(area, {day, before, since}, seen=seen)
+    ends = {date(year, 12, 31) for year in range(since.year, day.year)} if trend else set()
+    found = area_days(area, {day, before, since, *ends}, seen=seen)
     now = found.get(day, ())
     if not now:
         return None
@@ -118,7 +125,13 @@ def _register(
     cohort = area_cohort(first, headline) if headline and first and first.day < headline.day else None
     standards = {one.standard.code for one in now}
     return RegisterFact(
-        day, headline, tuple(one for one in now if one is not headline), earlier, cohort, ground_of(day, standards)
+        day,
+        headline,
+        tuple(one for one in now if one is not headline),
+        earlier,
+        cohort,
+        ground_of(day, standards),
+        tuple(one for one in (_country(found.get(end, ())) for end in sorted(ends)) if one is not None),
     )
 
 
@@ -269,40 +282,3 @@ def _attainments(
         if row[1:3] in wanted:
             found[row[1:3]].append(AttainmentFact._make(row))
     return {key: tuple(facts) for key, facts in found.items()}
-
-
-def _observed(day: date, area_id: int) -> dict[str, tuple[ObservedFact, ...]]:
-    source = Source.objects.filter(code=OuterRef("source"))
-    found: dict[str, list[ObservedFact]] = defaultdict(list)
-    rows = (
-        ObservedStatistic.objects.filter(area=area_id, as_of__lte=day)
-        .select_related("group")
-        .annotate(source_title=Subquery(source.values("title")[:1]), source_url=Subquery(source.values("url")[:1]))
-        .order_by("as_of", "recorded_at", "pk")
-    )
-    for row in rows:
-        found[row.measure].append(
-            ObservedFact(
-                row.measure,
-                row.group.code if row.group else None,
-                row.as_of,
-                row.numerator,
-                row.denominator,
-                row.value,
-                row.printed_vi,
-                row.poverty_standard,
-                row.provenance,
-                row.source,
-                row.source_title or row.source,
-                row.source_url or "",
-                row.recorded_at,
-            )
-        )
-    return {code: tuple(facts) for code, facts in found.items()}
-
-
-def _targets(area_id: int) -> dict[str, tuple[TargetFact, ...]]:
-    found: dict[str, list[TargetFact]] = defaultdict(list)
-    for row in Target.objects.filter(area=area_id).order_by("year"):
-        found[row.measure].append(TargetFact(row.measure, row.year, row.value, row.provenance, row.source))
-    return {code: tuple(rows) for code, rows in found.items()}

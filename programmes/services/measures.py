@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,50 +62,64 @@ class _Reader(FieldReader):
             self.once(seen, measure, f"{pointer}/measure")
             if measure.startswith(COMPUTED):
                 continue
-            self.statistic(row, measure, day, pointer)
+            figure = self.statistic(row, measure, day, pointer)
             if row.get("baseline"):
                 base = {**row, **row["baseline"], "printed_vi": ""}
                 self.statistic(base, measure, self.day(row["baseline"], "as_of", f"{pointer}/baseline"), pointer)
             if row.get("target"):
-                self.target(row["target"], measure, f"{pointer}/target")
+                self.target(row["target"], measure, day, figure.value, f"{pointer}/target")
 
-    def statistic(self, row: dict[str, Any], measure: str, day: Any, pointer: str) -> None:
+    def statistic(self, row: dict[str, Any], measure: str, day: Any, pointer: str) -> ObservedStatistic:
         group = row.get("unit_group")
         if group and group not in self.groups:
             code = {"code": group}
             self.fault(f"{pointer}/unit_group", "unknown_group", _("Không có nhóm đơn vị “%(code)s”.") % code)
         ratio = "numerator" in row or "denominator" in row
         standard = row.get("poverty_standard") or ""
-        self.statistics.append(
-            ObservedStatistic(
-                measure=measure,
-                area=self.area,
-                group_id=self.groups.get(group),
-                as_of=day,
-                numerator=self.need(row, "numerator", pointer) if ratio else None,
-                denominator=self.need(row, "denominator", pointer) if ratio else None,
-                value=None if ratio else self.decimal(row, "value", pointer),
-                printed_vi=row.get("printed_vi") or "",
-                poverty_standard=STANDARD_CODES.get(standard, standard),
-                provenance=Provenance.SOURCED,
-                source=self.source,
-                recorded_at=timezone.now(),
-            )
+        made = ObservedStatistic(
+            measure=measure,
+            area=self.area,
+            group_id=self.groups.get(group),
+            as_of=day,
+            numerator=self.need(row, "numerator", pointer) if ratio else None,
+            denominator=self.need(row, "denominator", pointer) if ratio else None,
+            value=None if ratio else self.decimal(row, "value", pointer),
+            printed_vi=row.get("printed_vi") or "",
+            poverty_standard=STANDARD_CODES.get(standard, standard),
+            provenance=Provenance.SOURCED,
+            source=self.source,
+            recorded_at=timezone.now(),
         )
+        self.statistics.append(made)
+        return made
 
-    def target(self, row: dict[str, Any], measure: str, pointer: str) -> None:
+    def target(self, row: dict[str, Any], measure: str, day: Any, start: Decimal | None, pointer: str) -> None:
+        """Read a target; it starts from the figure that its source prints it with."""
         year, value = self.need(row, "year", pointer), self.decimal(row, "value", pointer)
-        if year is not None and value is not None:
+        if start is None and row is not None and not self.faults:
+            message = _("Chỉ tiêu phải có điểm xuất phát: một số, ngày và nguồn của nó.")
+            self.fault(pointer, "no_baseline", message)
+        elif year is not None and value is not None:
             self.targets.append(
                 Target(
                     measure=measure,
                     area=self.area,
                     year=year,
                     value=value,
+                    baseline_value=start,
+                    baseline_on=day,
+                    baseline_source=self.source,
                     provenance=Provenance.SOURCED,
                     source=self.source,
+                    recorded_at=timezone.now(),
                 )
             )
+
+
+def _taken(model: type[ObservedStatistic] | type[Target], where: dict[str, Any], *key: str) -> set[tuple[Any, ...]]:
+    """Return what people have put in the file's place: a row of theirs, or one of the file's that they ended."""
+    theirs = Q(ended_at__isnull=True) & ~Q(recorded_by="") | Q(ended_at__isnull=False, recorded_by="")
+    return set(model.records.filter(theirs, **where).values_list(*key))
 
 
 def load_measures(*, by: Any, folder: Path = DATA) -> Changes:
@@ -118,19 +133,22 @@ def load_measures(*, by: Any, folder: Path = DATA) -> Changes:
         reader.read()
         if reader.faults:
             raise Invalid(reader.faults)
+        mine = {"area": reader.area, "source": reader.source}
+        taken = _taken(ObservedStatistic, mine, "measure", "as_of")
         _, changes = sync_rows(
-            ObservedStatistic.objects.filter(area=reader.area, source=reader.source),
-            reader.statistics,
+            ObservedStatistic.objects.filter(**mine, recorded_by=""),
+            [row for row in reader.statistics if (row.measure, row.as_of) not in taken],
             key=lambda row: (row.measure, row.as_of),
             fields=(
                 "group_id", "numerator", "denominator", "value", "printed_vi", "poverty_standard", "provenance",
             ),
         )  # fmt: skip
+        taken = _taken(Target, {"area": reader.area, "group__isnull": True}, "measure", "year")
         _, done = sync_rows(
-            Target.objects.filter(area=reader.area, source=reader.source),
-            reader.targets,
+            Target.objects.filter(**mine, recorded_by=""),
+            [row for row in reader.targets if (row.measure, row.year) not in taken],
             key=lambda row: (row.measure, row.year),
-            fields=("value", "provenance"),
+            fields=("value", "baseline_value", "baseline_on", "baseline_source", "provenance"),
         )
         changes += done
         if changes:

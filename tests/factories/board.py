@@ -97,12 +97,26 @@ class Board:
         figure = (
             {"numerator": value[0], "denominator": value[1]} if isinstance(value, tuple) else {"value": Decimal(value)}
         )
-        fields = {"provenance": "sourced", "source": "review", "recorded_at": COMPUTED, **figure, **more}
-        return ObservedStatistic.objects.create(measure=measure, area=self.town, as_of=day, **fields)
+        fields = {
+            "area": self.town, "provenance": "sourced", "source": "review", "recorded_at": COMPUTED, **figure, **more,
+        }  # fmt: skip
+        return ObservedStatistic.objects.create(measure=measure, as_of=day, **fields)
 
-    def aim(self, measure: str, year: int, value: str) -> Target:
+    def aim(
+        self, measure: str, year: int, value: str, *, start: str = "57", since: date | None = None, **more: object
+    ) -> Target:
+        """A target that starts at the end of the year before, unless another day is given."""
+        fields = {
+            "area": self.town, "provenance": "sourced", "source": "review", "baseline_source": "review",
+            "recorded_at": COMPUTED, **more,
+        }  # fmt: skip
         return Target.objects.create(
-            measure=measure, area=self.town, year=year, value=Decimal(value), provenance="sourced", source="review"
+            measure=measure,
+            year=year,
+            value=Decimal(value),
+            baseline_value=Decimal(start),
+            baseline_on=since or date(year - 1, 12, 31),
+            **fields,
         )
 
 

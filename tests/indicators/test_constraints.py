@@ -31,7 +31,7 @@ from indicators.models import (
     ValueChange,
     Verdict,
 )
-from programmes.models import ObservedStatistic, Target
+from programmes.models import ObservedStatistic
 from tests.factories.world import World, make_report, make_world
 
 pytestmark = pytest.mark.django_db
@@ -417,7 +417,7 @@ def test_a_role_is_for_a_unit_or_an_office_and_held_once(world: World) -> None:
     assert refused(lambda: RoleAssignment.objects.create(user=user, role="leader"), "communes_role_town_once")
 
 
-def test_a_statistic_is_a_value_or_a_ratio_and_a_target_one_a_year(world: World) -> None:
+def test_a_statistic_is_a_value_or_a_ratio(world: World) -> None:
     fields: dict[str, Any] = {
         "measure": "m",
         "area": world.town,
@@ -431,9 +431,6 @@ def test_a_statistic_is_a_value_or_a_ratio_and_a_target_one_a_year(world: World)
         lambda: ObservedStatistic.objects.create(**fields, value=1, numerator=1, denominator=2),
         "programmes_observed_value_or_ratio",
     )
-    target: dict[str, Any] = {"measure": "m", "area": world.town, "year": 2024, "value": 0, "provenance": "sourced"}
-    Target.objects.create(**target)
-    assert refused(lambda: Target.objects.create(**target), "programmes_target_one_per_year")
 
 
 def evidence(report: Report, **over: Any) -> Any:

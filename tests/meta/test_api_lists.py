@@ -27,6 +27,8 @@ from tests.meta.test_scopes import objects_of as objects_in
 pytestmark = pytest.mark.django_db
 QUERY = {
     "/api/v1/measures/": {"as_of": "2023-12-31", "unit": "pho"},
+    "/api/v1/measures/ntm.attained.standard/series/": {"as_of": "2023-12-31", "unit": "pho"},
+    "/api/v1/targets/": {"as_of": "2023-12-31", "unit": "pho"},
     "/api/v1/households/statistics/": {"standard": "standard"},
     "/api/v1/households/statistics/flows/": {"standard": "standard", "from": "2022-12-31", "to": "2023-12-31"},
 }

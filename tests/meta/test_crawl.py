@@ -28,12 +28,13 @@ from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
-from programmes.models import BudgetImport, OcopProduct
+from programmes.models import BudgetImport, ObservedStatistic, OcopProduct, Target
 from tests.factories.budget import make_line, make_programmes
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product
+from tests.factories.plans import make_figure, make_target
 from tests.factories.reviews import make_decided
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
@@ -50,6 +51,7 @@ OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
+    "statistic_id", "target_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -92,6 +94,8 @@ def world() -> World:
         HouseholdImport.objects.create(
             name="a.xlsx", size=1, unit=unit, on=date(2024, 1, 1), sent_by="x", sent_at=now, asked_at=now
         )
+        make_figure(unit)
+        make_target(unit)
         Reminder.objects.create(
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
             created_at=now,
@@ -135,7 +139,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "assignment_id": RoleAssignment.objects.get(user=officer), "client_id": ApiClient.objects.earliest("pk"),
         "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
-        "file_id": round_.files.get(),
+        "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.get(area=unit),
+        "target_id": Target.objects.get(area=unit),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
         "person_id": household.members.get(relation="spouse").person, "product_id": product,
         "assessment_id": certificate.assessment, "certificate_id": certificate, "photo_id": product.photos.get(),
@@ -154,8 +159,9 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-household": "household_id",
         "api-ocop-product": "product_id",
         "api-budget-line": "line_id",
+        "api-target": "target_id",
     }  # else the number is a report's
-    numbers = ("report", "attainment", "job", "household_id", "product_id", "line_id")
+    numbers = ("report", "attainment", "job", "household_id", "product_id", "line_id", "target_id")
     wanted = [(key, given["code"]) for key in numbers]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:

@@ -14,10 +14,12 @@ from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
+from programmes.models import ObservedStatistic, Target
 from tests.factories.budget import make_line, make_programmes
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product
+from tests.factories.plans import make_figure, make_target
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
@@ -28,12 +30,14 @@ pytestmark = pytest.mark.django_db
 SHARED = {
     "password_reset_confirm",
     "measure",
+    "measure_chart",
     "api-criteria-set-detail",
     "api-data-element-detail",
     "api-measure-detail",
     "api-measure-explanation",
     "programme",
     "api-programme-detail",
+    "api-measure-series",
 }
 # Who stands in a denominator is published with every ratio; nothing else of the members is told.
 MAY_NAME_COMMUNES = {"/api/v1/unit-groups/"}
@@ -60,6 +64,8 @@ def world() -> World:
         make_photo(product)
         make_certificate(product, date(2023, 6, 1), decision_number=f"{unit.uid}/OCOP")
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
+        make_figure(unit, source=f"Báo cáo {unit.uid}")
+        make_target(unit, source=f"Kế hoạch {unit.uid}")
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
     make_programmes()
     for unit, planned in zip(world.communes, (1_000_000_000, 73_219_800_000), strict=True):
@@ -77,7 +83,7 @@ def officer(world: World) -> Client:
 
 KEYS = (
     "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "product_id",
-    "assessment_id", "certificate_id", "photo_id", "line_id",
+    "assessment_id", "certificate_id", "photo_id", "line_id", "statistic_id", "target_id",
 )  # fmt: skip
 
 
@@ -97,6 +103,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         **_ocop_of(unit),
         "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
         "line_id": str(unit.budget_lines.get().pk),
+        "statistic_id": str(ObservedStatistic.objects.get(area=unit).pk),
+        "target_id": str(Target.objects.get(area=unit).pk),
     }
 
 
@@ -114,7 +122,7 @@ def _ocop_of(unit: Any) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id", "product_id", "line_id"):
+    for what in ("report", "attainment", "household_id", "product_id", "line_id", "target_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
         for key in KEYS:
             monkeypatch.setitem(VALUES, key, given[key])
@@ -138,6 +146,8 @@ def places(given: dict[str, str]) -> list[str]:
         f"/ocop/recognitions/{given['certificate_id']}/",
         f"/lines/{given['line_id']}/",
         f"/budget-lines/{given['line_id']}/",
+        f"/statistics/{given['statistic_id']}/",
+        f"/targets/{given['target_id']}/",
     ]
 
 
@@ -170,6 +180,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
     numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id", "line_id")
+    numbers += ("statistic_id", "target_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -189,7 +200,7 @@ def test_no_list_shows_anything_of_another_commune(world: World, officer: Client
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
     marks += [f"H-{other.uid}", f"Thôn {other.uid}", f"OCOP {other.uid}", f"HTX {other.uid}", f"{other.uid}/OCOP"]
-    marks += ["73.219", "73219"]
+    marks += ["73.219", "73219", f"Báo cáo {other.uid}", f"Kế hoạch {other.uid}"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:

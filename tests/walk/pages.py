@@ -70,6 +70,7 @@ def _reports(route: str, *cases: str, **more: Any) -> tuple[Stop, ...]:
 
 
 _DAY = "?as_of=2023-12-31"
+_2024 = "?as_of=2024-12-31"
 _UNIT = {"uid": "{unit}"}
 _ELEMENT = {"report_id": "{evidence_report}", "element": "{evidence_element}"}
 _RECOGNITION = {"recognition_id": "{recognition}"}
@@ -111,6 +112,33 @@ STOPS: tuple[Stop, ...] = (
     Stop("measure", "", {"code": "ntm.attained.standard"}, query=_DAY),
     Stop("measure", "commune", {"code": "ntm.attained.standard"}, query=_DAY + "&unit={unit}"),
     Stop("measure", "households", {"code": "poverty.near_poor.count"}, query=_DAY),
+    Stop("measure", "trend", {"code": "income.rural.per_capita"}, query=_2024, ready=".chart.is-drawn"),
+    Stop("measure", "directions", {"code": "cooperatives.effective.count"}, query=_2024),
+    Stop("measure", "sources-differ", {"code": "roads.connecting.upgraded_km"}, query=_2024 + "&unit={unit}"),
+    # What is planned, and the figures behind it.
+    Stop("targets", query=_DAY),
+    Stop("targets", "today"),
+    Stop("targets", "commune", query=_DAY + "&unit={unit}"),
+    Stop("targets", "nothing-found", query=_DAY + "&programme=DTTS"),
+    Stop("target", "", {"target_id": "{target}"}, query=_DAY),
+    Stop("target", "revised", {"target_id": "{target_revised}"}),
+    Stop("target", "late", {"target_id": "{target_late}"}, query=_DAY),
+    Stop("target_new", query="?as_of=2023-12-31&measure=income.rural.per_capita", opens=OFFICE),
+    Stop("target_new", "refused", press=_SAVE, opens=OFFICE),
+    Stop("target_revise", "", {"target_id": "{target}"}, opens=OFFICE),
+    Stop("target_revise", "refused", {"target_id": "{target}"}, press=_SAVE, opens=OFFICE),
+    Stop("target_withdraw", "", {"target_id": "{target}"}, opens=OFFICE),
+    Stop("target_withdraw", "refused", {"target_id": "{target}"}, press=_SAVE, opens=OFFICE),
+    Stop("statistics", "", query="?unit={unit}&year=2024"),
+    Stop("statistics", "town", query="?unit=mong-cai&year=2023"),
+    Stop("statistic", "", {"statistic_id": "{statistic}"}),
+    Stop("statistic", "corrected", {"statistic_id": "{statistic_wrong}"}),
+    Stop("statistic_new", query="?measure=roads.connecting.upgraded_km&unit={unit}", opens=KEEPERS),
+    Stop("statistic_new", "refused", press=_SAVE, opens=KEEPERS),
+    Stop("statistic_correct", "", {"statistic_id": "{statistic}"}, opens=KEEPERS),
+    Stop("statistic_correct", "refused", {"statistic_id": "{statistic}"}, press=_SAVE, opens=KEEPERS),
+    Stop("statistic_withdraw", "", {"statistic_id": "{statistic}"}, opens=KEEPERS),
+    Stop("statistic_withdraw", "refused", {"statistic_id": "{statistic}"}, press=_SAVE, opens=KEEPERS),
     Stop("attainment", query=_DAY),
     Stop("attainment", "compared", query=_DAY + "&compare=2022-12-31", opens=MEMBERS),
     Stop("attainment_unit", "", _UNIT, query=_DAY),
@@ -313,6 +341,7 @@ NO_PAGE: dict[str, str] = {
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
             "history_import_file", "history_template", "household_import_faults", "norm_document", "recognition_scan",
             "poverty_flows_chart", "review_file", "ocop_export", "ocop_photo", "ocop_thumbnail", "budget_import_file",
+            "measure_chart",
         ),
         FILE,
     ),

@@ -65,6 +65,7 @@ def make_scene() -> dict[str, Any]:
         "titled": Recognition.objects.filter(unit__uid=UNIT).latest("decided_on").pk,
         **_acts(coordinator),
         **_norms(coordinator),
+        **_plans(people["officer.bacson"]),
         **_archive(coordinator),
         **_reviews(people["officer.bacson"]),
         **make_households(User.objects.get(username="officer.bacson")),
@@ -114,6 +115,27 @@ def _acts(coordinator: Any) -> dict[str, Any]:
         "withdrawn": withdrawn.pk,
         "annulled": wrong.pk,
         "corrected": right.pk,
+    }
+
+
+def _plans(officer: Any) -> dict[str, Any]:
+    """A plan with a commune's late one and one that was revised; a figure, and one that was put right."""
+    from programmes.models import Target
+    from programmes.services.statistic_reading import StatisticTyped
+    from programmes.services.statistics import correct_statistic, enter_statistic
+
+    typed = StatisticTyped("value_chains.count", UNIT, date(2024, 12, 31), value="3", source="Báo cáo 12/BC-UBND")
+    wrong, _new = enter_statistic(by=officer, typed=typed)
+    right = correct_statistic(
+        by=officer, statistic_id=wrong.pk, typed=replace(typed, value="2"), reason="Một chuỗi chưa ký hợp đồng"
+    )
+    plans = Target.records.filter(area__uid="mong-cai")
+    return {
+        "statistic": right.pk,
+        "statistic_wrong": wrong.pk,
+        "target": plans.filter(ended_at__isnull=True, measure="income.rural.per_capita").earliest("year").pk,
+        "target_revised": plans.filter(ended_at__isnull=False).latest("pk").pk,
+        "target_late": Target.objects.filter(area__uid=UNIT).earliest("year").pk,
     }
 
 

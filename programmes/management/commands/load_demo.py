@@ -24,6 +24,7 @@ class Command(BaseCommand):
             f"demo: users +{done.users}, households +{done.households}, rounds +{done.rounds}, "
             f"reports +{done.reports}, drafts +{done.drafts}, "
             f"recognitions +{done.recognitions}, remarks +{done.comments}, ocop products +{done.products}, "
-            f"lines of money +{done.money}, evaluated {done.evaluated}; "
+            f"lines of money +{done.money}, figures +{done.figures}, targets +{done.targets}, "
+            f"evaluated {done.evaluated}; "
             f"{done.credentials}"
         )

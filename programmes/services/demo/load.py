@@ -21,6 +21,7 @@ from programmes.services.demo.discussions import Discussions, hold_discussions
 from programmes.services.demo.money import spend_money
 from programmes.services.demo.ocop import fill_ocop, missing_places
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
+from programmes.services.demo.plans import enter_figures, make_plans
 from programmes.services.demo.profile import Profile
 from programmes.services.demo.register import Households, fill_register, missing_units
 from programmes.services.demo.reports import Stage, fill_reports, open_drafts
@@ -47,11 +48,15 @@ class DemoSummary:
     products: int
     evaluated: int
     money: int
+    figures: int
+    targets: int
     credentials: Path
 
 
 def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
-    """Make people, reports and recognitions that do not exist yet, and evaluate once; all through the services.
+    """Make people, reports, recognitions, figures and plans that do not exist yet, and evaluate once.
+
+    All through the services.
 
     Args:
         folder: where `demo-credentials.txt` is written.
@@ -103,6 +108,9 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         registered_products = fill_ocop(products, users, places)
         evaluated = _evaluate()
         money = spend_money(read_yaml(DATA / "demo_budget.yaml"), by=users["coordinator"])
+        plans = read_yaml(DATA / "demo_targets.yaml")
+        figures = enter_figures(plans, users)
+        targets = make_plans(plans, users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
         households=registered,
@@ -114,6 +122,8 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         products=registered_products,
         evaluated=evaluated,
         money=money,
+        figures=figures,
+        targets=targets,
         credentials=folder / CREDENTIALS,
     )
 

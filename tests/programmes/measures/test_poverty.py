@@ -13,12 +13,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from communes.models import Classification, Household, PovertyStandard, Unit, Village
-from communes.scope import scope_of
+from communes.scope import NOBODY, scope_of
 from communes.services.counts import count_villages
 from mongcai_portal.common.stamped import watched_tables
 from programmes.measures.values import MeasureValue, Reason
 from programmes.presenters.measure import page
-from programmes.selectors.measures import explanation_of, measures_for
+from programmes.selectors.measures import explain, explanation_of, measure_in, measures_for
+from programmes.selectors.world import load_world
 from tests.factories.board import Board, board, person
 from tests.factories.classifications import make_classification, make_standard
 from tests.factories.households import make_household, make_village
@@ -116,7 +117,9 @@ def test_what_a_source_printed_stands_beside_what_is_counted(town: Board, printe
     town.observe("poverty.near_poor.count", END, printed, poverty_standard="not_stated")
     value = of("near_poor.count")
     assert (value.value, value.observed.value, value.differs) == (15, Decimal(printed), differs)
-    shown = page(explanation_of("poverty.near_poor.count", END))
+    world = load_world(END)
+    measure = measure_in(world, "poverty.near_poor.count")
+    shown = page(explain(world, measure), measure, world, NOBODY)
     assert [row.value for row in shown.printed] == [printed]
     assert bool(shown.counted_parts.differs) is differs
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from programmes.rules.progress import Aim, Start, choose_aim, expected, status_of
+from programmes.rules.progress import Aim, Start, choose_aim, expected, overdue, status_of, way_done
 
 D = Decimal
 DAY = date(2023, 12, 31)
@@ -64,3 +64,35 @@ def test_the_next_aim_judges_and_after_the_last_one_the_last():
     assert choose_aim(aims, date(2022, 6, 1)).year == 2022
     assert choose_aim(aims, date(2030, 1, 1)).year == 2025
     assert choose_aim([], DAY) is None
+
+
+def test_a_missed_plan_stays_due_when_a_later_one_begins():
+    aims = [Aim(2022, D(60)), Aim(2023, D(70)), Aim(2025, D(90))]
+    day = date(2024, 6, 30)
+    assert overdue(aims, D(65), direction="up", day=day) == (Aim(2023, D(70)),)
+    assert overdue(aims, D(50), direction="up", day=day) == (Aim(2022, D(60)), Aim(2023, D(70)))
+    assert overdue(aims, D(70), direction="up", day=day) == ()
+
+
+def test_a_plan_is_not_missed_on_the_last_day_of_its_year():
+    aims = [Aim(2023, D(0))]
+    assert overdue(aims, D(57), direction="down", day=DAY) == ()
+    assert overdue(aims, D(57), direction="down", day=date(2024, 1, 1)) == (Aim(2023, D(0)),)
+
+
+def test_nothing_known_is_not_called_missed():
+    assert overdue([Aim(2020, D(1))], None, direction="up", day=DAY) == ()
+    assert overdue([Aim(2020, D(1))], D(0), direction="neutral", day=DAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "way"), [("57", "0"), ("28.5", "0.5"), ("0", "1"), ("80", "0"), ("-1", "1"), (None, None)]
+)
+def test_the_way_done_lies_between_start_and_aim(value, way):
+    start, aim = Start(DAY, D(57)), Aim(2024, D(0))
+    found = way_done(None if value is None else D(value), aim=aim, start=start)
+    assert found == (None if way is None else D(way))
+
+
+def test_where_the_plan_is_to_stay_there_is_no_way():
+    assert way_done(D(5), aim=Aim(2024, D(5)), start=Start(DAY, D(5))) is None

@@ -1,0 +1,39 @@
+"""How values of measures are written in the reader's language, on pages and in charts alike."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import get_language, pgettext
+
+from mongcai_portal.common.numbers import format_decimal, round_half_up
+from mongcai_portal.common.templatetags.portal import percent1
+from programmes.rules.limits import COUNTED, PERCENT
+
+KNOWN, PROJECTED, PLANNED = "known", "projected", "planned"
+
+
+def language() -> str:
+    """The reader's language: vi or en."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def amount(unit: str, value: Decimal) -> str:
+    """A value as read: `40,0%`, `76,611`, `1.200`."""
+    return percent1(value) if unit == PERCENT else format_decimal(value, language(), grouping=True)
+
+
+def projected(unit: str, value: Decimal) -> str:
+    """A projected value, rounded as its unit is counted: nobody projects half a household."""
+    places = 0 if unit in COUNTED else 1
+    text = format_decimal(round_half_up(value, places), language(), grouping=True, places=places)
+    return "≈ " + text + ("%" if unit == PERCENT else "")
+
+
+def kind_words() -> dict[str, str]:
+    """What the three kinds of value over time are called."""
+    return {
+        KNOWN: pgettext("chart", "số đã biết"),
+        PROJECTED: pgettext("chart", "dự báo, không phải số liệu"),
+        PLANNED: pgettext("chart", "chỉ tiêu"),
+    }

@@ -1,0 +1,48 @@
+/* Draws the charts of a page: figure[data-chart] names the address of a Vega-Lite specification, the table beside it says
+   the same in numbers. The theme's own colours are laid over those of the specification; the content policy allows no
+   eval, so Vega's expressions are interpreted (ast). */
+(function () {
+  "use strict";
+  function ink(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+
+  function dressed(spec, width) {
+    var inks = [ink("--brand"), ink("--part-mark"), ink("--none")], colour = spec.encoding.color.scale;
+    var given = ["#0b5d4e", "#a86a10", "#4a5764"];
+    colour.range = colour.range.map(function (one) { return inks[given.indexOf(one)] || one; });
+    spec.title = undefined; // the page has it as a heading
+    spec.background = "transparent";
+    spec.width = width;
+    spec.height = width < 480 ? 240 : 280;
+    var config = spec.config, muted = ink("--muted"), line = ink("--line"), text = ink("--ink");
+    config.font = ink("--font") || config.font;
+    config.axis = Object.assign({}, config.axis, { labelColor: muted, titleColor: muted, domainColor: line, tickColor: line, gridColor: line });
+    config.legend = Object.assign({}, config.legend, { labelColor: text, columns: width < 480 ? 1 : 0 });
+    config.text = { color: text };
+    return spec;
+  }
+
+  function draw(figure, text) {
+    var place = figure.querySelector(".chart-place");
+    return window.vegaEmbed(place, dressed(JSON.parse(text), place.clientWidth), {
+      mode: "vega-lite", ast: true, actions: false, renderer: "svg", defaultStyle: false,
+      tooltip: { disableDefaultStyle: true }
+    }).then(function () { figure.classList.add("is-drawn"); });
+  }
+
+  document.querySelectorAll("figure[data-chart]").forEach(function (figure) {
+    fetch(figure.dataset.chart, { headers: { Accept: "application/json" } }).then(function (answer) {
+      if (!answer.ok) throw new Error(answer.status);
+      return answer.text();
+    }).then(function (text) {
+      var width = 0, waiting = 0;
+      function again() {
+        var now = figure.querySelector(".chart-place").clientWidth;
+        if (now && now !== width) { width = now; draw(figure, text); }
+      }
+      again();
+      window.addEventListener("resize", function () { clearTimeout(waiting); waiting = setTimeout(again, 200); });
+      new MutationObserver(function () { draw(figure, text); })
+        .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-bs-theme"] });
+    }).catch(function () { figure.classList.add("is-missing"); });
+  });
+})();
