@@ -29,6 +29,7 @@ class ProgrammesConfig(AppConfig):
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,
         )  # fmt: skip
         draw_first(_draw_overview)
+        _register_sections()
         register(
             Page(
                 _("Tổng quan"),
@@ -40,6 +41,30 @@ class ProgrammesConfig(AppConfig):
                 prefixes=("/measures/", "/attention/"),
             )
         )
+        register(
+            Page(
+                _("Báo cáo giai đoạn"),
+                "document_list",
+                "file-text",
+                Permission.DOCUMENTS_VIEW,
+                section=WATCH,
+                order=90,
+                prefixes=("/documents/",),
+            )
+        )
+
+
+def _register_sections() -> None:
+    """Of what the period report is made, in order; gaps are left for sections to come."""
+    from programmes.reports import attention, criteria, households, levels, measures, targets
+    from programmes.reports.registry import register
+
+    register(measures.SECTION, order=10)
+    register(levels.SECTION, order=20)
+    register(criteria.SECTION, order=30)
+    register(households.SECTION, order=40)
+    register(targets.SECTION, order=50)
+    register(attention.SECTION, order=90)
 
 
 def _draw_overview() -> None:

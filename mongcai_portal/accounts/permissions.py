@@ -27,6 +27,8 @@ class Permission(models.TextChoices):
     CRITERIA_PUBLISH = "criteria.publish", _("ban hành bộ tiêu chí")
     UNITS_VIEW = "units.view", _("xem danh mục đơn vị")
     MEASURES_VIEW = "measures.view", _("xem các con số chủ yếu")
+    DOCUMENTS_VIEW = "documents.view", _("đọc báo cáo giai đoạn")
+    DOCUMENTS_EDIT = "documents.edit", _("soạn, phát hành báo cáo giai đoạn và mẫu văn bản")
     HOUSEHOLDS_VIEW = "households.view", _("xem sổ hộ")
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
     HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")

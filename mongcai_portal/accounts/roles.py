@@ -35,7 +35,15 @@ class Role:
 
 
 _READ = frozenset(
-    {P.REPORTS_VIEW, P.ATTAINMENT_VIEW, P.RECOGNITIONS_VIEW, P.CRITERIA_VIEW, P.UNITS_VIEW, P.MEASURES_VIEW}
+    {
+        P.REPORTS_VIEW,
+        P.ATTAINMENT_VIEW,
+        P.RECOGNITIONS_VIEW,
+        P.CRITERIA_VIEW,
+        P.UNITS_VIEW,
+        P.MEASURES_VIEW,
+        P.DOCUMENTS_VIEW,
+    }  # fmt: skip
 )
 
 COMMUNE_OFFICER = Role(
@@ -81,6 +89,7 @@ COORDINATOR = Role(
         P.RECOGNITIONS_ISSUE,
         P.NORMS_ENTER,
         P.CRITERIA_PUBLISH,
+        P.DOCUMENTS_EDIT,
         # People's data are for who works on them: leaders, sector offices and administrators see counts.
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_IMPORT,

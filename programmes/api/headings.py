@@ -28,3 +28,19 @@ HEADINGS = {
     "outdated_since": _("Chưa gồm số liệu duyệt từ"),
     "source_as_of": _("Ngày của nguồn"),
 }
+
+DOCUMENT_HEADINGS = {
+    "id": _("Số"),
+    "title": _("Trích yếu"),
+    "area": _("Địa bàn (uid)"),
+    "since": _("Từ ngày"),
+    "until": _("Đến hết ngày"),
+    "number": _("Số, ký hiệu"),
+    "issued_on": _("Ngày ban hành"),
+    "figures_taken_at": _("Số liệu lấy lúc"),
+    "published_at": _("Phát hành lúc"),
+    "published_by": _("Người phát hành"),
+    "withdrawn_at": _("Thu hồi lúc"),
+    "sha256": _("SHA-256 của tệp Word"),
+    "file_url": _("Địa chỉ tệp Word"),
+}

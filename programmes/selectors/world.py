@@ -52,6 +52,7 @@ def load_world(
     group: str | None = None,
     known: Reporting | None = None,
     seen: frozenset[int] | None = frozenset(),
+    earlier: date | None = None,
 ) -> World:
     """Load what all measures of an area and day read: nine queries (eight when `known` is given).
 
@@ -60,6 +61,7 @@ def load_world(
 
     Args:
         seen: the units whose households the reader looks after (None: all); of others few households are not told.
+        earlier: the day that changes of ratios are told since; None: a year before.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -75,12 +77,13 @@ def load_world(
     levels, phase, years = _levels(as_of)
     known = known or reporting()
     reports = known.approved()
-    attainments = _attainments(reports, (as_of, year_before(as_of)))
+    earlier = earlier or year_before(as_of)
+    attainments = _attainments(reports, (as_of, earlier))
 
     stored = [fact for facts in attainments.values() for fact in facts]
     return World(
         as_of=as_of,
-        earlier=year_before(as_of),
+        earlier=earlier,
         area=home,
         places=places,
         levels=levels,

@@ -37,6 +37,7 @@ VALUES = {
 VALUES |= {"round_id": "1", "review_id": "1", "village_id": "1", "file_id": "1", "book_id": "1"}
 VALUES |= {"recognition_id": "1", "scan_id": "1", "import_id": "1", "job_id": "1"}
 VALUES |= {"household_id": "1", "person_id": "1"}
+VALUES |= {"paper_id": "1", "act": "refresh", "chart": "levels", "kind": "svg"}
 
 Route = tuple[str, str]
 

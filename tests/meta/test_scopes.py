@@ -14,6 +14,8 @@ from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
+from programmes.models import PeriodReport
+from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.windows import BACKEND
@@ -54,6 +56,7 @@ def world() -> World:
         )  # fmt: skip
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
+        make_period_report(unit, "published")
     evaluate()
     return world
 
@@ -70,6 +73,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     unit = world.communes[position]
     report = unit.reports.get()
     return {
+        "paper_id": str(PeriodReport.objects.get(area=unit).pk),
         "uid": unit.uid,
         "report_id": str(report.pk),
         "evidence_id": str(report.evidence.get().pk),
@@ -89,9 +93,18 @@ def _household_of(unit: Any) -> Household:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id"):
+    for what in ("report", "attainment", "household_id", "paper_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
-        for key in ("uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id"):
+        for key in (
+            "uid",
+            "report_id",
+            "recognition_id",
+            "scan_id",
+            "evidence_id",
+            "household_id",
+            "person_id",
+            "paper_id",
+        ):
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     # A household in a round of reviews is another object: tests/communes/views/test_reviews.py asks for it.
@@ -107,6 +120,7 @@ def places(given: dict[str, str]) -> list[str]:
         f"/attainment/{given['attainment']}/",
         f"/recognitions/{given['recognition_id']}/",
         f"/households/{given['household_id']}/",
+        f"/documents/{given['paper_id']}/",
     ]
 
 
@@ -138,7 +152,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     world: World, officer: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
-    numbers += ("household_id", "person_id")
+    numbers += ("household_id", "person_id", "paper_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
