@@ -40,7 +40,10 @@ class LetterheadForm(forms.Form):
     place = forms.CharField(label=_("Địa danh"), required=False)
     issued_on = DayField(label=_("Ngày ban hành"), required=False)
     signer_title = forms.CharField(
-        label=_("Quyền hạn, chức vụ người ký"), required=False, help_text=_("Ví dụ KT. Chủ tịch, Phó Chủ tịch.")
+        label=_("Quyền hạn, chức vụ người ký"),
+        required=False,
+        help_text=_("Mỗi dòng như trên văn bản, ví dụ KT. CHỦ TỊCH ở dòng trên, PHÓ CHỦ TỊCH ở dòng dưới."),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     signer = forms.CharField(label=_("Họ tên người ký"), required=False)
     recipients = forms.CharField(

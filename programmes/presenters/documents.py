@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,13 +48,20 @@ def period_text(report: PeriodReport) -> str:
     return f"{date_vi(since)}–{date_vi(until)}"
 
 
+def unit_name(area: Any) -> str:
+    """Call a unit by its kind and name; "" when it is not known."""
+    if area is None:
+        return ""
+    kinds = {"commune": _("Xã %(name)s"), "ward": _("Phường %(name)s"), "city": _("Thành phố %(name)s")}
+    name = (area.name_en if language() == "en" else area.name_vi) or area.name_vi
+    return kinds.get(area.kind, "%(name)s") % {"name": name}
+
+
 def area_choices(areas: Iterable[Area]) -> list[tuple[str, str]]:
     """Offer areas by their kind and name."""
-    kinds = {"commune": _("Xã %(name)s"), "ward": _("Phường %(name)s"), "city": _("Thành phố %(name)s")}
     found = []
     for area in areas:
-        name = (area.name_en if language() == "en" else area.name_vi) or area.name_vi
-        name = kinds.get(area.kind, "%(name)s") % {"name": name}
+        name = unit_name(area)
         if area.valid_to is not None:
             name = _("%(name)s (đến %(day)s)") % {"name": name, "day": date_vi(area.valid_to)}
         found.append((area.uid, name))
@@ -100,6 +108,7 @@ class ChartView:
 
     code: str
     title: str
+    shown: str
     svg: str
     png: str
     json: str
@@ -143,8 +152,8 @@ def _table(table: PageTable) -> TableView:
 
 def _chart(report: PeriodReport, code: str, title: str) -> ChartView:
     svg, png, spec = (reverse("document_chart", args=[report.pk, code, kind]) for kind in ("svg", "png", "json"))
-    # The picture of a draft is another one after each refresh.
-    return ChartView(code, title, f"{svg}?v={report.lock}", png, spec)
+    # The picture of a draft is another one after each refresh; within a page an SVG has no lettering of its own.
+    return ChartView(code, title, f"{png}?v={report.lock}", svg, png, spec)
 
 
 def workbook(report: PeriodReport) -> list[Table]:

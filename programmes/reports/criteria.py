@@ -19,16 +19,15 @@ from programmes.reports.shapes import Group, Rows, Text
 from programmes.reports.words import both, named, own
 from programmes.selectors.criteria_cells import stored_cells
 
+_ROW: Group = {
+    "commune": Text(gettext_lazy("Tên xã")),
+    "level": Text(gettext_lazy("Tên mức")),
+    "met": Text(gettext_lazy("Số tiêu chí đạt trên số tiêu chí áp dụng: 16/19")),
+    "missing": Text(gettext_lazy("Các tiêu chí còn thiếu, mỗi tiêu chí với số và tên")),
+}
 SHAPE: Group = {
-    "rows": Rows(
-        gettext_lazy("Từng xã ở từng mức"),
-        {
-            "commune": Text(gettext_lazy("Tên xã")),
-            "level": Text(gettext_lazy("Tên mức")),
-            "met": Text(gettext_lazy("Số tiêu chí đạt trên số tiêu chí áp dụng: 16/19")),
-            "missing": Text(gettext_lazy("Các tiêu chí còn thiếu, mỗi tiêu chí với số và tên")),
-        },
-    ),
+    "rows": Rows(gettext_lazy("Từng xã ở từng mức"), _ROW),
+    "lacking": Rows(gettext_lazy("Từng xã ở từng mức mà còn thiếu tiêu chí"), _ROW),
     "level": Text(gettext_lazy("Mức thấp nhất mà số liệu được tính theo")),
     "lowest": Rows(
         gettext_lazy("Từng xã ở mức thấp nhất"),
@@ -108,7 +107,12 @@ def view(data: Data) -> dict[str, Any]:
         for row in data["rows"]
     ]  # fmt: skip
     lowest = _lowest(data)
-    return {"rows": rows, "level": own(lowest[0]["level_name"]) if lowest else "", "lowest": rows[: len(lowest)]}
+    return {
+        "rows": rows,
+        "lacking": [text for text, row in zip(rows, data["rows"], strict=True) if row["missing"]],
+        "level": own(lowest[0]["level_name"]) if lowest else "",
+        "lowest": rows[: len(lowest)],
+    }
 
 
 def tables(data: Data) -> Iterable[Table]:
@@ -125,12 +129,13 @@ def tables(data: Data) -> Iterable[Table]:
 
 
 def page(data: Data) -> Iterable[PageTable]:
-    """Return one line a commune and level."""
+    """Return one line a commune and level where something is missing."""
     yield PageTable(
         _("Tiêu chí còn thiếu"),
         (_("Xã"), _("Mức"), _("Tiêu chí đạt"), _("Còn thiếu")),
-        tuple((one["commune"], one["level"], one["met"], one["missing"]) for one in view(data)["rows"]),
+        tuple((one["commune"], one["level"], one["met"], one["missing"]) for one in view(data)["lacking"]),
         numbers=frozenset({2}),
+        notes=(_("Xã không nêu ở một mức là xã đã đạt mọi tiêu chí áp dụng của mức đó."),) if data["rows"] else (),
     )
 
 

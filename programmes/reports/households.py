@@ -285,7 +285,7 @@ def charts(data: Data) -> Iterable[Chart]:
         "households",
         str(PICTURES["households"]),
         {
-            "width": {"step": 44},
+            "width": 520,
             "height": 180,
             "data": {"values": values},
             "encoding": {

@@ -27,7 +27,8 @@ CENTRE, LEFT, RIGHT, BOTH = (
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
 _SOURCE = (
-    "{{ row.source }}{% if row.standard %}; {{ row.standard }}{% endif %}{% if row.mark %} ({{ row.mark }}){% endif %}"
+    "[{{ row.note }}]{% if row.standard %} {{ row.standard }}{% endif %}"
+    "{% if row.standard and row.mark %}; {% else %} {% endif %}{{ row.mark }}"
 )
 
 
@@ -94,7 +95,8 @@ def _line(cell: Any, share: str) -> None:
     paragraph.alignment = CENTRE
     form = paragraph.paragraph_format
     form.space_after = Pt(0)
-    width = {"third": Mm(24), "motto": Mm(20)}[share]
+    # Below the agency a third to a half of its line; below the motto as long as the motto itself.
+    width = {"third": Mm(20), "motto": Mm(20)}[share]
     form.left_indent = form.right_indent = width
     form.line_spacing = Pt(4)
     _border(paragraph)
@@ -121,21 +123,33 @@ def _columns(table: Any, widths: Sequence[float]) -> None:
             cell.width = Mm(width)
 
 
+def _no_margins(table: Any) -> None:
+    """The national name stands on one line only when the cell has no margins of its own."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.append(margins)
+
+
 def _head(document: Any) -> None:
     table = document.add_table(rows=2, cols=2)
-    _columns(table, (70, 95))
+    _columns(table, (65, 100))
+    _no_margins(table)
     left, right = table.rows[0].cells
     _write(left.paragraphs[0], "{%p if report.superior %}", size=13)
-    _write(left.add_paragraph(), "{{ report.superior }}", size=13, align=CENTRE)
+    _write(left.add_paragraph(), "{{ report.superior }}", size=12, align=CENTRE)
     _write(left.add_paragraph(), "{%p endif %}", size=13)
-    _write(left.add_paragraph(), "{{ report.agency }}", bold=True, size=13, align=CENTRE)
+    _write(left.add_paragraph(), "{{ report.agency }}", bold=True, size=12, align=CENTRE)
     _line(left, "third")
-    _write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=13, align=CENTRE)
-    _write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, size=14, align=CENTRE)
+    _write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12, align=CENTRE)
+    _write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, size=13, align=CENTRE)
     _line(right, "motto")
     left, right = table.rows[1].cells
     _write(left.paragraphs[0], "Số: {{ report.number }}", size=13, align=CENTRE)
-    _write(right.paragraphs[0], "{{ report.place_and_date }}", italic=True, size=14, align=CENTRE)
+    _write(right.paragraphs[0], "{{ report.place_and_date }}", italic=True, size=13, align=CENTRE)
     title = document.add_paragraph()
     title.paragraph_format.space_before = Pt(18)
     _write(title, "BÁO CÁO", bold=True, align=CENTRE)
@@ -153,6 +167,7 @@ def _paragraph(document: Any, text: str, *, bold: bool = False, italic: bool = F
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
     form.first_line_indent, form.space_after, form.line_spacing = Mm(indent), Pt(6), 1.15
+    form.keep_with_next = bold  # a heading does not end a page
     return _write(paragraph, text, bold=bold, italic=italic, align=BOTH)
 
 
@@ -163,7 +178,6 @@ def _command(document: Any, text: str) -> None:
 def _title(document: Any, text: str) -> None:
     paragraph = _paragraph(document, text, bold=True)
     paragraph.paragraph_format.space_before = Pt(6)
-    paragraph.paragraph_format.keep_with_next = True
 
 
 def _caption(document: Any, text: str) -> None:
@@ -217,18 +231,16 @@ def _text(document: Any) -> None:
         document,
         "figures.rows",
         (
-            ("Con số", "{{ row.label }}", 48, LEFT),
-            ("Kết quả", "{{ row.text }}", 36, RIGHT),
-            ("So với đầu kỳ", "{{ row.change }}", 18, RIGHT),
-            ("Chỉ tiêu (năm)", "{{ row.target }}", 21, RIGHT),
-            (
-                "Nguồn",
-                _SOURCE,
-                42,
-                LEFT,
-            ),
+            ("Con số", "{{ row.label }}", 42, LEFT),
+            ("Kết quả", "{{ row.text }}", 40, RIGHT),
+            ("So với đầu kỳ", "{{ row.change }}", 17, RIGHT),
+            ("Chỉ tiêu (năm)", "{{ row.target }}", 18, RIGHT),
+            ("Nguồn, ghi chú", _SOURCE, 48, LEFT),
         ),
     )
+    _command(document, "{%p for row in figures.sources %}")
+    _write(document.add_paragraph(), "[{{ row.note }}] {{ row.title }}.", size=SMALL)
+    _command(document, "{%p endfor %}")
     _title(document, "II. XÂY DỰNG NÔNG THÔN MỚI")
     _paragraph(document, "1. Xã theo mức đạt chuẩn", bold=True)
     _paragraph(
@@ -256,10 +268,11 @@ def _text(document: Any) -> None:
     )
     _paragraph(document, "2. Tiêu chí còn thiếu", bold=True)
     _picture(document, "criteria")
+    _paragraph(document, "Xã không nêu trong bảng ở một mức là xã đã đạt mọi tiêu chí áp dụng của mức đó.")
     _caption(document, "Bảng 3. Tiêu chí còn thiếu của từng xã")
     _table(
         document,
-        "criteria.rows",
+        "criteria.lacking",
         (
             ("Xã", "{{ row.commune }}", 26, LEFT),
             ("Mức", "{{ row.level }}", 40, LEFT),
@@ -293,20 +306,21 @@ def _text(document: Any) -> None:
         document,
         "households.flows",
         (
-            ("Năm", "{{ row.year }}", 16, LEFT),
-            ("Loại hộ", "{{ row.kind }}", 34, LEFT),
-            ("Đầu năm", "{{ row.opening }}", 22, RIGHT),
-            ("Tăng", "{{ row.came }}", 22, RIGHT),
-            ("Giảm", "{{ row.left }}", 22, RIGHT),
-            ("Cuối năm", "{{ row.closing }}", 22, RIGHT),
+            ("Năm", "{{ row.year }}", 14, LEFT),
+            ("Loại hộ", "{{ row.kind }}", 28, LEFT),
+            ("Đầu năm", "{{ row.opening }}", 18, RIGHT),
+            ("Tăng", "{{ row.came }}", 21, RIGHT),
+            ("Giảm", "{{ row.left }}", 21, RIGHT),
+            ("Cuối năm", "{{ row.closing }}", 18, RIGHT),
+            ("Chuẩn nghèo", "{{ row.standard }}", 45, LEFT),
         ),
     )
     _command(document, "{%p endif %}")
     _command(document, "{%p if households.note %}")
     _paragraph(document, "{{ households.note }}", italic=True)
     _command(document, "{%p endif %}")
-    _command(document, "{%p if targets.rows %}")
     _title(document, "IV. CHỈ TIÊU KẾ HOẠCH")
+    _command(document, "{%p if targets.rows %}")
     _caption(document, "Bảng 6. Chỉ tiêu kế hoạch và kết quả")
     _table(
         document,
@@ -319,13 +333,19 @@ def _text(document: Any) -> None:
             ("Đánh giá", "{{ row.status }}", 30, LEFT),
         ),
     )
+    _command(document, "{%p else %}")
+    _paragraph(document, "Không có chỉ tiêu kế hoạch nào của kỳ này trên cổng.")
     _command(document, "{%p endif %}")
-    _command(document, "{%p if attention.rows %}")
     _title(document, "V. VIỆC CẦN CHÚ Ý")
+    _command(document, "{%p if attention.rows %}")
     _command(document, "{%p for row in attention.rows %}")
     _paragraph(document, "- {{ row.title }}{% if row.detail %} ({{ row.detail }}){% endif %}.")
     _command(document, "{%p endfor %}")
+    _command(document, "{%p if attention.more %}")
     _paragraph(document, "{{ attention.more }}")
+    _command(document, "{%p endif %}")
+    _command(document, "{%p else %}")
+    _paragraph(document, "Không có việc nào cần chú ý.")
     _command(document, "{%p endif %}")
     _command(document, "{%p if report.remarks %}")
     _title(document, "VI. NHẬN XÉT, KIẾN NGHỊ")
@@ -333,11 +353,12 @@ def _text(document: Any) -> None:
     _paragraph(document, "{{ line }}")
     _command(document, "{%p endfor %}")
     _command(document, "{%p endif %}")
-    _paragraph(
+    closing = _paragraph(
         document,
         "Trên đây là báo cáo kết quả từ ngày {{ report.since }} đến ngày {{ report.until }} của địa bàn "
         "{{ report.area }}./.",
     )
+    closing.paragraph_format.keep_with_next = True  # nobody signs an empty page
 
 
 def _foot(document: Any) -> None:

@@ -37,6 +37,7 @@ _LINE: Group = {
     "source": Text(gettext_lazy("Nguồn của con số")),
     "mark": Text(gettext_lazy("Dấu tin cậy: chưa đối chiếu, minh họa; trống khi có nguồn")),
     "standard": Text(gettext_lazy("Chuẩn nghèo mà con số theo")),
+    "note": Text(gettext_lazy("Số của nguồn trong danh sách nguồn")),
     "sentence": Text(gettext_lazy("Cả câu: tên, con số, thay đổi, chỉ tiêu")),
 }
 
@@ -54,7 +55,14 @@ def shape() -> Group:
         for side in ("recognised", "attained"):
             labels.setdefault(f"ntm.{side}.{level.code}", level.name_vi)
     one: Group = {field_name(code): dict(_LINE) for code in labels}
-    return {"rows": Rows(gettext_lazy("Mọi con số chủ yếu có giá trị"), _LINE), "one": one}
+    return {
+        "rows": Rows(gettext_lazy("Mọi con số chủ yếu có giá trị"), _LINE),
+        "sources": Rows(
+            gettext_lazy("Các nguồn của những con số đó"),
+            {"note": Text(gettext_lazy("Số của nguồn")), "title": Text(gettext_lazy("Tên nguồn"))},
+        ),
+        "one": one,
+    }
 
 
 # --- Data ---------------------------------------------------------------------------------------------------------
@@ -230,8 +238,13 @@ def view(data: Data) -> dict[str, Any]:
     """Return the texts of all figures; rows without a value are not among the rows, but can be named."""
     lines = {row["code"]: _line(row, data["opening"]) for row in data["rows"]}
     known = [row["code"] for row in data["rows"] if row["value"] is not None]
+    titles = list(dict.fromkeys(lines[code]["source"] for code in known))
+    notes = {title: str(n) for n, title in enumerate(titles, start=1)}
+    for line in lines.values():
+        line["note"] = notes.get(line["source"], "")
     return {
         "rows": [lines[code] for code in known],
+        "sources": [{"note": note, "title": title} for title, note in notes.items()],
         "one": {field_name(code): line for code, line in lines.items()},
     }
 
@@ -283,11 +296,11 @@ def page(data: Data) -> Iterable[PageTable]:
     missing = _("Chưa có số liệu: %(names)s.") % {"names": "; ".join(without)}
     yield PageTable(
         _("Các con số chủ yếu"),
-        (_("Con số"), _("Kết quả"), _("So với đầu kỳ"), _("Chỉ tiêu (năm)"), _("So với chỉ tiêu"), _("Nguồn")),
+        (_("Con số"), _("Kết quả"), _("So với đầu kỳ"), _("Chỉ tiêu (năm)"), _("Nguồn")),
         tuple(
             (
-                line["label"], line["text"], line["change"], line["target"],
-                line["status"] if line["target"] else "", _provenance(line),
+                line["label"], line["text"], line["change"],
+                ", ".join(filter(None, (line["target"], line["target"] and line["status"]))), _provenance(line),
             )
             for line in lines
         ),

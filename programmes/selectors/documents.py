@@ -14,6 +14,7 @@ from communes.models import UnitVersion
 from communes.scope import Scope
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.common.models import holds
 from mongcai_portal.common.versions import version_of
 from programmes.measures.facts import HOME_AREA
 from programmes.models import PeriodReport, ReportTemplate
@@ -87,6 +88,19 @@ def areas(scope: Scope) -> tuple[Area, ...]:
     ):
         found[uid] = (uid != HOME_AREA, key, uid, Area(uid, name_vi, name_en, kind, valid_to))
     return tuple(area for *_order, area in sorted(found.values(), key=lambda one: one[:3]))
+
+
+def area_names(asked: Iterable[tuple[int, date]]) -> dict[tuple[int, date], Area]:
+    """Return what units were on days, by unit and day: one query."""
+    wanted = set(asked)
+    spans = UnitVersion.objects.filter(unit__in={unit for unit, _day in wanted}).values_list(
+        "unit_id", "unit__uid", "name_vi", "name_en", "kind", "valid_from", "valid_to"
+    )
+    found = {}
+    for unit, uid, name_vi, name_en, kind, first, last in spans:
+        for day in {day for one, day in wanted if one == unit and holds(first, last, day)}:
+            found[unit, day] = Area(uid, name_vi, name_en, kind)
+    return found
 
 
 # --- What moved since -----------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from programmes.presenters.documents import (
     status_look,
     template_choices,
     template_word,
+    unit_name,
     workbook,
 )
 from programmes.presenters.text import language
@@ -43,7 +44,7 @@ from programmes.reports.drawing import PICTURES, draw, specification
 from programmes.reports.fields import area_name
 from programmes.reports.snapshot import charts_of
 from programmes.reports.word import BUILT_IN
-from programmes.selectors.documents import areas, changed_since, report_seen, reports_for, templates
+from programmes.selectors.documents import area_names, areas, changed_since, report_seen, reports_for, templates
 from programmes.services import documents as acts
 from programmes.services.documents import Asked, document_of, file_name, letterhead_of
 from programmes.services.report_templates import add_template
@@ -58,18 +59,13 @@ PER_PAGE = 30
 def document_list(request: HttpRequest) -> HttpResponse:
     """All reports that the reader may read, the newest period first."""
     page = Paginator(reports_for(scope_of(request.user)), PER_PAGE).get_page(request.GET.get("page"))
-    names = {area.uid: name for area, name in _areas_named(request)}
+    names = area_names((report.area_id, report.until) for report in page)
     rows = [
-        (report, period_text(report), status_look(report), names.get(report.area.uid, report.area.uid))
+        (report, period_text(report), status_look(report), unit_name(names.get((report.area_id, report.until))))
         for report in page
     ]
     context = {"rows": rows, "page_obj": page, "edits": request.user.has_perm(EDIT)}
     return render(request, "programmes/documents.html", context)
-
-
-def _areas_named(request: HttpRequest) -> list[tuple[Any, str]]:
-    found = areas(scope_of(request.user))
-    return list(zip(found, (name for _uid, name in area_choices(found)), strict=True))
 
 
 @require(EDIT)
@@ -147,14 +143,14 @@ def document_edit(request: HttpRequest, paper_id: int) -> HttpResponse:
     if request.method == "POST":
         form = LetterheadForm(request.POST, templates=choices)
         form.is_valid()
+        head = form.letterhead()
         try:
-            acts.save_letterhead(
-                by=request.user, report_id=paper_id, lock=lock, head=form.letterhead(),
-                template=form.cleaned_data.get("template", -1),
-            )  # fmt: skip
-            if not form.errors:
-                messages.success(request, _("Đã lưu."))
-                return redirect("document", paper_id=paper_id)
+            if form.errors:
+                raise Invalid(acts.head_faults(acts.clean(head)))
+            template = form.cleaned_data["template"]
+            acts.save_letterhead(by=request.user, report_id=paper_id, lock=lock, head=head, template=template)
+            messages.success(request, _("Đã lưu."))
+            return redirect("document", paper_id=paper_id)
         except Invalid as error:
             at_fields(form, Invalid([one for one in error.faults if one.pointer.lstrip("/") not in form.errors]))
         except Stale as error:
@@ -259,7 +255,7 @@ def document_chart(request: HttpRequest, paper_id: int, chart: str, kind: str) -
         answer: HttpResponse = JsonResponse(specification(found), json_dumps_params={"ensure_ascii": False})
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
         return answer
-    return _file(draw(found, kind), PICTURES[kind], name, shown=kind == "svg")
+    return _file(draw(found, kind), PICTURES[kind], name, shown=True)
 
 
 def _file(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"demo: users +{done.users}, households +{done.households}, rounds +{done.rounds}, "
             f"reports +{done.reports}, drafts +{done.drafts}, "
-            f"recognitions +{done.recognitions}, remarks +{done.comments}, evaluated {done.evaluated}; "
+            f"recognitions +{done.recognitions}, remarks +{done.comments}, evaluated {done.evaluated}, "
+            f"documents +{done.documents}; "
             f"{done.credentials}"
         )

@@ -18,6 +18,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
+from programmes.services.demo.documents import publish_report
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
 from programmes.services.demo.profile import Profile
 from programmes.services.demo.register import Households, fill_register, missing_units
@@ -44,6 +45,7 @@ class DemoSummary:
     comments: int
     evaluated: int
     credentials: Path
+    documents: int = 0
 
 
 def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
@@ -95,6 +97,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         comments = hold_discussions(discussions, users, found, profile.codes)
         recognitions = _recognitions(users["coordinator"], found)
         evaluated = _evaluate()
+        documents = publish_report(users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
         households=registered,
@@ -105,6 +108,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         comments=comments,
         evaluated=evaluated,
         credentials=folder / CREDENTIALS,
+        documents=documents,
     )
 
 

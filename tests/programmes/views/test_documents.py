@@ -188,7 +188,7 @@ def test_the_word_file_of_a_published_report_is_the_one_that_was_kept(
     answer = document_reader.get(f"/documents/{published_report.pk}/report.docx")
     published_report.document.file.open()
     assert content_of(answer) == published_report.document.file.read()
-    assert "attachment" in answer["Content-Disposition"] and answer["Cache-Control"] == "private, no-store"
+    assert "attachment" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
 
 
 def test_the_workbook_has_every_section_and_its_numbers_are_numbers(window: Client, draft_report: PeriodReport) -> None:
