@@ -29,14 +29,7 @@ SHAPE: Group = {
     "rows": Rows(gettext_lazy("Từng xã ở từng mức"), _ROW),
     "lacking": Rows(gettext_lazy("Từng xã ở từng mức mà còn thiếu tiêu chí"), _ROW),
     "level": Text(gettext_lazy("Mức thấp nhất mà số liệu được tính theo")),
-    "lowest": Rows(
-        gettext_lazy("Từng xã ở mức thấp nhất"),
-        {
-            "commune": Text(gettext_lazy("Tên xã")),
-            "met": Text(gettext_lazy("Số tiêu chí đạt trên số tiêu chí áp dụng")),
-            "missing": Text(gettext_lazy("Các tiêu chí còn thiếu")),
-        },
-    ),
+    "lowest": Rows(gettext_lazy("Từng xã ở mức thấp nhất"), _ROW),
 }
 PICTURES = {"criteria": gettext_lazy("Số tiêu chí đạt của từng xã ở mức thấp nhất")}
 

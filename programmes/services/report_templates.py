@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,7 +23,18 @@ from programmes.reports.fields import shape
 from programmes.reports.templates import MAX_BYTES, package_faults, template_faults
 from programmes.reports.word import tried
 
+logger = logging.getLogger(__name__)
+
 LONGEST_NOTE = 200
+
+
+def _content_faults(file: File[Any]) -> list[Fault]:
+    """What reaches beyond the file is not opened any further; what is written wrongly is not filled in."""
+    try:
+        return package_faults(file) or template_faults(file, shape()) or tried(file)
+    except Exception:  # a damaged document breaks its reader in whatever way, and so do a thousand brackets
+        logger.info("a template could not be read", exc_info=True)
+        return [Fault("/file", "broken", _("Không đọc được tệp này như một mẫu Word."))]
 
 
 def add_template(*, by: Any, file: File[Any] | None, note: str = "") -> ReportTemplate:
@@ -46,8 +58,7 @@ def add_template(*, by: Any, file: File[Any] | None, note: str = "") -> ReportTe
         faults += [Fault("/file", str(one.code), one.messages[0]) for one in error.error_list]
         raise Invalid(faults) from error
     assert file is not None, "what is missing was named"
-    # What reaches beyond the file is not opened any further; what is written wrongly is not filled in.
-    faults += package_faults(file) or template_faults(file, shape()) or tried(file)
+    faults += _content_faults(file)
     if faults:
         raise Invalid(faults)
     known = ReportTemplate.objects.filter(sha256=checked.sha256).first()

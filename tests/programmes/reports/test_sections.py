@@ -118,7 +118,7 @@ def test_a_target_stands_with_what_was_reached(snapshot: dict[str, Any]) -> None
 def test_what_needs_attention_names_only_what_is_not_met(document_town: Board) -> None:
     document_town.recognise(document_town.communes[4], "standard", date(2022, 6, 1))
     rows = view(take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1))), "attention")["rows"]
-    assert "Xã 005: đã công nhận nhưng số liệu chưa đạt tiêu chí 3" in [row["title"] for row in rows]
+    assert "Xã 005: tụt chuẩn tiêu chí 3" in [row["title"] for row in rows]
 
 
 def test_a_chart_is_drawn_of_what_the_snapshot_holds(snapshot: dict[str, Any]) -> None:
