@@ -83,10 +83,10 @@ class PeriodReportViewSet(ScopedViewSet):
     def file(self, request: Request, pk: str) -> HttpResponseBase:
         report = self._report(pk)
         if report.status != PeriodReport.Status.DRAFT:
-            return serve_file(report.document, inline=False)
+            return self._known_by(f'"{report.document.sha256}"', serve_file(report.document, inline=False))
         answer = HttpResponse(document_of(report), content_type=WORD)
         answer["Content-Disposition"] = content_disposition_header(True, f"{file_name(report)}.docx")
-        return answer
+        return self._known_by(f'"{report_version(report)}"', answer)
 
     def _report(self, pk: str) -> Any:
         try:

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communes.models import Unit
 from indicators.models import Level
 from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import format_decimal, plain
 from mongcai_portal.common.templatetags.portal import padded
-from programmes.measures.registry import measures_of
+from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
 from programmes.measures.values import PERCENT, REGISTER, MeasureValue, plain_value
 from programmes.presenters.text import amount, language, poverty_standard_text, short_reason
 from programmes.reports.ground import Ground
@@ -49,8 +50,12 @@ def field_name(code: str) -> str:
 
 def shape() -> Group:
     """Return the fields: all figures as rows, and each by its own name, whichever phase its level is of."""
-    world = load_world(timezone.localdate())  # any day will do: the codes of all levels are added
-    labels: dict[str, Any] = {measure.code: measure.label for measure in measures_of(world)}
+    try:
+        # Any day will do: the codes of all levels are added.
+        known = measures_of(load_world(timezone.localdate()))
+    except Unit.DoesNotExist:
+        known = (UPGRADE, *STATISTICS, *NOT_YET)  # a portal of which the town is not loaded yet
+    labels: dict[str, Any] = {measure.code: measure.label for measure in known}
     for level in Level.objects.order_by("phase", "rank"):
         for side in ("recognised", "attained"):
             labels.setdefault(f"ntm.{side}.{level.code}", level.name_vi)
