@@ -78,7 +78,7 @@ def document_new(request: HttpRequest) -> HttpResponse:
     choices = area_choices(areas(scope_of(request.user)))
     since, until = last_period(today)
     initial = {"area": choices[0][0] if choices else "", "since": since, "until": until}
-    form = PeriodForm(request.POST or None, areas=choices, initial=initial)
+    form = PeriodForm(request.POST if request.method == "POST" else None, areas=choices, initial=initial)
     if request.method == "POST":
         form.is_valid()
         data = form.cleaned_data
@@ -275,7 +275,8 @@ def _file(content: bytes, media_type: str, name: str, *, shown: bool = False) ->
 @refusing()
 def document_templates(request: HttpRequest) -> HttpResponse:
     """The versions of the template, what they may say, and taking a new one."""
-    form, faults = TemplateForm(request.POST or None, request.FILES or None), []
+    sent, faults = request.method == "POST", []
+    form = TemplateForm(request.POST, request.FILES) if sent else TemplateForm()
     if request.method == "POST":
         form.is_valid()
         try:
