@@ -152,7 +152,7 @@ def test_a_report_goes_from_draft_to_what_moved_since() -> None:
 
     act = Recognition.objects.get(unit__uid="quang-nghia", level__code="model")
     withdraw(
-        by=User.objects.get(username="coordinator"), recognition_id=act.pk, withdrawn_on=date(2023, 12, 30),
+        by=User.objects.get(username="coordinator"), recognition_id=act.pk, withdrawn_on=date(2023, 12, 31),
         decision_number="99/QĐ-UBND", reason="Ghi nhầm", scan=upload("a.pdf"),
     )  # fmt: skip
     # Then the leader is told which figures moved, from what to what, and why
@@ -172,9 +172,9 @@ def test_libreoffice_opens_the_file_without_complaint(made: tuple[PeriodReport, 
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "period-report-2021-2023.docx"
     file.write_bytes(made[1])
-    office = ["soffice", f"-env:UserInstallation=file://{tmp_path}", "--headless", "--outdir", str(folder)]
+    office = ["soffice", f"-env:UserInstallation=file://{tmp_path}", "--headless"]
     for kind in ("pdf", "txt:Text (encoded):UTF8"):
-        command = [*office, "--convert-to", kind, str(file)]
+        command = [*office, "--convert-to", kind, "--outdir", str(folder), str(file)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
         assert "Error" not in done.stdout + done.stderr
     pages = PdfReader(file.with_suffix(".pdf")).pages
