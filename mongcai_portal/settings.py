@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Provenance": "mongcai_portal.common.models.Provenance",
         "Outcome": "indicators.models.Outcome",
         "ReportStatus": "indicators.models.Report.Status",
+        "PeriodReportStatus": "programmes.models.PeriodReport.Status",
         "CriteriaSetStatus": "indicators.models.CriteriaSet.Status",
         "VerdictState": "indicators.models.Verdict.State",
         "ElementState": "indicators.api.report_serializers.STATES",

@@ -32,6 +32,7 @@ class ProgrammesConfig(AppConfig):
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,
         )  # fmt: skip
         draw_first(_draw_overview)
+        _register_sections()
         register(
             Page(
                 _("Tổng quan"),
@@ -58,6 +59,30 @@ class ProgrammesConfig(AppConfig):
         register(Page(_("Chỉ tiêu kế hoạch"), "targets", "target", Permission.MEASURES_VIEW, section=WATCH, order=15))
         register(Page(_("Số liệu có nguồn"), "statistics", "edit", Permission.STATISTICS_ENTER, section=WORK, order=60))
         register_section(Section("unit", "targets", "programmes/_unit_plans.html", _unit_plans, order=20))
+        register(
+            Page(
+                _("Báo cáo giai đoạn"),
+                "document_list",
+                "file-text",
+                Permission.DOCUMENTS_VIEW,
+                section=WATCH,
+                order=90,
+                prefixes=("/documents/",),
+            )
+        )
+
+
+def _register_sections() -> None:
+    """Of what the period report is made, in order; gaps are left for sections to come."""
+    from programmes.reports import attention, criteria, households, levels, measures, targets
+    from programmes.reports.registry import register
+
+    register(measures.SECTION, order=10)
+    register(levels.SECTION, order=20)
+    register(criteria.SECTION, order=30)
+    register(households.SECTION, order=40)
+    register(targets.SECTION, order=50)
+    register(attention.SECTION, order=90)
 
 
 def _draw_overview() -> None:

@@ -41,6 +41,8 @@ READS = {
     "programmes": {
         "measures_list": f"measures/?as_of={DAY}&code=ntm.recognised.advanced,ntm.recognised.standard&page_size=1",
         "measures_retrieve": f"measures/ntm.recognised.advanced/?as_of={DAY}",
+        "documents_list": "documents/?page_size=1",
+        "documents_retrieve": "documents/{document}/",
         "measures_explanation_retrieve": f"measures/ntm.recognised.advanced/explanation/?as_of={DAY}",
         "ocop_products_list": f"ocop-products/?as_of={DAY}&state=live&page_size=1",
         "ocop_products_retrieve": f"ocop-products/{{product}}/?as_of={DAY}",
@@ -96,6 +98,7 @@ def reads(leader: Caller, report: int) -> dict[str, dict[str, Any]]:
     attainment = leader.get(READS["indicators"]["attainment_list"]).json()["results"][0]["id"]
     product = leader.get(READS["programmes"]["ocop_products_list"]).json()["results"][0]["id"]
     numbers = {"report": report, "attainment": attainment, "product": product}
+    numbers["document"] = leader.get(READS["programmes"]["documents_list"]).json()["results"][0]["id"]
     return {
         app: {name: {"response": short(leader.get(path.format(**numbers)).json())} for name, path in paths.items()}
         for app, paths in READS.items()

@@ -31,6 +31,8 @@ class Permission(models.TextChoices):
     BUDGET_EDIT = "budget.edit", _("ghi kế hoạch, phân bổ, giải ngân vốn")
     STATISTICS_ENTER = "statistics.enter", _("nhập số liệu của các con số chủ yếu")
     TARGETS_PLAN = "targets.plan", _("đặt, điều chỉnh chỉ tiêu kế hoạch")
+    DOCUMENTS_VIEW = "documents.view", _("đọc báo cáo giai đoạn")
+    DOCUMENTS_EDIT = "documents.edit", _("soạn, phát hành báo cáo giai đoạn và mẫu văn bản")
     HOUSEHOLDS_VIEW = "households.view", _("xem sổ hộ")
     HOUSEHOLDS_EDIT = "households.edit", _("ghi sổ hộ")
     HOUSEHOLDS_REVIEW = "households.review", _("tổ chức rà soát hộ nghèo, cận nghèo")

@@ -44,6 +44,7 @@ _READ = frozenset(
         P.MEASURES_VIEW,
         P.OCOP_VIEW,
         P.PROGRAMMES_VIEW,
+        P.DOCUMENTS_VIEW,
     }
 )
 
@@ -97,6 +98,7 @@ COORDINATOR = Role(
         # Figures of measures name their source and are nobody's report: there is no approval to keep apart from.
         P.STATISTICS_ENTER,
         P.TARGETS_PLAN,
+        P.DOCUMENTS_EDIT,
         # People's data are for who works on them: leaders, sector offices and administrators see counts.
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_IMPORT,

@@ -145,6 +145,14 @@ class Kind(models.TextChoices):
     BACKUP_MADE = "backup.made", _("sao lưu dữ liệu")
     BACKUP_RESTORED = "backup.restored", _("phục hồi dữ liệu từ bản sao lưu")
 
+    DOCUMENT_DRAFTED = "document.drafted", _("soạn báo cáo giai đoạn")
+    DOCUMENT_CHANGED = "document.changed", _("sửa báo cáo giai đoạn")
+    DOCUMENT_REFRESHED = "document.refreshed", _("làm mới số liệu của báo cáo giai đoạn")
+    DOCUMENT_PUBLISHED = "document.published", _("phát hành báo cáo giai đoạn")
+    DOCUMENT_WITHDRAWN = "document.withdrawn", _("thu hồi báo cáo giai đoạn")
+    DOCUMENT_DISCARDED = "document.discarded", _("bỏ bản nháp báo cáo giai đoạn")
+    TEMPLATE_ADDED = "template.added", _("thêm mẫu báo cáo giai đoạn")
+
     AUDIT_EXPORTED = "audit.exported", _("xuất nhật ký")
 
     JOB_ASKED = "job.asked", _("yêu cầu chạy công việc nền")

@@ -101,3 +101,19 @@ MONEY_HEADINGS = {
     "shared": _("Trong đó dùng chung (đồng)"),
     "lines": _("Số dòng vốn"),
 }
+
+DOCUMENT_HEADINGS = {
+    "id": _("Số"),
+    "title": _("Trích yếu"),
+    "area": _("Địa bàn (uid)"),
+    "since": _("Từ ngày"),
+    "until": _("Đến hết ngày"),
+    "number": _("Số, ký hiệu"),
+    "issued_on": _("Ngày ban hành"),
+    "figures_taken_at": _("Số liệu lấy lúc"),
+    "published_at": _("Phát hành lúc"),
+    "published_by": _("Người phát hành"),
+    "withdrawn_at": _("Thu hồi lúc"),
+    "sha256": _("SHA-256 của tệp Word"),
+    "file_url": _("Địa chỉ tệp Word"),
+}

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from programmes.api.document_views import PeriodReportViewSet
 from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
 from programmes.api.ocop_views import OcopProductViewSet
 from programmes.api.target_views import TargetViewSet
@@ -13,5 +14,6 @@ router.register("ocop-products", OcopProductViewSet, basename="api-ocop-product"
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("budget-lines", BudgetLineViewSet, basename="api-budget-line")
 router.register("targets", TargetViewSet, basename="api-target")
+router.register("documents", PeriodReportViewSet, basename="api-document")
 
 urlpatterns = router.urls

@@ -28,7 +28,7 @@ def count(world: World, measure: Measure) -> MeasureValue:
     alive = _alive(products, world.as_of)
     value = Decimal(len(alive))
     history, baseline = _history(world, measure, products, value)
-    target, status = judge(world, measure, value, baseline)
+    judged = judge(world, measure, value)
     marks = [one.provenances[found.id] for one, found in alive]
     printed = observations(world, measure)
     return MeasureValue(
@@ -42,10 +42,11 @@ def count(world: World, measure: Measure) -> MeasureValue:
         numerator=None,
         denominator=None,
         value=value,
-        status=status,
+        status=judged.status,
         provenance=weakest(marks),
         baseline=baseline,
-        target=target,
+        target=judged.target,
+        overdue=judged.overdue,
         change=Change(baseline.as_of, value - baseline.value) if baseline else None,
         computed_at=register.recorded_at,
         data_up_to=register.recorded_at,

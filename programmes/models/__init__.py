@@ -1,4 +1,4 @@
-"""What is stored about programmes, their money, OCOP, and measures beyond what other tables hold."""
+"""What is stored about programmes, money, OCOP and measures beyond what other tables hold, and reports made of them."""
 
 from programmes.models.budget import (
     BudgetEntry,
@@ -21,6 +21,7 @@ from programmes.models.measures import ObservedStatistic
 from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
 from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognition, OcopSheet
 from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
+from programmes.models.period_reports import PeriodReport, PublishedDocument, ReportTemplate
 from programmes.models.targets import Target
 
 __all__ = [
@@ -45,10 +46,13 @@ __all__ = [
     "OcopRecognition",
     "OcopScale",
     "OcopSheet",
+    "PeriodReport",
     "Programme",
     "ProgrammePhase",
     "ProgrammeStatement",
     "ProgrammeSuccession",
+    "PublishedDocument",
+    "ReportTemplate",
     "Target",
     "ThematicProgramme",
 ]

@@ -52,6 +52,7 @@ def load_world(
     known: Reporting | None = None,
     seen: frozenset[int] | None = frozenset(),
     trend: bool = False,
+    earlier: date | None = None,
 ) -> World:
     """Load what all measures of an area and day read: ten queries (nine when `known` is given).
 
@@ -62,6 +63,7 @@ def load_world(
     Args:
         seen: the units whose households the reader looks after (None: all); of others few households are not told.
         trend: also count the households at the ends of the phase's years, one query each.
+        earlier: the day that changes of ratios are told since; None: a year before.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -77,7 +79,8 @@ def load_world(
     levels, phase, years = _levels(as_of)
     known = known or reporting()
     reports = known.approved()
-    attainments = _attainments(reports, (as_of, year_before(as_of)))
+    earlier = earlier or year_before(as_of)
+    attainments = _attainments(reports, (as_of, earlier))
 
     inside = _inside(places, home.id)
     figures, plans = figures_of(inside, as_of, reports), plans_of(inside)
@@ -85,7 +88,7 @@ def load_world(
     stored = [fact for facts in attainments.values() for fact in facts]
     return World(
         as_of=as_of,
-        earlier=year_before(as_of),
+        earlier=earlier,
         area=home,
         places=places,
         levels=levels,

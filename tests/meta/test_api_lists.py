@@ -239,6 +239,7 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
         numbers = {
             "attainment": given["attainment"], "jobs": str(job.pk), "households": given["household_id"],
             "budget-lines": given["line_id"],
+            "documents": given["paper_id"],
         }  # fmt: skip
         number = numbers.get(path.split("/")[3], given["report"])
         path = path.replace("/1/", f"/{number}/").replace(
@@ -253,6 +254,8 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
         whole = client.get(path, query)
         assert whole.status_code == 200, (path, whole.content)
         assert client.get(path, query, headers={"If-None-Match": whole["ETag"]}).status_code == 304, path
+        if action == "file":
+            continue  # no JSON of which fields could be asked for
         names = list(whole.json())
         some = client.get(path, {**query, "fields": f"{names[-1]},{names[0]}"})
         assert some.json() == {names[-1]: whole.json()[names[-1]], names[0]: whole.json()[names[0]]}, path

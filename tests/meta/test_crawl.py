@@ -28,9 +28,10 @@ from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
-from programmes.models import BudgetImport, ObservedStatistic, OcopProduct, Target
+from programmes.models import BudgetImport, ObservedStatistic, OcopProduct, PeriodReport, Target
 from tests.factories.budget import make_line, make_programmes
 from tests.factories.clients import make_caller
+from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product
@@ -51,7 +52,7 @@ OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
-    "statistic_id", "target_id",
+    "statistic_id", "target_id", "paper_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -91,6 +92,7 @@ def world() -> World:
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
         make_decided(unit, unit.uid)
+        make_period_report(unit, "published")
         HouseholdImport.objects.create(
             name="a.xlsx", size=1, unit=unit, on=date(2024, 1, 1), sent_by="x", sent_at=now, asked_at=now
         )
@@ -132,6 +134,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     product = OcopProduct.objects.get(unit=unit)
     certificate = product.recognitions.get()
     rows = {
+        "paper_id": PeriodReport.objects.get(area=unit),
         "book_id": HouseholdImport.objects.get(unit=unit),
         "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
         "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
@@ -160,8 +163,9 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-ocop-product": "product_id",
         "api-budget-line": "line_id",
         "api-target": "target_id",
+        "api-document": "paper_id",
     }  # else the number is a report's
-    numbers = ("report", "attainment", "job", "household_id", "product_id", "line_id", "target_id")
+    numbers = ("report", "attainment", "job", "household_id", "product_id", "line_id", "target_id", "paper_id")
     wanted = [(key, given["code"]) for key in numbers]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:

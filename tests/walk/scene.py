@@ -66,6 +66,7 @@ def make_scene() -> dict[str, Any]:
         **_acts(coordinator),
         **_norms(coordinator),
         **_plans(people["officer.bacson"]),
+        **_papers(coordinator),
         **_archive(coordinator),
         **_reviews(people["officer.bacson"]),
         **make_households(User.objects.get(username="officer.bacson")),
@@ -137,6 +138,33 @@ def _plans(officer: Any) -> dict[str, Any]:
         "target_revised": plans.filter(ended_at__isnull=False).latest("pk").pk,
         "target_late": Target.objects.filter(area__uid=UNIT).earliest("year").pk,
     }
+
+
+def _papers(coordinator: Any) -> dict[str, Any]:
+    """A period report of which figures moved since it was published, a draft, one withdrawn, two templates."""
+    from communes.models import Unit
+    from indicators.services.recognition import recognise
+    from programmes.services.documents import Asked, draft, publish, withdraw
+    from programmes.services.report_templates import add_template
+    from tests.factories.documents import upload, word_bytes
+
+    first, last = date(2022, 1, 1), date(2023, 12, 31)
+
+    def published(asked: Asked) -> Any:
+        report = draft(by=coordinator, asked=asked)
+        return publish(by=coordinator, report_id=report.pk, lock=report.lock)
+
+    taken = published(Asked(UNIT, first, last))
+    taken = withdraw(by=coordinator, report_id=taken.pk, lock=taken.lock, reason="Kỳ báo cáo ghi sai.")
+    paper = published(Asked("mong-cai", first, last))
+    recognise(
+        by=coordinator, unit=Unit.objects.get(uid=OTHER), level="advanced", decided_on=date(2023, 11, 20),
+        provenance="illustrative", decision_number="2011/QĐ-UBND",
+    )  # fmt: skip
+    written = draft(by=coordinator, asked=Asked("mong-cai", date(2023, 1, 1), last))
+    for note in ("Thêm dòng căn cứ", "Sửa nơi nhận"):
+        add_template(by=coordinator, file=upload(word_bytes(note, "{{ report.title }}"), "mau-bao-cao.docx"), note=note)
+    return {"paper": paper.pk, "paper_draft": written.pk, "paper_withdrawn": taken.pk}
 
 
 def _norms(coordinator: Any) -> dict[str, Any]:

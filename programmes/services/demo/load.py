@@ -18,6 +18,7 @@ from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
 from programmes.services.demo.discussions import Discussions, hold_discussions
+from programmes.services.demo.documents import publish_report
 from programmes.services.demo.money import spend_money
 from programmes.services.demo.ocop import fill_ocop, missing_places
 from programmes.services.demo.people import CREDENTIALS, cast, make_people
@@ -51,6 +52,7 @@ class DemoSummary:
     figures: int
     targets: int
     credentials: Path
+    documents: int = 0
 
 
 def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
@@ -111,6 +113,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         plans = read_yaml(DATA / "demo_targets.yaml")
         figures = enter_figures(plans, users)
         targets = make_plans(plans, users["coordinator"])
+        documents = publish_report(users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
         households=registered,
@@ -125,6 +128,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         figures=figures,
         targets=targets,
         credentials=folder / CREDENTIALS,
+        documents=documents,
     )
 
 

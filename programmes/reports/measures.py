@@ -1,0 +1,350 @@
+"""Section "figures": every headline measure: fraction, target, change since the period began, mark and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communes.models import Unit
+from indicators.models import Level
+from mongcai_portal.common.exports import Table
+from mongcai_portal.common.numbers import format_decimal, plain
+from mongcai_portal.common.templatetags.portal import padded
+from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
+from programmes.measures.values import PERCENT, REGISTER, MeasureValue, plain_value
+from programmes.presenters.text import amount, language, poverty_standard_text, short_reason
+from programmes.reports.ground import Ground
+from programmes.reports.registry import Data, Figure, PageTable, Section
+from programmes.reports.shapes import Group, Rows, Text
+from programmes.reports.words import both, day, decimal, mark_word, own
+from programmes.rules.progress import BEHIND, NO_DATA, NO_TARGET, ON_TRACK, REACHED
+from programmes.selectors.world import load_world
+
+_LINE: Group = {
+    "label": Text(gettext_lazy("Tên con số")),
+    "text": Text(gettext_lazy("Con số như viết trong văn bản: 02/05 xã (đạt 40,0%)")),
+    "count": Text(gettext_lazy("Tử số trên mẫu số: 02/05")),
+    "value": Text(gettext_lazy("Giá trị: 40,0% hoặc 76,611")),
+    "unit": Text(gettext_lazy("Đơn vị tính")),
+    "change": Text(gettext_lazy("Thay đổi từ đầu kỳ: +9")),
+    "target": Text(gettext_lazy("Chỉ tiêu và năm của chỉ tiêu")),
+    "status": Text(gettext_lazy("So với chỉ tiêu: đạt, còn hạn, chậm")),
+    "day": Text(gettext_lazy("Ngày của con số")),
+    "source": Text(gettext_lazy("Nguồn của con số")),
+    "mark": Text(gettext_lazy("Dấu tin cậy: chưa đối chiếu, minh họa; trống khi có nguồn")),
+    "standard": Text(gettext_lazy("Chuẩn nghèo mà con số theo")),
+    "note": Text(gettext_lazy("Số của nguồn trong danh sách nguồn")),
+    "sentence": Text(gettext_lazy("Cả câu: tên, con số, thay đổi, chỉ tiêu")),
+}
+
+
+def field_name(code: str) -> str:
+    """How a template calls a measure: dots are written as underscores."""
+    return code.replace(".", "_")
+
+
+def shape() -> Group:
+    """Return the fields: all figures as rows, and each by its own name, whichever phase its level is of."""
+    try:
+        # Any day will do: the codes of all levels are added.
+        known = measures_of(load_world(timezone.localdate()))
+    except Unit.DoesNotExist:
+        known = (UPGRADE, *STATISTICS, *NOT_YET)  # a portal of which the town is not loaded yet
+    labels: dict[str, Any] = {measure.code: measure.label for measure in known}
+    for level in Level.objects.order_by("phase", "rank"):
+        for side in ("recognised", "attained"):
+            labels.setdefault(f"ntm.{side}.{level.code}", level.name_vi)
+    one: Group = {field_name(code): dict(_LINE) for code in labels}
+    return {
+        "rows": Rows(gettext_lazy("Mọi con số chủ yếu có giá trị"), _LINE),
+        "sources": Rows(
+            gettext_lazy("Các nguồn của những con số đó"),
+            {"note": Text(gettext_lazy("Số của nguồn")), "title": Text(gettext_lazy("Tên nguồn"))},
+        ),
+        "one": one,
+    }
+
+
+# --- Data ---------------------------------------------------------------------------------------------------------
+
+
+def build(ground: Ground) -> Data:
+    """Return every measure of the period's last day."""
+    return {"opening": ground.opening.isoformat(), "rows": [_row(ground, value) for value in ground.values.values()]}
+
+
+def _row(ground: Ground, value: MeasureValue) -> Data:
+    fact, known = value.observed, value.value is not None
+    return {
+        "code": value.code,
+        "label": both(lambda: value.label),
+        "unit": value.unit,
+        "unit_label": both(lambda: value.unit_label),
+        "direction": value.direction,
+        "group": value.group,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+        "counts": _counted(value),
+        "value": plain_value(value.unit, value.value),
+        "reason": both(lambda: short_reason(value)) if not known else None,
+        "status": value.status,
+        "target": {
+            "year": value.target.year, "value": plain(value.target.value), "provenance": value.target.provenance,
+        } if value.target else None,
+        "change": _change(ground, value),
+        "day": value.own_day.isoformat() if value.own_day and known else None,
+        "provenance": value.provenance,
+        "marks": {
+            "unverified": value.marks.unverified, "judged": value.marks.judged,
+            "illustrative": value.marks.illustrative,
+        },
+        "source": value.source if known else "",
+        "source_title": _source_title(value) if known else None,
+        "printed": fact.printed_vi if fact else "",
+        "differs": value.differs,
+        "standard": both(lambda: _standard(value)) if value.poverty_standard and known else None,
+        "breakthrough": any(m.breakthrough for m in measures_of(ground.world) if m.code == value.code),
+        "late": bool(value.late),
+    }  # fmt: skip
+
+
+def _counted(value: MeasureValue) -> str:
+    """What the numerator of a ratio counts."""
+    if not value.is_ratio:
+        return ""
+    return "commune" if value.population else "household" if value.code.startswith("poverty.") else "other"
+
+
+def _standard(value: MeasureValue) -> str:
+    return value.register.standard.decision if value.register else poverty_standard_text(value.poverty_standard)
+
+
+def _source_title(value: MeasureValue) -> dict[str, str]:
+    if value.source == REGISTER:
+        return both(lambda: _("Sổ hộ của cổng"))
+    if value.observed is not None and not value.population:
+        title = value.observed.source_title
+        return {"vi": title, "en": title}
+    if value.code.startswith("ntm.recognised."):
+        return both(lambda: _("Quyết định công nhận ghi trên cổng"))
+    return both(lambda: _("Báo cáo đã phê duyệt trên cổng"))
+
+
+def _change(ground: Ground, value: MeasureValue) -> Data | None:
+    """The change since the period began, in units that count for a ratio of communes; None where it cannot be told."""
+    if value.value is None:
+        return None
+    if value.population:
+        return {"amount": plain(value.change.amount), "counts": True} if value.change else None
+    before = ground.values_before.get(value.code)
+    if before is None or before.value is None or before.own_day is None or before.own_day == value.own_day:
+        return None
+    # Counts under two standards, and figures of two groups, are not compared.
+    if (before.poverty_standard, before.group) != (value.poverty_standard, value.group):
+        return None
+    return {"amount": plain(value.value - before.value), "counts": False}
+
+
+# --- Words --------------------------------------------------------------------------------------------------------
+
+
+def value_text(row: Data) -> str:
+    """Return a value as read: `40,0%`, `76,611`."""
+    number = decimal(row["value"])
+    return "" if number is None else amount(row["unit"], number)
+
+
+def count_text(row: Data) -> str:
+    """Return the fraction of a ratio as the city writes it: `02/05`."""
+    if row["denominator"] is None:
+        return ""
+    return f"{padded(row['numerator'])}/{padded(row['denominator'])}"
+
+
+def figure_text(row: Data) -> str:
+    """Return a figure as it stands in a text: `02/05 xã (đạt 40,0%)`, `76,611 triệu đồng/người/năm`, `57 hộ`."""
+    value = value_text(row)
+    if not value:
+        return own(row["reason"])
+    if row["denominator"] is not None:
+        words = {"count": count_text(row), "value": value}
+        if row["counts"] == "commune":
+            return _("%(count)s xã (đạt %(value)s)") % words
+        if row["counts"] == "household":
+            return _("%(count)s hộ (đạt %(value)s)") % words
+        return f"{words['count']} ({value})"
+    return value if row["unit"] == PERCENT else f"{value} {own(row['unit_label'])}"
+
+
+def change_text(row: Data) -> str:
+    """Return the change since the period began: `+9`, `không đổi`, or nothing where it cannot be told."""
+    change = row["change"]
+    number = decimal(change["amount"]) if change else None
+    if change is None or number is None:
+        return ""
+    if number == 0:
+        return _("không đổi")
+    sign = "+" if number > 0 else "−"
+    if change["counts"]:
+        return _("%(change)s xã") % {"change": f"{sign}{abs(int(number))}"}
+    if row["unit"] == PERCENT:
+        points = format_decimal(abs(number), language())
+        return _("%(change)s điểm phần trăm") % {"change": f"{sign}{points}"}
+    return f"{sign}{format_decimal(abs(number), language(), grouping=True)}"
+
+
+def target_text(row: Data) -> str:
+    """Return the target with its year: `60,0% (2025)`."""
+    target = row["target"]
+    return f"{amount(row['unit'], Decimal(target['value']))} ({target['year']})" if target else ""
+
+
+def status_text(row: Data) -> str:
+    """Return where a figure stands against its target."""
+    return {
+        REACHED: _("đạt chỉ tiêu"),
+        ON_TRACK: _("còn hạn"),
+        BEHIND: _("chậm so với chỉ tiêu"),
+        NO_TARGET: "",
+        NO_DATA: _("chưa có số liệu"),
+    }.get(row["status"], "")
+
+
+def marks_text(row: Data) -> str:
+    """Return what is to be said of a figure's firmness, all of it."""
+    found = [mark_word(row["provenance"])] if row["value"] is not None else []
+    if row["marks"]["unverified"]:
+        found.append(_("mức đạt chuẩn chưa đối chiếu"))
+    if row["marks"]["judged"]:
+        found.append(_("có đánh giá của phòng ban"))
+    if row["marks"]["illustrative"]:
+        found.append(_("số liệu minh họa"))
+    return ", ".join(dict.fromkeys(filter(None, found)))
+
+
+def sentence(row: Data, opening: str) -> str:
+    """Return the whole sentence on a figure."""
+    text = f"{own(row['label'])}: {figure_text(row)}"
+    if change := change_text(row):
+        text += _("; so với %(day)s: %(change)s") % {"day": day(opening), "change": change}
+    if target := target_text(row):
+        text += _("; chỉ tiêu %(target)s") % {"target": target}
+        if row["status"] in (REACHED, ON_TRACK, BEHIND):
+            text += f", {status_text(row)}"
+    return f"{text}."
+
+
+def view(data: Data) -> dict[str, Any]:
+    """Return the texts of all figures; rows without a value are not among the rows, but can be named."""
+    lines = {row["code"]: _line(row, data["opening"]) for row in data["rows"]}
+    known = [row["code"] for row in data["rows"] if row["value"] is not None]
+    titles = list(dict.fromkeys(lines[code]["source"] for code in known))
+    notes = {title: str(n) for n, title in enumerate(titles, start=1)}
+    for line in lines.values():
+        line["note"] = notes.get(line["source"], "")
+    return {
+        "rows": [lines[code] for code in known],
+        "sources": [{"note": note, "title": title} for title, note in notes.items()],
+        "one": {field_name(code): line for code, line in lines.items()},
+    }
+
+
+def _line(row: Data, opening: str) -> dict[str, str]:
+    return {
+        "label": own(row["label"]),
+        "text": figure_text(row),
+        "count": count_text(row),
+        "value": value_text(row),
+        "unit": own(row["unit_label"]),
+        "change": change_text(row),
+        "target": target_text(row),
+        "status": status_text(row),
+        "day": day(row["day"]),
+        "source": own(row["source_title"]),
+        "mark": marks_text(row),
+        "standard": own(row["standard"]),
+        "sentence": sentence(row, opening),
+    }
+
+
+def tables(data: Data) -> Iterable[Table]:
+    """Return the table of all figures."""
+    rows = [
+        (
+            row["code"], own(row["label"]), row["numerator"], row["denominator"], decimal(row["value"]),
+            own(row["unit_label"]), change_text(row),
+            decimal(row["target"]["value"]) if row["target"] else None,
+            row["target"]["year"] if row["target"] else None,
+            status_text(row) if row["value"] is not None else own(row["reason"]),
+            day(row["day"]), own(row["source_title"]), own(row["standard"]), marks_text(row),
+        )
+        for row in data["rows"]
+    ]  # fmt: skip
+    headings = (
+        _("Mã"), _("Con số"), _("Tử số"), _("Mẫu số"), _("Giá trị"), _("Đơn vị tính"),
+        _("Thay đổi từ đầu kỳ"), _("Chỉ tiêu"), _("Năm của chỉ tiêu"), _("So với chỉ tiêu"),
+        _("Ngày của con số"), _("Nguồn"), _("Chuẩn nghèo"), _("Dấu tin cậy"),
+    )  # fmt: skip
+    line = _("Thay đổi tính từ %(day)s; số đếm xã của tỷ lệ là số xã được tính thêm.") % {"day": day(data["opening"])}
+    yield Table(_("Các con số chủ yếu"), headings, rows, lines=(line,))
+
+
+def page(data: Data) -> Iterable[PageTable]:
+    """Return every figure that has a value, and below which have none."""
+    lines = view(data)["rows"]
+    without = [own(row["label"]) for row in data["rows"] if row["value"] is None]
+    missing = _("Chưa có số liệu: %(names)s.") % {"names": "; ".join(without)}
+    yield PageTable(
+        _("Các con số chủ yếu"),
+        (_("Con số"), _("Kết quả"), _("So với đầu kỳ"), _("Chỉ tiêu (năm)"), _("Nguồn")),
+        tuple(
+            (
+                line["label"], line["text"], line["change"],
+                ", ".join(filter(None, (line["target"], line["target"] and line["status"]))), _provenance(line),
+            )
+            for line in lines
+        ),
+        numbers=frozenset({1, 2, 3}),
+        notes=(missing,) if without else (),
+    )  # fmt: skip
+
+
+def _provenance(line: dict[str, str]) -> str:
+    """Where a figure is from, of which day, by which standard, and how firm it is."""
+    parts = (line["source"], line["day"], line["standard"], line["mark"])
+    return " · ".join(part for part in parts if part)
+
+
+# What a measure comes from, by the beginning of its code.
+_RESTS = (
+    ("ntm.recognised.", ("recognitions",)),
+    ("ntm.attained.", ("reports", "norms")),
+    ("ntm.", ("reports",)),
+    ("poverty.", ("households", "statistics")),
+)
+
+
+def figures(data: Data) -> Iterable[Figure]:
+    """Return every figure, and every target, by its code."""
+    for row in data["rows"]:
+        rests = next((rests for start, rests in _RESTS if row["code"].startswith(start)), ("statistics",))
+        yield Figure(row["code"], own(row["label"]), figure_text(row), rests)
+        label = _("%(label)s: chỉ tiêu") % {"label": own(row["label"])}
+        yield Figure(f"{row['code']}/target", label, target_text(row), ("statistics",))
+
+
+SECTION = Section(
+    code="figures",
+    title=gettext_lazy("Các con số chủ yếu"),
+    build=build,
+    shape=shape,
+    view=view,
+    tables=tables,
+    page=page,
+    figures=figures,
+)

@@ -1,0 +1,146 @@
+"""Every section gives what its shape promises, in both languages, and says nothing that is not known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from programmes.reports import fields
+from programmes.reports.ground import Ground
+from programmes.reports.letterhead import Letterhead
+from programmes.reports.registry import Section, sections
+from programmes.reports.shapes import Rows, Text
+from programmes.reports.snapshot import charts_of, figures_of, take
+from tests.factories.board import Board
+from tests.factories.documents import SINCE, UNTIL
+
+pytestmark = pytest.mark.django_db
+CODES = ["figures", "levels", "criteria", "households", "targets", "attention"]
+
+
+@pytest.fixture
+def snapshot(document_town: Board) -> dict[str, Any]:
+    document_town.aim("income.rural.per_capita", 2025, "90")
+    made = take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
+    return json.loads(json.dumps(made))  # as it comes back from the database
+
+
+def data(snapshot: dict[str, Any], code: str) -> dict[str, Any]:
+    return snapshot["sections"][code]
+
+
+def view(snapshot: dict[str, Any], code: str) -> dict[str, Any]:
+    section = next(one for one in sections() if one.code == code)
+    return section.view(data(snapshot, code))
+
+
+def lacking(found: Any, shape: Any, path: str) -> list[str]:
+    """Fields that a shape promises and a view has not, and the other way round."""
+    if isinstance(shape, Text):
+        return [] if isinstance(found, str) else [path]
+    if isinstance(shape, Rows):
+        rows = found if isinstance(found, list) else [None]
+        return [one for row in rows for one in (lacking(row, shape.of or Text(""), f"{path}[]"))]
+    if not isinstance(found, Mapping):
+        return [path]
+    wrong = [f"{path}.{name}" for name in set(found) ^ set(shape)]
+    return wrong + [
+        one for name in set(found) & set(shape) for one in lacking(found[name], shape[name], f"{path}.{name}")
+    ]
+
+
+def test_the_sections_stand_in_the_order_of_the_report() -> None:
+    assert [section.code for section in sections() if section.code in CODES] == CODES
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("section", [one for one in sections() if one.code in CODES], ids=lambda one: one.code)
+def test_a_section_says_what_its_shape_promises(snapshot: dict[str, Any], section: Section, language: str) -> None:
+    with override(language):
+        found, shape = section.view(data(snapshot, section.code)), section.shape()
+    if section.code == "figures":
+        # A level of another phase can be named, and is told as not there.
+        shape = {**shape, "one": {name: shape["one"][name] for name in found["one"]}}
+    assert lacking(found, shape, section.code) == []
+
+
+def test_every_text_of_the_document_is_vietnamese_whoever_asks(snapshot: dict[str, Any]) -> None:
+    with override("en"):
+        found = fields.texts(snapshot, Letterhead("Kết quả", "UBND"), written_on=date(2024, 2, 1))
+    assert found["figures"]["one"]["ntm_recognised_standard"]["text"] == "03/05 xã (đạt 60,0%)"
+    assert found["report"]["area"] == "thành phố Móng Cái" and found["report"]["until"] == "31/12/2023"
+
+
+def test_figures_are_told_in_the_language_of_the_moment(snapshot: dict[str, Any]) -> None:
+    with override("en"):
+        found = figures_of(snapshot)
+    assert found["ntm.recognised.standard"].text == "03/05 communes (60.0%)"
+    assert found["attained/xa-5"].text == "attains no level"
+
+
+def test_recognised_and_attained_stand_beside_each_other_and_their_difference_is_told(snapshot: dict[str, Any]) -> None:
+    found = {row["name"]: row for row in view(snapshot, "levels")["communes"]}
+    assert (found["Xã 001"]["recognised"], found["Xã 001"]["attained"]) == ("Mức standard", "Mức standard")
+    assert found["Xã 001"]["decision"] == "1/QĐ-UBND, 01/05/2022"
+    assert found["Xã 004"]["recognised"] == "chưa được công nhận"
+    assert found["Xã 004"]["differs"] == "số liệu đạt cao hơn mức công nhận"
+    levels = {row["label"]: row for row in view(snapshot, "levels")["levels"]}
+    standard = levels["Xã đạt chuẩn nông thôn mới"]
+    assert (standard["recognised"], standard["attained"]) == ("03/05", "04/05")
+    assert levels["Xã đạt chuẩn nông thôn mới kiểu mẫu"]["attained"] == "chưa tính"
+
+
+def test_a_commune_that_lacks_a_criterion_is_listed_with_it(snapshot: dict[str, Any]) -> None:
+    found = view(snapshot, "criteria")
+    assert [(row["commune"], row["met"], row["missing"]) for row in found["lacking"]] == [
+        ("Xã 005", "2/3", "3. Thu nhập")
+    ]
+    assert len(found["rows"]) == 5 and found["rows"][0]["missing"] == "không thiếu tiêu chí nào"
+
+
+def test_a_register_that_has_not_counted_is_told_as_such_and_as_no_zero(snapshot: dict[str, Any]) -> None:
+    found = view(snapshot, "households")
+    assert found["years"] == [] and found["flows"] == [] and found["cohort"] == ""
+    assert found["note"].startswith("Sổ hộ của cổng chưa có đủ")
+
+
+def test_a_target_stands_with_what_was_reached(snapshot: dict[str, Any]) -> None:
+    row = view(snapshot, "targets")["rows"][0]
+    unit = "triệu đồng/người/năm"
+    assert (row["year"], row["planned"], row["reached"]) == ("2025", f"90 {unit}", f"76,611 {unit}")
+
+
+def test_what_needs_attention_names_only_what_is_not_met(document_town: Board) -> None:
+    document_town.recognise(document_town.communes[4], "standard", date(2022, 6, 1))
+    rows = view(take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1))), "attention")["rows"]
+    assert "Xã 005: tụt chuẩn tiêu chí 3" in [row["title"] for row in rows]
+
+
+def test_a_chart_is_drawn_of_what_the_snapshot_holds(snapshot: dict[str, Any]) -> None:
+    charts = charts_of(snapshot)
+    assert set(charts) == {"levels", "criteria"}
+    values = charts["levels"].specification["data"]["values"]
+    assert {(one["side"], one["communes"]) for one in values if one["level"] == "Mức standard"} == {
+        ("Được công nhận", 3),
+        ("Đạt theo số liệu", 4),
+    }
+
+
+def test_a_report_on_a_commune_names_no_other(document_town: Board) -> None:
+    made = take(Ground(SINCE, UNTIL, "xa-1", date(2024, 2, 1)))
+    text = json.dumps(made["sections"], ensure_ascii=False)
+    assert "Xã 001" in text and not [name for name in ("Xã 002", "Xã 003", "Xã 004", "Xã 005") if name in text]
+
+
+def test_the_snapshot_costs_the_same_for_any_number_of_communes(django_assert_max_num_queries: Any) -> None:
+    from tests.factories.board import board
+
+    town = board(40)
+    town.report(town.communes, "2023", {"standard": "not_met"})
+    with django_assert_max_num_queries(45):
+        take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
