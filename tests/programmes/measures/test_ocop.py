@@ -87,7 +87,10 @@ def test_what_a_source_printed_of_the_day_stands_beside_it(town: Board) -> None:
     town.observe(CODE, END, "4")
     assert (of().value, of().observed.value, of().differs) == (4, 4, False)
     assert shown().products.beside == "trùng số công bố"
-    town.observe(CODE, END, "29", source="so-khac")
+
+
+def test_another_figure_that_a_source_printed_of_the_day_is_told(town: Board) -> None:
+    town.observe(CODE, END, "29")
     assert of().differs and "29" in shown().products.beside
 
 
