@@ -16,6 +16,8 @@ from programmes.measures.facts import World
 from programmes.selectors.criteria_cells import Cells, CriterionCell, Key
 from programmes.selectors.slips import Slip
 
+SETTLED = (Outcome.MET, Outcome.NOT_APPLICABLE)
+
 
 class Gap(NamedTuple):
     """An indicator that keeps a unit from a level, and how far it is away."""
@@ -60,7 +62,8 @@ def shorts_of(
     slipped = {(slip.recognition.unit_id, slip.level): slip for slip in slips if slip.slipped}
     last = last_periods(world, {pk for units in apart.values() for pk in units})
     open_now = {
-        (pk, level): tuple(c for c in cells.get((pk, last[pk], sets[level]), ()) if c.outcome != Outcome.NOT_APPLICABLE)
+        # Of units in the matrix every criterion was read, the met ones too.
+        (pk, level): tuple(c for c in cells.get((pk, last[pk], sets[level]), ()) if c.outcome not in SETTLED)
         for level, units in apart.items()
         for pk in sorted(units, key=lambda pk: world.places[pk].sort_key)
     }
@@ -87,7 +90,7 @@ def _gaps(wanted: Collection[Key]) -> dict[Key, tuple[Gap, ...]]:
             period__in={key[1] for key in wanted},
             version__indicator__criterion__criteria_set__in={key[2] for key in wanted},
         )
-        .exclude(outcome__in=[Outcome.MET, Outcome.NOT_APPLICABLE])
+        .exclude(outcome__in=SETTLED)
         .annotate(comparison=Coalesce(Subquery(part.values("comparison")[:1]), "version__comparison"))
         .order_by("version__indicator__criterion__number", "version__indicator__position")
         .values_list(
