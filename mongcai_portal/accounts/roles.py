@@ -44,6 +44,7 @@ _READ = frozenset(
         P.MEASURES_VIEW,
         P.OCOP_VIEW,
         P.PROGRAMMES_VIEW,
+        P.TASKS_VIEW,
     }
 )
 
@@ -57,6 +58,7 @@ COMMUNE_OFFICER = Role(
         P.REPORTS_SUBMIT,
         P.REPORTS_COMMENT,
         P.STATISTICS_ENTER,
+        P.TASKS_REPORT,
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_EDIT,
         P.HOUSEHOLDS_REVIEW,
@@ -72,7 +74,15 @@ SECTOR_VERIFIER = Role(
     "sector_verifier",
     _("Phòng ban thẩm định"),
     Scope.OFFICE,
-    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK, P.REPORTS_COMMENT, P.OCOP_ASSESS},
+    _READ
+    | {
+        P.OVERVIEW_VIEW,
+        P.REPORTS_VERIFY,
+        P.REPORTS_SEND_BACK,
+        P.REPORTS_COMMENT,
+        P.OCOP_ASSESS,
+        P.TASKS_REPORT,
+    },
 )
 # The coordinator neither types nor verifies: who approves has not made the figures.
 COORDINATOR = Role(
@@ -102,6 +112,7 @@ COORDINATOR = Role(
         P.HOUSEHOLDS_IMPORT,
         P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
+        P.TASKS_ASSIGN,
         # Days off move the terms of every commune.
         P.WORKDAYS_EDIT,
         P.OCOP_APPROVE,

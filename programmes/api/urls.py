@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
 from programmes.api.ocop_views import OcopProductViewSet
 from programmes.api.target_views import TargetViewSet
+from programmes.api.task_views import TaskViewSet
 from programmes.api.views import MeasureViewSet
 
 router = SimpleRouter()
@@ -13,5 +14,6 @@ router.register("ocop-products", OcopProductViewSet, basename="api-ocop-product"
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("budget-lines", BudgetLineViewSet, basename="api-budget-line")
 router.register("targets", TargetViewSet, basename="api-target")
+router.register("tasks", TaskViewSet, basename="api-task")
 
 urlpatterns = router.urls

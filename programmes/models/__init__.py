@@ -1,4 +1,4 @@
-"""What is stored about programmes, their money, OCOP, and measures beyond what other tables hold."""
+"""What is stored about programmes, their money, OCOP, tasks, and measures beyond what other tables hold."""
 
 from programmes.models.budget import (
     BudgetEntry,
@@ -22,6 +22,7 @@ from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
 from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognition, OcopSheet
 from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
 from programmes.models.targets import Target
+from programmes.models.tasks import Task, TaskEntry, TaskFile, TaskStep
 
 __all__ = [
     "BudgetEntry",
@@ -50,5 +51,9 @@ __all__ = [
     "ProgrammeStatement",
     "ProgrammeSuccession",
     "Target",
+    "Task",
+    "TaskEntry",
+    "TaskFile",
+    "TaskStep",
     "ThematicProgramme",
 ]

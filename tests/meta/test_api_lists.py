@@ -239,6 +239,7 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
         numbers = {
             "attainment": given["attainment"], "jobs": str(job.pk), "households": given["household_id"],
             "budget-lines": given["line_id"],
+            "tasks": given["task_id"],
         }  # fmt: skip
         number = numbers.get(path.split("/")[3], given["report"])
         path = path.replace("/1/", f"/{number}/").replace(
