@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,14 +20,14 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.common.pages import WATCH, WORK, Page, register
         from mongcai_portal.common.sections import Section, register_section
         from mongcai_portal.common.warming import draw_first
-        from programmes.models import ObservedStatistic, OcopProducer, OcopProduct, OcopRecognition, Target
+        from programmes.models import ObservedStatistic, OcopProducer, OcopProduct, OcopRecognition, Target, Task
 
         # Everything that the overview is made from; a test holds this list against its queries.
         stamped.watch(
             places.Unit, places.UnitVersion, places.UnitGroup, places.UnitGroupMember,
             places.Village, places.VillageVersion, places.PovertyStandard, places.StandardYear, places.HouseholdCount,
             places.Household, places.HouseholdStay, places.Classification, places.ReviewDecision,
-            Source, ObservedStatistic, Target, OcopProducer, OcopProduct, OcopRecognition, places.UnitSuccession,
+            Source, ObservedStatistic, Target, Task, OcopProducer, OcopProduct, OcopRecognition, places.UnitSuccession,
             ntm.Level, ntm.CriteriaSet, ntm.Criterion, ntm.Indicator, ntm.IndicatorVersion, ntm.VersionPart,
             ntm.DataElementPart, ntm.Norm, ntm.Period, ntm.Report, ntm.ReportRevision, ntm.Recognition,
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,
@@ -70,6 +71,17 @@ class ProgrammesConfig(AppConfig):
                 prefixes=("/documents/",),
             )
         )
+        register(
+            Page(
+                _("Nhiệm vụ"),
+                "task_list",
+                "list-check",
+                Permission.TASKS_VIEW,
+                section=WORK,
+                order=40,
+                badge=_tasks_waiting,
+            )
+        )
 
 
 def _register_sections() -> None:
@@ -83,6 +95,14 @@ def _register_sections() -> None:
     register(households.SECTION, order=40)
     register(targets.SECTION, order=50)
     register(attention.SECTION, order=90)
+
+
+def _tasks_waiting(request: HttpRequest) -> int:
+    """Open tasks of the reader's offices."""
+    from communes.scope import scope_of
+    from programmes.selectors.tasks import waiting_tasks
+
+    return waiting_tasks(scope_of(request.user))
 
 
 def _draw_overview() -> None:

@@ -16,6 +16,8 @@ from programmes.views.statistics import (
     statistics,
 )
 from programmes.views.targets import target, target_new, target_revise, target_withdraw, targets
+from programmes.views.task_acts import task, task_file, task_file_new, task_move, task_step, task_step_new
+from programmes.views.tasks import task_export, task_new, tasks
 
 PRODUCT, ASSESSMENT = "ocop/<int:product_id>/", "ocop/assessments/<int:assessment_id>/"
 RECOGNITION, PHOTO = "ocop/recognitions/<int:certificate_id>/", f"{PRODUCT}photos/<int:photo_id>/"
@@ -76,4 +78,13 @@ urlpatterns = [
     path("targets/<int:target_id>/", target, name="target"),
     path("targets/<int:target_id>/revise/", target_revise, name="target_revise"),
     path("targets/<int:target_id>/withdraw/", target_withdraw, name="target_withdraw"),
+    path("tasks/", tasks, name="task_list"),
+    path("tasks/export/", task_export, name="task_export"),
+    path("tasks/new/", task_new, name="task_new"),
+    path("tasks/<int:task_id>/", task, name="task"),
+    path("tasks/<int:task_id>/move/", task_move, name="task_move"),
+    path("tasks/<int:task_id>/steps/", task_step_new, name="task_step_new"),
+    path("tasks/<int:task_id>/steps/<int:number>/", task_step, name="task_step"),
+    path("tasks/<int:task_id>/files/", task_file_new, name="task_file_new"),
+    path("tasks/<int:task_id>/files/<int:file_id>/", task_file, name="task_file"),
 ]

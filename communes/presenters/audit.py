@@ -75,6 +75,7 @@ def object_label(code: str) -> str:
         "budget_line": _("dòng vốn"),
         "budget_import": _("tệp vốn"),
         "conversion_rule": _("mức quy đổi"),
+        "task": _("nhiệm vụ"),
     }.get(code, code)
 
 
@@ -207,6 +208,8 @@ def field_label(name: str) -> str:
         "moved": _("hạn được dời"),
         "second": _("lần hai"),
         "outcome": _("kết quả"),
+        "steps": _("số bước"),
+        "text": _("nội dung"),
         "created": _("thêm mới"),
         "changed": _("thay đổi"),
         "deleted": _("đã xóa"),

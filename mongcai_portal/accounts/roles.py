@@ -45,6 +45,7 @@ _READ = frozenset(
         P.OCOP_VIEW,
         P.PROGRAMMES_VIEW,
         P.DOCUMENTS_VIEW,
+        P.TASKS_VIEW,
     }
 )
 
@@ -58,6 +59,7 @@ COMMUNE_OFFICER = Role(
         P.REPORTS_SUBMIT,
         P.REPORTS_COMMENT,
         P.STATISTICS_ENTER,
+        P.TASKS_REPORT,
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_EDIT,
         P.HOUSEHOLDS_REVIEW,
@@ -73,7 +75,15 @@ SECTOR_VERIFIER = Role(
     "sector_verifier",
     _("Phòng ban thẩm định"),
     Scope.OFFICE,
-    _READ | {P.OVERVIEW_VIEW, P.REPORTS_VERIFY, P.REPORTS_SEND_BACK, P.REPORTS_COMMENT, P.OCOP_ASSESS},
+    _READ
+    | {
+        P.OVERVIEW_VIEW,
+        P.REPORTS_VERIFY,
+        P.REPORTS_SEND_BACK,
+        P.REPORTS_COMMENT,
+        P.OCOP_ASSESS,
+        P.TASKS_REPORT,
+    },
 )
 # The coordinator neither types nor verifies: who approves has not made the figures.
 COORDINATOR = Role(
@@ -104,6 +114,7 @@ COORDINATOR = Role(
         P.HOUSEHOLDS_IMPORT,
         P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
+        P.TASKS_ASSIGN,
         # Days off move the terms of every commune.
         P.WORKDAYS_EDIT,
         P.OCOP_APPROVE,

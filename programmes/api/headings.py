@@ -1,6 +1,7 @@
 """Headings of the columns of measures."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 HEADINGS = {
     "label": _("Con số"),
@@ -116,4 +117,28 @@ DOCUMENT_HEADINGS = {
     "withdrawn_at": _("Thu hồi lúc"),
     "sha256": _("SHA-256 của tệp Word"),
     "file_url": _("Địa chỉ tệp Word"),
+}
+
+TASK_HEADINGS = {
+    "id": _("Số của nhiệm vụ"),
+    "title": _("Nhiệm vụ"),
+    "origin": _("Nguồn gốc"),
+    "document": pgettext_lazy("task", "Văn bản"),
+    "document_on": pgettext_lazy("task", "Ngày văn bản"),
+    "measure": _("Từ con số (mã)"),
+    "criterion": _("Từ tiêu chí"),
+    "criterion.level": _("mức"),
+    "criterion.number": _("số"),
+    "assigned_on": _("Ngày giao"),
+    "due_on": pgettext_lazy("task", "Thời hạn"),
+    "no_deadline": _("Không nêu thời hạn"),
+    "standing": _("So với thời hạn"),
+    "steps_done": _("Số bước đã xong"),
+    "steps_total": _("Số bước"),
+    "result": pgettext_lazy("task", "Kết quả"),
+    "reported_at": _("Lúc báo cáo"),
+    "closed_at": _("Lúc kết thúc"),
+    "text_provenance": _("Độ tin cậy của nội dung"),
+    "text_source": _("Nguồn của nội dung"),
+    "plan_provenance": _("Độ tin cậy của phòng ban và thời hạn"),
 }

@@ -6,6 +6,7 @@ from programmes.api.document_views import PeriodReportViewSet
 from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
 from programmes.api.ocop_views import OcopProductViewSet
 from programmes.api.target_views import TargetViewSet
+from programmes.api.task_views import TaskViewSet
 from programmes.api.views import MeasureViewSet
 
 router = SimpleRouter()
@@ -15,5 +16,6 @@ router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("budget-lines", BudgetLineViewSet, basename="api-budget-line")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("documents", PeriodReportViewSet, basename="api-document")
+router.register("tasks", TaskViewSet, basename="api-task")
 
 urlpatterns = router.urls

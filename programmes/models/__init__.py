@@ -1,4 +1,4 @@
-"""What is stored about programmes, money, OCOP and measures beyond what other tables hold, and reports made of them."""
+"""What is stored about programmes, money, OCOP, tasks and measures beyond other tables, and reports made of them."""
 
 from programmes.models.budget import (
     BudgetEntry,
@@ -23,6 +23,7 @@ from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognit
 from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
 from programmes.models.period_reports import PeriodReport, PublishedDocument, ReportTemplate
 from programmes.models.targets import Target
+from programmes.models.tasks import Task, TaskEntry, TaskFile, TaskStep
 
 __all__ = [
     "BudgetEntry",
@@ -54,5 +55,9 @@ __all__ = [
     "PublishedDocument",
     "ReportTemplate",
     "Target",
+    "Task",
+    "TaskEntry",
+    "TaskFile",
+    "TaskStep",
     "ThematicProgramme",
 ]

@@ -19,10 +19,11 @@ from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import LevelFact, ProductFact, RecognitionFact, SetFact, World
+from programmes.measures.facts import HOME_AREA, LevelFact, ProductFact, RecognitionFact, SetFact, World
 from programmes.measures.ntm import apart
 from programmes.measures.values import MeasureValue
 from programmes.measures.words import amount, language
+from programmes.models import Task
 from programmes.presenters.members import both_counts, differing_lines
 from programmes.presenters.text import name_of, names
 from programmes.rules.ocop import EXPIRED, EXPIRING, last_day, newest, state_on
@@ -43,6 +44,8 @@ class Attention:
     detail: str
     url: str
     marks: Marks = NO_MARKS
+    # Where a coordinator gives a task about it; empty where none follows.
+    assign_url: str = ""
 
 
 # Told only when it is shown: of a province hundreds of things need attention.
@@ -58,6 +61,7 @@ class AttentionList:
             *_withdrawals(found),
             *_differing(found),
             *_slipping(found),
+            *_tasks(found),
             *_reports(found, today),
             *_targets(found),
             *_expiring(found),
@@ -188,7 +192,40 @@ def _short(found: Overview, short: Short) -> Attention:
         " · ".join(detail),
         link("attainment_unit", place.uid, as_of=found.world.as_of, level=short.level),
         _marks(found, short.unit_id, gaps or (short.slip.failed if short.slip else short.open_now)),
+        _assign_criterion((slid or never)[0], short.level, place.uid),
     )
+
+
+def _assign_criterion(number: int, level: str, uid: str) -> str:
+    """Where a task about a criterion of a commune is given; of several the first, which the form names."""
+    return link("task_new", criterion=number, level=level, unit=uid)
+
+
+def _tasks(found: Overview) -> list[Told]:
+    """Tasks of the area whose deadline is over today: one line, with the first by name."""
+    return [partial(_overdue, found)] if found.overdue.count else []
+
+
+def _overdue(found: Overview) -> Attention:
+    late, area = found.overdue, found.world.area
+    named = [
+        _("%(title)s (hạn %(day)s)") % {"title": task_title(one), "day": date_vi(one.due_on)} for one in late.first
+    ]
+    if late.count > len(named):
+        named[-1] += " …"
+    return Attention(
+        "alert-triangle",
+        "unmet",
+        ngettext("%(n)s nhiệm vụ quá hạn", "%(n)s nhiệm vụ quá hạn", late.count) % {"n": late.count},
+        " · ".join(named),
+        link("task_list", view="list", standing="overdue", unit="" if area.uid == HOME_AREA else area.uid),
+        Marks(illustrative=late.illustrative),
+    )
+
+
+def task_title(task: Task) -> str:
+    """A task's title in the reader's language."""
+    return (task.title_en if language() == "en" else "") or task.title_vi
 
 
 def _slipping_title(name: str, slid: list[int], never: list[int]) -> str:
@@ -268,6 +305,11 @@ def _target(found: Overview, row: PlanRow) -> Attention:
         title % words,
         _("số gần nhất %(value)s, ngày %(day)s; chỉ tiêu %(target)s") % words,
         link("target", target.id, as_of=found.world.as_of),
+        assign_url=link(
+            "task_new",
+            measure=value.code,
+            unit=row.place.uid if row.place.kind in ("commune", "ward", "special_zone") else "",
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from communes.models import Unit
 from indicators.models import Report, ReportRevision
 from mongcai_portal.common.stamped import Stamp, kept, stamp_now
 from mongcai_portal.common.stencils import Stencil, slot
+from programmes.models import Task
 from programmes.presenters.overview import Page, arranged, attended
 from programmes.selectors.areas import largest_areas
 from programmes.selectors.overview import Overview, default_day, figures, reported
@@ -41,13 +42,18 @@ class Figures(NamedTuple):
 
 
 def drawn_overview(
-    day: date | None, *, area: str, readable: bool = True, seen: frozenset[int] | None = frozenset()
+    day: date | None,
+    *,
+    area: str,
+    readable: bool = True,
+    seen: frozenset[int] | None = frozenset(),
+    assigns: bool = False,
 ) -> Drawn:
     """Return the overview of a day (None: the newest with data), kept or made.
 
     `readable`: the day asked for could be read; where it could not, the page says which it shows instead. `seen`: the
-    units whose households the reader looks after (None: all). All that the page depends on besides the data is in the
-    key.
+    units whose households the reader looks after (None: all). `assigns`: the reader gives tasks, and is shown where.
+    All that the page depends on besides the data is in the key.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -55,8 +61,8 @@ def drawn_overview(
     today, stamp = timezone.localdate(), stamp_now()
     at = day or kept(("newest day", today), lambda: default_day(reporting(), today), stamp=stamp)
     return kept(
-        ("overview", area, at, readable, today, get_language(), seen),
-        lambda: _drawn(at, today=today, area=area, readable=readable, seen=seen, stamp=stamp),
+        ("overview", area, at, readable, today, get_language(), seen, assigns),
+        lambda: _drawn(at, today=today, area=area, readable=readable, seen=seen, assigns=assigns, stamp=stamp),
         stamp=stamp,
         stands=lambda made: not made.page.pending,  # a figure that is waited for becomes late by the clock
         size=lambda made: len(made.board),
@@ -71,7 +77,16 @@ def draw_beforehand() -> None:
                 drawn_overview(None, area=area)
 
 
-def _drawn(at: date, *, today: date, area: str, readable: bool, seen: frozenset[int] | None, stamp: Stamp) -> Drawn:
+def _drawn(
+    at: date,
+    *,
+    today: date,
+    area: str,
+    readable: bool,
+    seen: frozenset[int] | None,
+    assigns: bool,
+    stamp: Stamp,
+) -> Drawn:
     known = reporting()
 
     def draw() -> Figures:
@@ -83,9 +98,9 @@ def _drawn(at: date, *, today: date, area: str, readable: bool, seen: frozenset[
     standing = kept(
         ("figures of the overview", area, at, readable, today, get_language(), known.counted, seen),
         draw,
-        stamp=stamp.besides(Report, ReportRevision),
+        stamp=stamp.besides(Report, ReportRevision, Task),
         stands=lambda made: not made.page.pending,
     )
-    shown = attended(standing.page, reported(standing.found, known), today=today)
-    attention = render_to_string("programmes/_attention.html", {"page": shown})
+    shown = attended(standing.page, reported(standing.found, known, today=today), today=today)
+    attention = render_to_string("programmes/_attention.html", {"page": shown, "assigns": assigns})
     return Drawn(shown, standing.board.fill({"attention": attention}))

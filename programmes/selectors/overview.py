@@ -17,6 +17,7 @@ from programmes.selectors.reporting import Reporting, reporting
 from programmes.selectors.shorts import Short, last_periods, shorts_of
 from programmes.selectors.slips import Slip, Watched, slips_of, watched_in
 from programmes.selectors.targets import PlanRow, late_rows
+from programmes.selectors.tasks import OverdueTasks, overdue_tasks
 from programmes.selectors.world import load_world
 
 # A recognition that ends within half a year needs its next assessment to be prepared.
@@ -40,6 +41,7 @@ class Overview:
     failed_evaluations: int
     expiring: tuple[RecognitionFact, ...]
     behind: tuple[PlanRow, ...] = ()  # targets that are behind or late, of the area and of its communes
+    overdue: OverdueTasks = OverdueTasks()
 
     @property
     def levels(self) -> tuple[LevelFact, ...]:
@@ -73,12 +75,15 @@ def overview(
         Unit.DoesNotExist: no such area on the day.
     """
     known = reporting()
-    return reported(figures(as_of or default_day(known, today), area, known=known, told=told, seen=seen), known)
+    found = figures(as_of or default_day(known, today), area, known=known, told=told, seen=seen)
+    return reported(found, known, today=today)
 
 
-def reported(found: Overview, known: Reporting) -> Overview:
-    """Add where the reports of each period stand: no query."""
-    return replace(found, periods=period_states(known, found.world))
+def reported(found: Overview, known: Reporting, *, today: date) -> Overview:
+    """Add where the reports of each period stand, and which tasks are overdue today: one query."""
+    world = found.world
+    late = overdue_tasks(None if world.area.uid == HOME_AREA else world.in_area, today)
+    return replace(found, periods=period_states(known, world), overdue=late)
 
 
 def figures(

@@ -17,6 +17,7 @@ from communes.scope import Scope, scope_of
 from communes.selectors.poverty_published import seen_by
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.links import link
 from mongcai_portal.common.views.asked import asked_day
 from programmes.charts import MEDIA, drawn
 from programmes.charts import measure_chart as measure_trend
@@ -74,6 +75,7 @@ def measure_page(request: HttpRequest, code: str) -> HttpResponse:
         "world": found.world,
         "days": found.days,
         "unreadable": not found.readable,
+        "assign_url": _assign_url(found.world, code) if request.user.has_perm(Permission.TASKS_ASSIGN) else "",
     }
     return render(request, "programmes/measure.html", context)
 
@@ -95,3 +97,8 @@ def measure_chart(request: HttpRequest, code: str, format: str) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _assign_url(world: World, code: str) -> str:
+    """Where a task is given that comes from this measure, for the commune when it is one's figure."""
+    return link("task_new", measure=code, unit=world.area.uid if world.area.uid != HOME_AREA else "")

@@ -35,6 +35,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
             area=request.GET.get("unit") or HOME_AREA,
             readable=readable,
             seen=seen_by(scope_of(request.user)),
+            assigns=request.user.has_perm(Permission.TASKS_ASSIGN),
         )
     except Unit.DoesNotExist as error:
         raise Http404 from error
@@ -65,5 +66,6 @@ def attention_page(request: HttpRequest) -> HttpResponse:
         "days": found.days,
         "back": link("overview", **carried),
         "unreadable": not readable,
+        "assigns": request.user.has_perm(Permission.TASKS_ASSIGN),
     }
     return render(request, "programmes/attention.html", context)

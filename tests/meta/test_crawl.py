@@ -29,6 +29,7 @@ from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
 from programmes.models import BudgetImport, ObservedStatistic, OcopProduct, PeriodReport, Target
+from programmes.services.tasks import attach_file
 from tests.factories.budget import make_line, make_programmes
 from tests.factories.clients import make_caller
 from tests.factories.documents import make_period_report
@@ -37,6 +38,7 @@ from tests.factories.households import make_household, make_member, make_someone
 from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product
 from tests.factories.plans import make_figure, make_target
 from tests.factories.reviews import make_decided
+from tests.factories.tasks import make_task
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta import test_routes
@@ -52,7 +54,7 @@ OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
-    "statistic_id", "target_id", "paper_id",
+    "statistic_id", "target_id", "paper_id", "task_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -105,6 +107,8 @@ def world() -> World:
         product = make_product(unit, f"OCOP {unit.uid}")
         make_photo(product)
         make_notice(make_certificate(product, date(2023, 6, 1)), world.people[officer])
+        given = make_task(world.people["coordinator"], unit=unit.uid, steps=["Bước một"])
+        attach_file(by=world.people["coordinator"], task_id=given.pk, file=upload(f"{unit.uid}.pdf"))
         village = make_village(unit, f"xom-{unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
     make_programmes()
@@ -143,7 +147,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
         "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.get(area=unit),
-        "target_id": Target.objects.get(area=unit),
+        "target_id": Target.objects.get(area=unit), "task_id": unit.tasks.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
         "person_id": household.members.get(relation="spouse").person, "product_id": product,
         "assessment_id": certificate.assessment, "certificate_id": certificate, "photo_id": product.photos.get(),
@@ -164,8 +168,19 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-budget-line": "line_id",
         "api-target": "target_id",
         "api-document": "paper_id",
+        "api-task": "task_id",
     }  # else the number is a report's
-    numbers = ("report", "attainment", "job", "household_id", "product_id", "line_id", "target_id", "paper_id")
+    numbers = (
+        "report",
+        "attainment",
+        "job",
+        "household_id",
+        "product_id",
+        "line_id",
+        "target_id",
+        "paper_id",
+        "task_id",
+    )
     wanted = [(key, given["code"]) for key in numbers]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from openpyxl import load_workbook
 
 from communes.models import Household
 from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
+from mongcai_portal.common.exports import MEDIA_TYPES, XLSX
 from programmes.models import ObservedStatistic, PeriodReport, Target
+from programmes.services.tasks import attach_file
 from tests.factories.budget import make_line, make_programmes
 from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product
 from tests.factories.plans import make_figure, make_target
+from tests.factories.tasks import make_task
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
 from tests.meta.test_routes import ROUTES, VALUES, walk
@@ -67,6 +72,8 @@ def world() -> World:
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_figure(unit, source=f"Báo cáo {unit.uid}")
         make_target(unit, source=f"Kế hoạch {unit.uid}")
+        make_task(world.people["coordinator"], unit=unit.uid, title=f"Việc của {unit.uid}", document="", steps=["Một"])
+        attach_file(by=world.people["coordinator"], task_id=unit.tasks.get().pk, file=upload(f"viec-{unit.uid}.pdf"))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
     make_programmes()
     for unit, planned in zip(world.communes, (1_000_000_000, 73_219_800_000), strict=True):
@@ -87,6 +94,7 @@ def officer(world: World) -> Client:
 KEYS = (
     "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "product_id",
     "assessment_id", "certificate_id", "photo_id", "line_id", "statistic_id", "target_id", "paper_id",
+    "task_id", "file_id",
 )  # fmt: skip
 
 
@@ -109,6 +117,8 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "line_id": str(unit.budget_lines.get().pk),
         "statistic_id": str(ObservedStatistic.objects.get(area=unit).pk),
         "target_id": str(Target.objects.get(area=unit).pk),
+        "task_id": str(unit.tasks.get().pk),
+        "file_id": str(unit.tasks.get().files.get().pk),
     }
 
 
@@ -126,7 +136,7 @@ def _ocop_of(unit: Any) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id", "product_id", "line_id", "target_id", "paper_id"):
+    for what in ("report", "attainment", "household_id", "product_id", "line_id", "target_id", "paper_id", "task_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
         for key in KEYS:
             monkeypatch.setitem(VALUES, key, given[key])
@@ -155,6 +165,7 @@ def places(given: dict[str, str]) -> list[str]:
         f"/statistics/{given['statistic_id']}/",
         f"/targets/{given['target_id']}/",
         f"/documents/{given['paper_id']}/",
+        f"/tasks/{given['task_id']}/",
     ]
 
 
@@ -187,7 +198,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
     numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id", "line_id")
-    numbers += ("statistic_id", "target_id", "paper_id")
+    numbers += ("statistic_id", "target_id", "paper_id", "task_id", "file_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -203,11 +214,19 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
     assert list(Report.objects.filter(unit=world.communes[1]).values()) == before
 
 
+def text_of(answer: Any) -> str:
+    """What an answer says; of a workbook, its cells."""
+    if answer["Content-Type"] != MEDIA_TYPES[XLSX]:
+        return str(answer.content.decode())
+    sheet = load_workbook(io.BytesIO(answer.content), read_only=True).active
+    return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
 def test_no_list_shows_anything_of_another_commune(world: World, officer: Client) -> None:
     other = world.communes[1]
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
     marks += [f"H-{other.uid}", f"Thôn {other.uid}", f"OCOP {other.uid}", f"HTX {other.uid}", f"{other.uid}/OCOP"]
-    marks += ["73.219", "73219", f"Báo cáo {other.uid}", f"Kế hoạch {other.uid}"]
+    marks += ["73.219", "73219", f"Báo cáo {other.uid}", f"Kế hoạch {other.uid}", f"Việc của {other.uid}"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:
@@ -216,7 +235,7 @@ def test_no_list_shows_anything_of_another_commune(world: World, officer: Client
             if answer.status_code != 200:
                 continue
             read += 1
-            text = answer.content.decode()
+            text = text_of(answer)
             shown = [mark for mark in marks if mark in text]
             assert shown == [] or path in MAY_NAME_COMMUNES, (path + query, shown)
     assert read > 20
@@ -234,7 +253,7 @@ def test_the_reason_of_a_ratio_names_the_own_commune_only(world: World, officer:
 @pytest.mark.parametrize("key", ["unit", "q", "parent"])
 def test_a_filter_is_no_way_in(world: World, officer: Client, key: str) -> None:
     other = world.communes[1]
-    for path in ("reports", "attainment", "recognitions", "units"):
+    for path in ("reports", "attainment", "recognitions", "units", "tasks"):
         answer = officer.get(f"/api/v1/{path}/", {key: other.uid})
         if answer.status_code == 200:
             assert answer.json()["results"] == [], path

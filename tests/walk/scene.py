@@ -73,6 +73,7 @@ def make_scene() -> dict[str, Any]:
         **_households(people["officer.bacson"]),
         **make_ocop(people["officer.bacson"], UNIT),
         **_money(coordinator),
+        **_tasks(coordinator, people["verifier.tnmt"], people["officer.bacson"]),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
     }
@@ -275,6 +276,45 @@ def _money(coordinator: Any) -> dict[str, Any]:
         "money_applied": applied.pk,
         "money_undone": undone.pk,
     }
+
+
+def _tasks(coordinator: Any, verifier: Any, officer: Any) -> dict[str, Any]:
+    """Tasks of a commune in every status, one of them overdue."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from programmes.services.tasks import (
+        cancel_task,
+        confirm_task,
+        record_progress,
+        report_result,
+        return_task,
+        settle_step,
+    )
+    from tests.factories.files import upload
+    from tests.factories.tasks import make_overdue, make_task
+
+    about = {"owner": "tnmt", "unit": UNIT}
+    steps = ["Lập danh sách hộ chưa phân loại rác tại nguồn", "Vận động từng hộ, ghi biên bản", "Nghiệm thu từng thôn"]
+    cause = {"origin": "slipping", "level": "standard", "criterion": 17, "document": "", "document_on": None}
+    open_ = make_overdue(coordinator, title="Khắc phục tiêu chí 17 (Môi trường) tại xã", steps=steps, **about, **cause)
+    settle_step(by=officer, task_id=open_.pk, number=1, done=True)
+    record_progress(by=officer, task_id=open_.pk, text="Đã lập danh sách 41 hộ của ba thôn vùng cao.")
+    reported = make_task(coordinator, title="Bố trí điểm tập kết rác ở thôn Phình Hồ", origin="directive", **about)
+    report_result(by=officer, task_id=reported.pk, text="Đã bố trí hai điểm.", files=[upload("bien-ban.pdf")])
+    done = make_task(
+        coordinator, title="Kiểm tra nước sạch trước mùa mưa", due_on=timezone.localdate() + timedelta(days=3), **about
+    )
+    report_result(by=verifier, task_id=done.pk, text="Lần một.")
+    return_task(by=coordinator, task_id=done.pk, text="Thiếu kết quả của điểm trường.")
+    report_result(by=verifier, task_id=done.pk, text="Đủ 12 mẫu, 12 mẫu đạt.", files=[upload("mau-nuoc.png")])
+    confirm_task(by=coordinator, task_id=done.pk, text="Đồng ý.")
+    cancelled = make_task(coordinator, title="Rà soát lại danh sách hộ", due_on=None, no_deadline=True, **about)
+    cancel_task(by=coordinator, task_id=cancelled.pk, text="Trùng với đợt rà soát định kỳ.")
+    return {
+        "task_open": open_.pk, "task_reported": reported.pk, "task_done": done.pk, "task_cancelled": cancelled.pk,
+    }  # fmt: skip
 
 
 def _password_link(user: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from indicators.services.recognition import recognise
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
+from programmes.services.demo.directions import give_directions
 from programmes.services.demo.discussions import Discussions, hold_discussions
 from programmes.services.demo.documents import publish_report
 from programmes.services.demo.money import spend_money
@@ -47,6 +48,7 @@ class DemoSummary:
     recognitions: int
     comments: int
     products: int
+    tasks: int
     evaluated: int
     money: int
     figures: int
@@ -106,6 +108,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         stage = Stage(profile, discussions, users, communes, successors)
         reports, drafts = fill_reports(stage), open_drafts(stage)
         comments = hold_discussions(discussions, users, found, profile.codes)
+        tasks = give_directions(read_yaml(DATA / "directions_2024.yaml"), by=users["coordinator"])
         recognitions = _recognitions(users["coordinator"], found)
         registered_products = fill_ocop(products, users, places)
         evaluated = _evaluate()
@@ -123,6 +126,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         recognitions=recognitions,
         comments=comments,
         products=registered_products,
+        tasks=tasks,
         evaluated=evaluated,
         money=money,
         figures=figures,

@@ -36,6 +36,7 @@ from indicators.services import evaluation
 from indicators.services.recheck import recheck
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.reference import read_yaml
+from programmes.models import Task
 from programmes.services import demo as demo_package
 from programmes.services.demo import DemoSummary, load_demo
 from programmes.services.demo.people import read_credentials
@@ -85,16 +86,28 @@ def outcomes(period: str, level: str = "standard") -> dict[str, str]:
 
 def test_it_makes_people_reports_drafts_and_recognitions(demo):
     assert (demo.users, demo.reports, demo.drafts, demo.recognitions, demo.evaluated) == (35, 27, 12, 13, 27)
-    assert (demo.households, demo.rounds, demo.products) == (5300, 33, 35)
+    assert (demo.households, demo.rounds, demo.products, demo.tasks) == (5300, 33, 35, 7)
 
 
 def test_loading_twice_changes_nothing(demo, folder):
     before, text = rows(), demo.credentials.read_text(encoding="utf-8")
     again = load_demo(folder=folder)
     assert (again.users, again.reports, again.drafts, again.recognitions, again.evaluated) == (0, 0, 0, 0, 0)
-    assert (again.households, again.rounds, again.products) == (0, 0, 0)
+    assert (again.households, again.rounds, again.products, again.tasks) == (0, 0, 0, 0)
     assert rows() == before
     assert demo.credentials.read_text(encoding="utf-8") == text
+
+
+def test_the_seven_tasks_of_the_review_carry_two_marks(demo):
+    tasks = Task.objects.order_by("pk")
+    assert len({task.title_vi for task in tasks}) == len({task.title_en for task in tasks}) == 7
+    assert {(t.text_provenance, t.plan_provenance, t.text_source) for t in tasks} == {
+        ("unverified", "illustrative", "mongcai_2024")
+    }
+    assert {(t.due_on, t.document_on, t.unit, t.status) for t in tasks} == {
+        (date(2024, 12, 31), date(2024, 2, 29), None, "open")
+    }
+    assert "57" in tasks.get(measure="poverty.near_poor.count").title_vi
 
 
 def test_reports_of_three_years_are_approved_and_marked_illustrative(demo):

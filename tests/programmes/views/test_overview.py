@@ -278,7 +278,7 @@ def test_pages_carry_neither_inline_style_nor_script(leader, town, path):
 @pytest.mark.parametrize("session", ["fresh", "an hour's work", "just begun"])
 @pytest.mark.parametrize("role", ["coordinator", "leader", "sector_verifier"])
 @pytest.mark.parametrize("communes", [5, 500])
-def test_the_overview_costs_at_most_nineteen_queries_whatever_the_number_of_communes(client, communes, role, session):
+def test_the_overview_costs_at_most_twenty_one_queries_whatever_the_number_of_communes(client, communes, role, session):
     town = furnish(board(communes))
     gap(town, town.communes[1])
     EvaluationRequest.objects.create(unit=town.communes[0], period=town.periods["2023"], requested_at=COMPUTED)
@@ -295,7 +295,8 @@ def test_the_overview_costs_at_most_nineteen_queries_whatever_the_number_of_comm
         answer = client.get("/?as_of=2023-12-31")
     # The session is written once a minute; the bounds of its transaction are no questions to the database.
     queries = [q["sql"] for q in asked if "SAVEPOINT" not in q["sql"]]
-    assert len(queries) <= 19, queries  # one of them because evaluations are still to be done
+    # One because evaluations are still to be done, one for overdue tasks, and an office's own tasks in its menu.
+    assert len(queries) <= 21, queries
     assert answer.status_code == 200
     assert "Xã 002: tụt chuẩn" in answer.content.decode()
 

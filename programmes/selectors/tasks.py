@@ -1,0 +1,228 @@
+"""Tasks of a board, a list, a page, the menu and the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from communes.models import Office, UnitVersion
+from communes.scope import Scope
+from communes.selectors.village_choices import PLACES
+from indicators.models import CriteriaSet, Criterion, Indicator
+from mongcai_portal.accounts.permissions import Permission
+from programmes.models import Task, TaskEntry, TaskFile, TaskStep
+from programmes.rules.tasks import DUE_SOON, OPEN, OVERDUE, SOON, UNDATED
+
+# A task without a deadline stands behind all that have one.
+NEVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What of the tasks is asked for: codes; empty asks for all. `standing`: overdue, due_soon or undated."""
+
+    office: str = ""
+    unit: str = ""
+    status: str = ""
+    standing: str = ""
+    origin: str = ""
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """How many tasks there are, before the status is chosen."""
+
+    by_status: dict[str, int]
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_status.values())
+
+
+def tasks_seen(scope: Scope) -> QuerySet[Task]:
+    """Return the tasks of a reader, with owner, the commune's last name, and how many steps are done of how many."""
+    steps = TaskStep.objects.filter(task=OuterRef("pk")).order_by().values("task")
+    version = UnitVersion.objects.filter(unit=OuterRef("unit_id")).order_by(F("valid_from").desc(nulls_last=True))
+
+    def counted(rows: Any) -> Coalesce:
+        return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
+
+    return (
+        Task.objects.visible_to(scope)
+        .select_related("owner", "unit")
+        .annotate(
+            steps_total=counted(steps),
+            steps_done=counted(steps.filter(done_at__isnull=False)),
+            unit_name_vi=Subquery(version.values("name_vi")[:1]),
+            unit_name_en=Subquery(version.values("name_en")[:1]),
+            unit_kind=Subquery(version.values("kind")[:1]),
+            due_key=Coalesce("due_on", Value(NEVER)),
+        )
+    )
+
+
+def narrowed(rows: QuerySet[Task], wanted: TaskFilter, today: date) -> QuerySet[Task]:
+    """Keep what a filter asks for."""
+    if wanted.office:
+        rows = rows.filter(owner__code=wanted.office)
+    if wanted.unit:
+        rows = rows.filter(unit__uid=wanted.unit)
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.origin:
+        rows = rows.filter(origin=wanted.origin)
+    if wanted.q:
+        rows = rows.search(wanted.q)  # type: ignore[attr-defined]
+    if wanted.standing == OVERDUE:
+        rows = rows.overdue(today)  # type: ignore[attr-defined]
+    elif wanted.standing == DUE_SOON:
+        # From midnight to midnight, as `rules.tasks.standing` counts: seven days end at 24:00 of the seventh day.
+        rows = rows.filter(status=OPEN, due_on__gte=today, due_on__lt=today + SOON)
+    elif wanted.standing == UNDATED:
+        rows = rows.filter(status=OPEN, due_on__isnull=True)
+    return rows
+
+
+def task_list(scope: Scope, wanted: TaskFilter, today: date) -> QuerySet[Task]:
+    """Return the tasks of a list: the nearest deadline first, what has none last."""
+    return narrowed(tasks_seen(scope), wanted, today).order_by("due_key", "pk")
+
+
+def task_counts(scope: Scope, wanted: TaskFilter, today: date) -> TaskCounts:
+    """Count the tasks that the filter finds in any status, and those of them that are overdue: one query."""
+    rows = narrowed(Task.objects.visible_to(scope), replace(wanted, status="", standing=""), today)
+    late = Q(status=OPEN, due_on__lt=today)
+    asked: dict[str, Any] = {value: Count("pk", filter=Q(status=value)) for value in Task.Status.values}
+    found = rows.order_by().aggregate(**asked, overdue=Count("pk", filter=late))
+    return TaskCounts({value: found[value] for value in Task.Status.values}, found["overdue"])
+
+
+ON_A_BOARD = 30  # cards of a column; the list has the rest
+
+
+def board_columns(scope: Scope, wanted: TaskFilter, today: date) -> dict[str, list[Task]]:
+    """Return the first cards of each status: a query a status. What has ended stands with the latest first."""
+    rows = narrowed(tasks_seen(scope), replace(wanted, status=""), today)
+    orders = {Task.Status.OPEN: ("due_key", "pk"), Task.Status.REPORTED: ("reported_at", "pk")}
+    return {
+        status: list(rows.filter(status=status).order_by(*orders.get(status, ("-closed_at", "-pk")))[:ON_A_BOARD])
+        for status in Task.Status
+    }
+
+
+def owners_of(scope: Scope) -> list[Office]:
+    """Return the offices that have a task which the reader sees: one query."""
+    seen = Task.objects.visible_to(scope).values("owner")
+    return list(Office.objects.filter(pk__in=seen).order_by("sort_key"))
+
+
+def units_of(scope: Scope) -> list[UnitVersion]:
+    """Return the last names of the communes that have a task which the reader sees: one query."""
+    seen = Task.objects.visible_to(scope).filter(unit__isnull=False).values("unit")
+    newest: dict[int, UnitVersion] = {}
+    versions = UnitVersion.objects.filter(unit__in=seen).select_related("unit")
+    for version in versions.order_by(F("valid_from").asc(nulls_first=True)):
+        newest[version.unit_id] = version
+    return sorted(newest.values(), key=lambda version: version.sort_key)
+
+
+def last_version(uid: str) -> UnitVersion | None:
+    """Return the last version of a commune or ward, in force or not: one query."""
+    rows = UnitVersion.objects.filter(unit__uid=uid, kind__in=PLACES)
+    return rows.order_by(F("valid_from").desc(nulls_last=True)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task and all that its page shows; `files` None: they are for those who look after its place."""
+
+    task: Task
+    steps: list[TaskStep]
+    entries: list[TaskEntry]
+    files: list[TaskFile] | None
+    criterion: Criterion | None
+
+
+def task_page(scope: Scope, task_id: int) -> TaskPage:
+    """Return a task with its steps, history and files: five queries.
+
+    Raises:
+        Task.DoesNotExist: outside the reader's scope.
+    """
+    task: Task = tasks_seen(scope).get(pk=task_id)
+    return TaskPage(
+        task=task,
+        steps=list(task.steps.all()),
+        entries=list(task.entries.order_by("-at", "-pk")),
+        files=list(task.files.all()) if sees_files(scope, task) else None,
+        criterion=criterion_named(task.level, task.criterion) if task.criterion else None,
+    )
+
+
+def sees_files(scope: Scope, task: Task) -> bool:
+    """Whether someone may read a task's evidence: that of a task for the whole town may tell of other communes."""
+    return scope.all_units or (task.unit_id is not None and scope.sees_unit(task.unit_id))
+
+
+def task_file(scope: Scope, task_id: int, file_id: int) -> TaskFile:
+    """Return a file of a task.
+
+    Raises:
+        Task.DoesNotExist, TaskFile.DoesNotExist: there is none that the reader may see.
+    """
+    task: Task = Task.objects.visible_to(scope).get(pk=task_id)
+    if not sees_files(scope, task):
+        raise TaskFile.DoesNotExist
+    found: TaskFile = task.files.get(pk=file_id)
+    return found
+
+
+def criterion_named(level: str, number: int | None) -> Criterion | None:
+    """Return a criterion of the newest published set of a level: one query."""
+    rows = Criterion.objects.filter(
+        criteria_set__level__code=level, criteria_set__status=CriteriaSet.Status.PUBLISHED, number=number
+    )
+    return rows.select_related("criteria_set").order_by("-criteria_set__last_year").first()
+
+
+def office_of(criterion: Criterion) -> Office | None:
+    """Return the office that judges most of a criterion's indicators, to whom a task is offered: two queries."""
+    counted = Indicator.objects.filter(criterion=criterion, office__isnull=False).values("office")
+    first = counted.annotate(n=Count("pk")).order_by("-n", "office").values_list("office", flat=True).first()
+    return Office.objects.filter(pk=first).first() if first else None
+
+
+def waiting_tasks(scope: Scope) -> int:
+    """Count the open tasks of the reader's offices, which their menu shows; no query for who works for none."""
+    if not scope.office_ids or Permission.TASKS_REPORT not in scope.permissions:
+        return 0
+    return Task.objects.filter(owner__in=scope.office_ids, status=OPEN).count()
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueTasks:
+    """The overdue tasks of an area as the overview tells of them: how many, and the first."""
+
+    count: int = 0
+    first: tuple[Task, ...] = ()
+    illustrative: bool = False
+
+
+TOLD = 2
+
+
+def overdue_tasks(unit_ids: Iterable[int] | None, today: date) -> OverdueTasks:
+    """Return the overdue tasks of some units, or of the whole town (None): one query."""
+    rows = Task.objects.overdue(today)
+    if unit_ids is not None:
+        rows = rows.filter(unit__in=unit_ids)
+    found = list(rows.only("title_vi", "title_en", "due_on", "plan_provenance").order_by("due_on", "pk"))
+    marked = any(task.plan_provenance == "illustrative" for task in found)
+    return OverdueTasks(len(found), tuple(found[:TOLD]), marked)

@@ -1,0 +1,105 @@
+"""Giving a task: by whom, once, and every fault of it named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.common.errors import Forbidden, Invalid
+from programmes.models import Task, TaskEntry
+from programmes.services.tasks import assign
+from tests.factories.tasks import make_task, new_task
+from tests.factories.world import World, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+def faults(world: World, **changes: Any) -> set[tuple[str, str]]:
+    with pytest.raises(Invalid) as refused:
+        make_task(fresh(world.people["coordinator"]), **changes)
+    assert not Task.objects.exists() and not AuditEvent.objects.filter(object_type="task").exists()
+    return {(fault.pointer, fault.code) for fault in refused.value.faults}
+
+
+def test_a_task_is_given_with_its_steps_its_history_and_an_event(world: World) -> None:
+    task = make_task(fresh(world.people["coordinator"]), steps=["Lập danh sách", " ", "Vận động từng hộ "])
+    assert (task.status, task.owner.code, task.unit, task.lock) == ("open", "a", None, 1)
+    assert [(step.number, step.text) for step in task.steps.all()] == [(1, "Lập danh sách"), (2, "Vận động từng hộ")]
+    assert [entry.kind for entry in task.entries.all()] == ["assigned"]
+    event = AuditEvent.objects.get(object_type="task")
+    assert (event.kind, event.object_id, event.details["office"]) == ("task.assigned", str(task.pk), "a")
+
+
+def test_a_commune_gets_a_task_that_comes_from_its_criterion(world: World) -> None:
+    task = make_task(
+        fresh(world.people["coordinator"]), origin="slipping", unit="commune-1", level="standard", criterion=1
+    )
+    assert (task.unit, task.level, task.criterion) == (world.commune, "standard", 1)
+    assert AuditEvent.objects.get(object_type="task").unit_uid == "commune-1"
+
+
+def test_the_same_form_sent_twice_is_one_task(world: World) -> None:
+    typed = new_task()
+    first = assign(by=fresh(world.people["coordinator"]), task=typed)
+    again = assign(by=fresh(world.people["coordinator"]), task=typed)
+    assert first == again and Task.objects.count() == TaskEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("person", ["officer", "verifier_a", "leader", "administrator"])
+def test_nobody_but_the_coordination_office_gives_tasks(world: World, person: str) -> None:
+    with pytest.raises(Forbidden):
+        make_task(fresh(world.people[person]))
+    assert not Task.objects.exists()
+
+
+def test_a_task_may_have_no_deadline_when_that_is_said(world: World) -> None:
+    task = make_task(fresh(world.people["coordinator"]), due_on=None, no_deadline=True)
+    assert (task.due_on, task.no_deadline) == (None, True)
+
+
+def test_every_fault_is_named_at_once(world: World) -> None:
+    assert faults(world, title=" ", owner="", origin="", due_on=None) == {
+        ("/title", "required"),
+        ("/owner", "required"),
+        ("/origin", "required"),
+        ("/due_on", "required"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"title": "x" * 301}, ("/title", "too_long")),
+        ({"text": "x" * 4001}, ("/text", "too_long")),
+        ({"document": "x" * 101}, ("/document", "too_long")),
+        ({"owner": "nobody"}, ("/owner", "required")),
+        ({"unit": "nowhere"}, ("/unit", "unknown")),
+        ({"unit": "pho"}, ("/unit", "unknown")),
+        ({"measure": "no.such"}, ("/measure", "unknown")),
+        ({"level": "standard", "criterion": 1}, ("/unit", "required")),
+        ({"unit": "commune-1", "level": "standard", "criterion": 9}, ("/criterion", "unknown")),
+        ({"unit": "commune-1", "level": "advanced", "criterion": 1}, ("/criterion", "unknown")),
+        (
+            {"unit": "commune-1", "level": "standard", "criterion": 1, "measure": "poverty.poor.count"},
+            ("/measure", "not_both"),
+        ),
+        ({"no_deadline": True}, ("/no_deadline", "not_both")),
+        ({"steps": ["x" * 501]}, ("/steps", "too_long")),
+        ({"steps": [f"Bước {n}" for n in range(31)]}, ("/steps", "too_many")),
+    ],
+)
+def test_a_fault_is_named_at_its_field(world: World, changes: dict[str, Any], fault: tuple[str, str]) -> None:
+    assert faults(world, **changes) == {fault}
+
+
+def test_days_are_held_against_each_other_and_today(world: World) -> None:
+    today = timezone.localdate()
+    day = timedelta(days=1)
+    assert faults(world, document_on=today + day) == {("/document_on", "in_future")}
+    assert faults(world, due_on=today - day) == {("/due_on", "in_past")}
+    before = {"assigned_on": today - 9 * day, "document_on": today - 5 * day, "due_on": today - 6 * day}
+    assert faults(world, **before) == {("/due_on", "before_document")}
