@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import logging
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -57,15 +58,15 @@ def lines(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 def text_of(answer: Any) -> str:
-    """Everything that an answer holds, as text; a sheet cell by cell."""
+    """Everything that an answer holds, as text; a sheet cell by cell, other archives part by part."""
     content = answer.getvalue() if hasattr(answer, "getvalue") else answer.content
     if answer.headers.get("Content-Encoding") == "gzip":
         content = gzip.decompress(content)
     if content[:2] == b"PK":
-        try:
-            sheets = load_workbook(io.BytesIO(content), read_only=True).worksheets
-        except (KeyError, ValueError):
-            return ""
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        if "xl/workbook.xml" not in archive.namelist():
+            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        sheets = load_workbook(io.BytesIO(content), read_only=True).worksheets
         return "\n".join(str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row)
     return content.decode("utf-8", "replace") + str(answer.headers)
 
