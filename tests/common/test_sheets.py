@@ -217,3 +217,9 @@ def test_days_are_true_dates_vietnamese_texts_or_years(value: Any, expected: tup
 def test_other_ways_to_write_a_day_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match=".*"):
         day_of(cell(value))
+
+
+def test_workbooks_are_read_without_entities() -> None:
+    from openpyxl.xml import DEFUSEDXML, LXML
+
+    assert DEFUSEDXML and not LXML

@@ -150,7 +150,7 @@ def merge_households(
             for row in old.open
         )
         HouseholdSuccession.objects.create(predecessor=old.household, **same)
-        show([new.household.pk])
+        show([old.household.pk, new.household.pk])
         count_households([old.household.pk])
         told = {"on": on, "people": sorted(row.person_id for row in old.open)}
         tell(old.household, kind=Kind.HOUSEHOLD_MERGED, by=by, **told, to=new.household.code)

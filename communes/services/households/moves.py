@@ -18,6 +18,7 @@ from communes.services.households.guard import (
     gone_faults,
     household_search_key,
     once,
+    show,
     standing_for,
     take,
     tell,
@@ -110,6 +111,7 @@ def end_household(
         take(household, lock, valid_to=eve(on), ended_as=because, note=note.strip() or household.note)
         close(household, on)
         end(list(standing.open), on, ENDS[Ended(because)])
+        show([household.pk])  # who left on the very day was there on the last one
         count_households([household.pk])
         tell(household, kind=Kind.HOUSEHOLD_ENDED, by=by, on=on, because=because, members=len(standing.open))
     household.refresh_from_db()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from communes.models import Household, HouseholdMember, HouseholdStay, HouseholdSuccession, Person
@@ -130,6 +130,9 @@ def lineage_faults(households: list[Household]) -> list[str]:
     return found
 
 
+# Who leaves on the very day on which the household ends was there on its last one.
+@example(plan=[("remove", 2, 0, 1, 1), ("merge", 2, 0, 0, 0)])
+@example(plan=[("remove", 2, 0, 1, 1), ("end", 2, 0, 0, 0)])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=PLAN)
 def test_a_person_is_in_one_household_a_day_and_a_household_has_one_head(registry: Registry, plan: Any) -> None:

@@ -105,4 +105,4 @@ def test_the_worklist_costs_the_same_with_more_reports(as_person, world, name):
         for unit in world.communes:
             make_report(world, unit=unit, period=period)
     client.get("/reports/")  # a new day's definitions are loaded once
-    assert queries() == few <= 10
+    assert queries() == few <= 11
