@@ -16,7 +16,7 @@ from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import format_decimal, plain
 from mongcai_portal.common.templatetags.portal import padded
 from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
-from programmes.measures.values import PERCENT, REGISTER, MeasureValue, plain_value
+from programmes.measures.values import OCOP_REGISTER, PERCENT, REGISTER, MeasureValue, plain_value
 from programmes.presenters.text import amount, language, poverty_standard_text, short_reason
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
@@ -127,9 +127,12 @@ def _standard(value: MeasureValue) -> str:
 def _source_title(value: MeasureValue) -> dict[str, str]:
     if value.source == REGISTER:
         return both(lambda: _("Sổ hộ của cổng"))
-    if value.observed is not None and not value.population:
-        title = value.observed.source_title
-        return {"vi": title, "en": title}
+    if value.source == OCOP_REGISTER:
+        return both(lambda: _("Sổ OCOP của cổng"))
+    if value.is_gathered:
+        return both(lambda: _("Số liệu của các xã"))
+    if (fact := value.observed) is not None and not value.population:
+        return both(lambda: fact.source_title)
     if value.code.startswith("ntm.recognised."):
         return both(lambda: _("Quyết định công nhận ghi trên cổng"))
     return both(lambda: _("Báo cáo đã phê duyệt trên cổng"))

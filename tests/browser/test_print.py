@@ -43,7 +43,7 @@ def test_a_long_list_begins_on_the_page_of_its_heading(
     entries = [entry(code=f"H{n:02d}", members=family(number=f"0222800{n:05d}")) for n in range(1, 41)]
     register_households(by=registry.officer, entries=entries)
     pages = printed(registry.officer, "/households/")
-    assert "H01" in pages[0]
+    assert "H01" in "".join(pages[0].split())
     assert len(pages) > 1
     assert all(page.strip() for page in pages)
 
@@ -54,4 +54,6 @@ def test_a_certificate_is_one_page_under_the_name_of_the_state(
     review = make_decided(registry.unit, "H1")
     pages = printed(registry.officer, f"/households/reviews/{review.round_id}/households/{review.pk}/certificate/")
     assert len(pages) == 1
-    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in pages[0].splitlines()
+    # Some fonts are read with gaps between the letters that have marks.
+    lines = ["".join(line.split()) for line in pages[0].splitlines()]
+    assert "CỘNGHÒAXÃHỘICHỦNGHĨAVIỆTNAM" in lines
