@@ -5,6 +5,7 @@ A file `.env` beside `manage.py` is read when it exists; the real environment wi
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from typing import Any
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Documents in Word brought lxml, which openpyxl would read workbooks with in place of defusedxml. It looks once, when
+# it is first imported, and settings come before that.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 _env = environ.Env()
 _env.read_env(BASE_DIR / ".env", overwrite=False)
