@@ -119,6 +119,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "mongcai_portal.accounts.validators.GuessValidator"},
     {"NAME": "mongcai_portal.accounts.validators.BreachValidator"},
 ]
+# What was hashed the older way is hashed anew at the next login.
+PASSWORD_HASHERS = [
+    "mongcai_portal.accounts.hashers.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 PORTAL_BREACHED_PASSWORDS = env.BREACHED_PASSWORDS
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
