@@ -1,8 +1,8 @@
 """`python -m tests [pytest arguments]`: the whole suite on SQLite and, where there is one, on PostgreSQL.
 
-What needs no portal of its own goes first, one database after the other, two tests at a time; what asks no database is
-tried once. Then whole portals and browsers: they wait more than they compute, so both databases take their turn of
-these in the same time.
+What all parts start from is built first (`tests.built`), for both databases in the same time. Then comes what needs no
+portal of its own, one database after the other, two tests at a time; what asks no database is tried once. Last come
+whole portals and browsers: they wait more than they compute, so both databases take their turn in the same time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.built import FOLDER, Built, place
 from tests.components import POSTGRES_URL, STORED_ONLY, postgres_fault, required
 
 IN_PROCESS = ("-n", "2", "-m", "not worker and not chromium")
@@ -22,7 +26,7 @@ NO_TESTS = 5
 
 def command(database_url: str, part: tuple[str, ...], arguments: list[str]) -> tuple[list[str], dict[str, str]]:
     """Return the command and the environment of one part on one database; SQLite is the first one (`STORED_ONLY`)."""
-    environment = {**os.environ, "DATABASE_URL": database_url, "PORTAL_TEST_RUN": f"{os.getpid()}"}
+    environment = {**os.environ, "DATABASE_URL": database_url}
     if database_url:
         environment[STORED_ONLY] = "1"
     return [sys.executable, "-m", "pytest", "-q", *part, *arguments], environment
@@ -57,6 +61,23 @@ def run_together(databases: dict[str, str], arguments: list[str]) -> list[int]:
     return codes
 
 
+@contextmanager
+def built_for_all(databases: dict[str, str]) -> Iterator[None]:
+    """Build what every part starts from, and tell the parts where it is."""
+    with tempfile.TemporaryDirectory(prefix="portal-built-") as folder, ThreadPoolExecutor() as pool:
+        shelves = [Built(bool(url), place(Path(folder), bool(url))) for url in databases.values()]
+        try:
+            for _ready in pool.map(lambda shelf: shelf.database("demo"), shelves):
+                pass
+            for shelf in shelves:
+                shelf.write()
+            os.environ[FOLDER] = folder
+            yield
+        finally:
+            for shelf in shelves:
+                shelf.drop()
+
+
 def announce(title: str) -> None:
     print(f"\n=== {title} ===", flush=True)
 
@@ -71,10 +92,11 @@ def main() -> int:
     fault = postgres_fault()
     databases = {"SQLite": ""} | ({"PostgreSQL": POSTGRES_URL} if fault is None else {})
     codes = []
-    for name, url in databases.items():
-        announce(f"The suite on {name}")
-        codes.append(run(url, IN_PROCESS, arguments))
-    codes += run_together(databases, arguments)
+    with built_for_all(databases):
+        for name, url in databases.items():
+            announce(f"The suite on {name}")
+            codes.append(run(url, IN_PROCESS, arguments))
+        codes += run_together(databases, arguments)
     if fault and required():
         print(f"\nPORTAL_TEST_REQUIRE=all, but {fault}", file=sys.stderr)
         codes.append(3)

@@ -18,6 +18,7 @@ POSTGRES_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL") or "amqp://guest:guest@127.0.0.1:5672//"
 SWEEPS = Path(__file__).parent / "meta"
+LOADER = Path(__file__).parent / "programmes" / "services" / "test_demo.py"
 OF_A_DATABASE = {"test_masking.py"}  # what a server says of a fault differs, and must not tell what it found
 STORED_ONLY = "PORTAL_TEST_STORED_ONLY"  # the environment's word that pure rules were tried in another run
 # Chromium without a window of its own comes first: the same engine draws the page at half the processor's time.
@@ -69,14 +70,14 @@ def database_is_postgres() -> bool:
 
 def asks_a_database(item: pytest.Item) -> bool:
     """Whether the database in use can make a difference to a test; see docs/decisions/0032 on sweeps."""
-    if item.path.parent == SWEEPS and item.path.name not in OF_A_DATABASE:
+    if item.path == LOADER or (item.path.parent == SWEEPS and item.path.name not in OF_A_DATABASE):
         return False
     fixtures = {"db", "transactional_db", "demo_database", "live_portal", "own_portal"}
     marks = ("django_db", "postgres", "worker")
     return any(map(item.get_closest_marker, marks)) or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
 
 
-# What these load once for many tests takes twenty seconds: one of the processes does all of each.
+# What these load or copy once serves many tests: one of the processes does all of each.
 TOGETHER = (
     "tests/flows/town/",
     "tests/flows/test_api_conformance.py",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pickle
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from mongcai_portal.common import stamped
 from tests import components
+from tests.built import Built, copy_in_use
+from tests.built import built as built_for_this_run
 from tests.portal import PASSWORD, Database, Portal, running_portal
 
 # A property holds or it does not: a machine that is busy with something else fails no test.
@@ -56,16 +55,24 @@ def _files_read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo_database() -> Iterator[Database]:
+def built() -> Iterator[Built]:
+    """What is built once for the whole run: see `tests.built`."""
+    with built_for_this_run(components.database_is_postgres()) as shelf:
+        yield shelf
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(built: Built, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Take a copy of the migrated database, in place of pytest-django's own, which each process would migrate anew."""
+    with django_db_blocker.unblock(), copy_in_use(built.database("migrated"), postgres=built.postgres):
+        with django_db_blocker.block():
+            yield
+
+
+@pytest.fixture(scope="session")
+def demo_database(built: Built) -> Database:
     """A database with reference and demonstration data, loaded once; portals start from copies of it."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-demo-"))
-    database = Database.create(postgres=components.database_is_postgres(), folder=folder)
-    try:
-        Portal(folder, database).manage("prepare")
-        yield database
-    finally:
-        database.drop()
-        shutil.rmtree(folder, ignore_errors=True)
+    return built.database("demo")
 
 
 @pytest.fixture(scope="session")

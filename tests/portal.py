@@ -68,15 +68,20 @@ class Database:
     def name(self) -> str:
         return urlsplit(self.url).path.lstrip("/")
 
+    def analyse(self) -> None:
+        """Have PostgreSQL count what lies in its tables, which it otherwise does a minute later; copies know it, too."""
+        if self.url.startswith("postgres"):
+            _on_server("ANALYZE", self.url)
+
     def drop(self) -> None:
         if self.url.startswith("postgres"):
             _on_server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
 
-def _on_server(statement: str) -> None:
+def _on_server(statement: str, url: str = POSTGRES_URL) -> None:
     import psycopg2
 
-    connection = psycopg2.connect(POSTGRES_URL)
+    connection = psycopg2.connect(url)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -223,8 +228,9 @@ def running_portal(
         if template is None:
             portal.manage("prepare")
         elif template.folder and (template.folder / "files").exists():
-            # What the rows of the copy point to.
+            # What the rows of the copy point to, and what they are encrypted with.
             shutil.copytree(template.folder / "files", var / "files")
+            shutil.copy(template.folder / "data_keys", var)
         portal.start()
         yield portal
     finally:

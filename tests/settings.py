@@ -14,17 +14,12 @@ os.environ["CELERY_BROKER_URL"] = "filesystem://"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from mongcai_portal.settings import *  # noqa: E402, F403
-from mongcai_portal.settings import DATABASES, VAR_DIR  # noqa: E402
+from mongcai_portal.settings import DATABASES, PASSWORD_HASHERS  # noqa: E402
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, as in life: an in-memory database locks whole tables between threads.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-else:
-    DATABASES["default"]["TEST"] = {"NAME": f"portal_test_{os.environ.get('PORTAL_TEST_RUN', os.getpid())}"}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Every test client starts the middleware anew, which would read the whole folder of static files each time.
 WHITENOISE_AUTOREFRESH = True
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

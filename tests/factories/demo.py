@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
-from django.db import transaction
+from django.conf import settings
+from django.test import override_settings
 
 from indicators.models import DataElement, IndicatorVersion, Report
 from mongcai_portal.common.models import in_force_q
-from programmes.services.demo import DemoSummary, load_demo
-from programmes.services.reference import load_reference
-from tests.portal import PASSWORD
+from tests.built import Built, copy_in_use
 
 
 @contextmanager
-def demonstration(folder: Path) -> Iterator[DemoSummary]:
-    """Load everything once, for as many tests as run inside the block, and roll it all back at its end."""
-    with transaction.atomic():
-        load_reference(by=None)
-        yield load_demo(folder=folder, password=PASSWORD)
-        transaction.set_rollback(True)
+def demonstration(built: Built) -> Iterator[None]:
+    """Have a copy of the loaded demonstration, its files and its keys, for as many tests as run inside the block."""
+    demo = built.database("demo")
+    assert demo.folder
+    with copy_in_use(demo, postgres=built.postgres), override_settings(DATA_KEYS_FILE=demo.folder / "data_keys"):
+        shutil.copytree(demo.folder / "files", settings.VAR_DIR / "files", dirs_exist_ok=True)
+        yield
 
 
 def element_of(indicator: str, criteria_set: str = "NTM_XA_2021_2025", day: date = date(2024, 12, 31)) -> DataElement:

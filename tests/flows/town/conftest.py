@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.built import Built
 from tests.factories.demo import demonstration
 
 
 @pytest.fixture(scope="package")
-def loaded_town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), demonstration(tmp_path_factory.mktemp("town")):
+def loaded_town(django_db_setup: None, django_db_blocker: Any, built: Built) -> Iterator[None]:
+    with django_db_blocker.unblock(), demonstration(built):
         yield
 
 

@@ -22,9 +22,9 @@ DAY = date(2023, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), demonstration(tmp_path_factory.mktemp("demo")) as summary:
-        yield summary
+def demo(django_db_setup, django_db_blocker, built):
+    with django_db_blocker.unblock(), demonstration(built):
+        yield
 
 
 def figures(area: str | None = None):
