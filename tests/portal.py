@@ -69,7 +69,7 @@ class Database:
         return urlsplit(self.url).path.lstrip("/")
 
     def analyse(self) -> None:
-        """Have PostgreSQL count what lies in its tables, which it otherwise does a minute later; copies know it, too."""
+        """Have PostgreSQL count what lies in its tables, as it otherwise does a minute later; copies know it, too."""
         if self.url.startswith("postgres"):
             _on_server("ANALYZE", self.url)
 
