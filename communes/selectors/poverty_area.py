@@ -27,9 +27,9 @@ from communes.models import (
     VillageVersion,
 )
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR, UNDETERMINED
-from communes.rules.poverty.disclosure import LARGEST, SMALLEST, TOTAL, Published
-from communes.selectors.poverty_counts import Cohort, PovertyCount, cohort, poverty_count
-from communes.selectors.poverty_published import published
+from communes.rules.poverty.disclosure import LARGEST, TOTAL, Published, few
+from communes.selectors.poverty_counts import Cohort, PovertyCount, cohort, poverty_counts
+from communes.selectors.poverty_published import published, units_with_rate
 from mongcai_portal.common.models import Provenance, in_force_q
 
 # The units whose villages hold households.
@@ -229,15 +229,11 @@ def area_cohort(since: AreaDay, now: AreaDay) -> PublishedCohort:
     found = cohort(since.day, now.day, now.standard.code, then=since.standard.code, units=since.units)
     rest = found.poor - found.escaped
     parts = (found.escaped_to_near_poor, found.escaped_to_not_poor, found.still_poor, found.undetermined, found.gone)
-    if not exact and any(map(_few, (found.escaped, rest))):
+    if not exact and any(map(few, (found.escaped, rest))):
         return PublishedCohort(since, now, poor, None, None, None)
     return PublishedCohort(
-        since, now, found.poor, found.escaped, rest, found if exact or not any(map(_few, parts)) else None
+        since, now, found.poor, found.escaped, rest, found if exact or not any(map(few, parts)) else None
     )
-
-
-def _few(number: int) -> bool:
-    return SMALLEST <= number <= LARGEST
 
 
 # --- What it rests on ------------------------------------------------------------------------------------------------
@@ -288,7 +284,7 @@ class PoorRate:
     @property
     def few(self) -> bool:
         """Whether so few are poor or near poor that the rate would tell how many: 1 to 4."""
-        return _few(self.poor + self.near_poor)
+        return few(self.poor + self.near_poor)
 
     @property
     def percent(self) -> Decimal:
@@ -305,19 +301,26 @@ SMALLEST_UNIT = 300
 
 
 def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
-    """Return the rate of a unit; None where the register does not say it: four queries.
+    """Return the rate of a unit; None where the register does not say it, or may not: six queries.
 
     It does not while nobody of the unit is classified under the standard, while somebody's class is undetermined, and
     while the register holds only households that were reviewed, so that there is nothing to take a rate of. Of few poor
     in a small unit it does not either: what is told of few (`PoorRate.percent`) would be too far from what they are.
+    Nor does it where the rate would give back what the published table leaves out to keep another unit's small number
+    safe (`rules.poverty.disclosure_rates`): then the commune reports it itself.
     """
     if not PovertyStandard.objects.filter(code=standard).exists():
         return None
-    found = poverty_count(day, standard, units=[unit_id])
-    classified = found.poor + found.near_poor + found.not_poor
-    if not classified or found.undetermined or not found.unclassified:
+    counts = poverty_counts(day, standard)
+    found = counts.get(unit_id)
+    if found is None or not found.poor + found.near_poor + found.not_poor:
         return None
-    if _few(found.poor + found.near_poor) and found.households < SMALLEST_UNIT:
+    if found.undetermined or not found.unclassified:
+        return None
+    few_of_it = few(found.poor + found.near_poor)
+    if few_of_it and found.households < SMALLEST_UNIT:
+        return None
+    if not few_of_it and unit_id not in units_with_rate(counts.values()):
         return None
     villages = VillageVersion.objects.filter(in_force_q(day), unit=unit_id).values("village")
     placeholders = HouseholdStay.objects.filter(in_force_q(day), village__in=villages, household__illustrative=True)

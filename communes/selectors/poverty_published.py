@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,8 @@ from django.db.models import Max, Min
 
 from communes.models import StandardYear, Unit
 from communes.rules.poverty.classify import NEAR_POOR, POOR
-from communes.rules.poverty.disclosure import TOTAL, Key, Published, publish
+from communes.rules.poverty.disclosure import TOTAL, Key, Published
+from communes.rules.poverty.disclosure_rates import publish_rated, rated_units
 from communes.scope import Scope
 from communes.selectors.directory import UnitName, name_in, spans_of_names
 from communes.selectors.poverty_counts import PovertyCount, poverty_counts
@@ -23,9 +24,7 @@ ALL = "total"
 CLASSES = (POOR, NEAR_POOR, OTHERS, ALL)
 
 
-def published_counts(
-    scope: Scope, standard: str, years: Iterable[int], *, today: date, units: Collection[int] | None = None
-) -> dict[int, Published]:
+def published_counts(scope: Scope, standard: str, years: Iterable[int], *, today: date) -> dict[int, Published]:
     """Return, for each year, the table of units by class with its totals as the reader may see it.
 
     Keys are (unit, `poor`, `near_poor` or `others`); totals stand under `rules.poverty.disclosure.TOTAL`. Who looks
@@ -41,7 +40,7 @@ def published_counts(
     for year in years:
         if date(year, 1, 1) > today:
             continue
-        counts = poverty_counts(min(date(year, 12, 31), today), standard, units=units)
+        counts = poverty_counts(min(date(year, 12, 31), today), standard)
         if all(count.households == count.unclassified for count in counts.values()):
             continue
         found[year] = published(counts.values(), seen)
@@ -55,14 +54,26 @@ def seen_by(scope: Scope) -> frozenset[int] | None:
 
 def published(counts: Iterable[PovertyCount], seen: frozenset[int] | None) -> Published:
     """Return the table of units by class of one day and standard, as a reader may see it who knows the units `seen`."""
+    table = _table(counts)
+    return publish_rated(table, OTHERS, {unit for unit, _one in table} if seen is None else seen)
+
+
+def units_with_rate(counts: Iterable[PovertyCount]) -> frozenset[int]:
+    """Return the units of whose poor and near-poor households together the rate may be told to everybody.
+
+    Args:
+        counts: of all units of one day and standard: which numbers keep another one safe is a matter of all of them.
+    """
+    return frozenset(unit for unit in rated_units(_table(counts), OTHERS) if isinstance(unit, int))
+
+
+def _table(counts: Iterable[PovertyCount]) -> dict[Key, int]:
     table: dict[Key, int] = {}
-    units = []
     for count in counts:
-        units.append(count.key)
         table[count.key, POOR] = count.poor
         table[count.key, NEAR_POOR] = count.near_poor
         table[count.key, OTHERS] = count.households - count.poor - count.near_poor
-    return publish(table, units if seen is None else seen)
+    return table
 
 
 @dataclass(frozen=True, slots=True)

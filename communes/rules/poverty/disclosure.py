@@ -24,6 +24,11 @@ SMALLEST, LARGEST = 1, 4  # the numbers that say too much of too few
 Key = tuple[Hashable, Hashable]
 
 
+def few(number: int) -> bool:
+    """Whether a number says too much of too few: 1 to 4."""
+    return SMALLEST <= number <= LARGEST
+
+
 class _Total:
     """Stands for "all of them" among units or classes, which may be called anything."""
 
@@ -48,30 +53,6 @@ class Published:
         return frozenset(key for key, value in self.cells.items() if value is None)
 
 
-def publish(counts: Mapping[Key, int], seen: Collection[Hashable] = ()) -> Published:
-    """Return a table of (unit, class) with totals as a reader may see it; pairs that are not given count 0.
-
-    Args:
-        seen: the units of which the reader knows every number anyway. They are shown. What they know can be taken off
-            the totals, so the other units are kept safe as if there were no more than these.
-
-    Raises:
-        ValueError: a number below 0.
-    """
-    table = with_totals(counts)
-    known = frozenset(seen)
-    left_out = withheld(with_totals({key: number for key, number in counts.items() if key[0] not in known}))
-    return Published({key: None if key in left_out else value for key, value in table.items()})
-
-
-def publish_years(counts: Mapping[tuple[Hashable, int, Hashable], int]) -> dict[int, Published]:
-    """Return the tables of years, each by itself, of counts by (unit, year, class)."""
-    years: dict[int, dict[Key, int]] = {}
-    for (unit, year, one), number in counts.items():
-        years.setdefault(year, {})[unit, one] = number
-    return {year: publish(years[year]) for year in sorted(years)}
-
-
 def with_totals(counts: Mapping[Key, int]) -> dict[Key, int]:
     """Return the whole table: every unit with every class, and the totals under `TOTAL`.
 
@@ -94,21 +75,32 @@ class Unprotected(LookupError):
     """A small number of a table has no round: whatever else were left out, it could be told."""
 
 
-def withheld(table: Mapping[Key, int], hidden: Collection[Key] = ()) -> frozenset[Key]:
+def withheld(
+    table: Mapping[Key, int],
+    hidden: Collection[Key] = (),
+    *,
+    floors: Mapping[Key, int] | None = None,
+    dear: Mapping[Key, int] | None = None,
+) -> frozenset[Key]:
     """Return the cells that are left out of a table: the small ones, and those that keep them safe.
 
     Lines and columns add up to what they do: a total that is not among the cells is known to the reader from elsewhere,
-    and no round goes over it. `hidden` are cells that are never shown; they cost nothing and need no keeping safe.
+    and no round goes over it.
+
+    Args:
+        hidden: cells that are never shown; they cost nothing and need no keeping safe.
+        floors: what the reader knows a cell to be at least, where that is more than 1.
+        dear: what it costs to leave a cell out, beside its number.
 
     Raises:
         Unprotected: a table without some of its totals may have a small number that nothing keeps safe.
     """
     unseen = frozenset(hidden)
-    small = [key for key, number in table.items() if SMALLEST <= number <= LARGEST and key not in unseen]
+    small = [key for key, number in table.items() if few(number) and key not in unseen]
     left_out = {*small, *unseen}
-    ways = _ways(table)
+    ground = _Ground(table, _ways(table), floors or {}, dear or {})
     for key in small:
-        rounds = [found for found in (_round(table, ways, left_out, key, forth) for forth in (True, False)) if found]
+        rounds = [found for found in (_round(ground, left_out, key, forth) for forth in (True, False)) if found]
         if not rounds:
             raise Unprotected(key)
         left_out |= min(rounds, key=lambda found: (found[0], len(found[1])))[1]
@@ -117,7 +109,7 @@ def withheld(table: Mapping[Key, int], hidden: Collection[Key] = ()) -> frozense
 
 def tells_of_few(parts: Iterable[int]) -> bool:
     """Whether one of the parts of a known whole is small: who is told one of two parts knows the other."""
-    return any(SMALLEST <= number <= LARGEST for number in parts)
+    return any(map(few, parts))
 
 
 # The further line and column of a table of changes: what the reader cannot know.
@@ -172,16 +164,31 @@ def _ways(table: Mapping[Key, int]) -> Ways:
     return found
 
 
-def _round(
-    table: Mapping[Key, int], ways: Ways, left_out: set[Key], start: Key, forth: bool
-) -> tuple[int, set[Key]] | None:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Where rounds are looked for: the table, its ways, what cells are at least, and what they cost beside."""
+
+    table: Mapping[Key, int]
+    ways: Ways
+    floors: Mapping[Key, int]
+    dear: Mapping[Key, int]
+
+    def may(self, key: Key, forth: bool) -> bool:
+        """Whether one can go along a cell so: what is taken away from must stay at least 1, or at its floor."""
+        # The total of a line, or of a column, stands on the other side of its sum; the total of both on this one again.
+        other_side = (key[0] is TOTAL) != (key[1] is TOTAL)
+        adds = forth != other_side
+        return adds or self.table[key] > self.floors.get(key, SMALLEST)
+
+
+def _round(ground: _Ground, left_out: set[Key], start: Key, forth: bool) -> tuple[int, set[Key]] | None:
     """Return the cheapest round through a cell: what it costs to leave out (the numbers shown so far), and its cells.
 
     Lines and columns, the totals' among them, are places; a cell is a way between its line and its column. Going along
     it from line to column adds one to a number (takes one from a total of one kind), going back takes one away. None
     when there is no round in that direction.
     """
-    if not _may(table, start, forth):
+    if not ground.may(start, forth):
         return None
     line, column = ("line", start[0]), ("column", start[1])
     origin, goal = (column, line) if forth else (line, column)
@@ -199,20 +206,12 @@ def _round(
             return cost, cells
         if cost > best[place]:
             continue
-        for key, further, onwards in ways[place]:
-            if key == start or not _may(table, key, onwards):
+        for key, further, onwards in ground.ways[place]:
+            if key == start or not ground.may(key, onwards):
                 continue
-            price = cost + (0 if key in left_out else table[key])
+            price = cost + (0 if key in left_out else ground.table[key] + ground.dear.get(key, 0))
             if further not in best or price < best[further]:
                 number += 1
                 best[further], came[further] = price, (place, key)
                 heapq.heappush(waiting, (price, number, further))
     return None
-
-
-def _may(table: Mapping[Key, int], key: Key, forth: bool) -> bool:
-    """Whether one can go along a cell so: what is taken away from must stay at least 1."""
-    # The total of a line, or of a column, stands on the other side of its sum; the total of both on this one again.
-    other_side = (key[0] is TOTAL) != (key[1] is TOTAL)
-    adds = forth != other_side
-    return adds or table[key] >= 2

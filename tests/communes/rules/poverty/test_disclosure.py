@@ -17,15 +17,21 @@ from communes.rules.poverty.disclosure import (
     SMALLEST,
     TOTAL,
     Published,
-    publish,
     publish_changes,
-    publish_years,
     tells_of_few,
     with_totals,
+    withheld,
 )
 
 UNITS, CLASSES = ("a", "b", "c", "d", "e"), ("poor", "near_poor", "not_poor")
 NUMBERS = st.one_of(st.integers(0, 6), st.sampled_from([0, 0, 1, 3, 4, 5, 12, 40, 700]))
+
+
+def publish(counts: dict[Any, int]) -> Published:
+    """A table with all its totals, of which nothing is known from elsewhere."""
+    table = with_totals(counts)
+    left_out = withheld(table)
+    return Published({key: None if key in left_out else value for key, value in table.items()})
 
 
 @st.composite
@@ -45,17 +51,22 @@ def equations(table: Published) -> list[tuple[Any, list[Any]]]:
 
 
 def solved(table: Published) -> dict[Any, Fraction]:
-    """The missing numbers that the equations give, by elimination."""
-    unknown = sorted(table.withheld, key=repr)
+    """The missing numbers that the equations of a table give."""
+    return solve(equations(table), {key: value for key, value in table.cells.items() if value is not None})
+
+
+def solve(lines: list[tuple[Any, list[Any]]], known: dict[Any, int]) -> dict[Any, Fraction]:
+    """The numbers that are not known and that the equations give, by elimination."""
+    named = {key for total, parts in lines for key in (total, *parts)}
+    unknown = sorted(named - set(known), key=repr)
     rows = []
-    for total, parts in equations(table):
+    for total, parts in lines:
         row = [Fraction(0)] * (len(unknown) + 1)
         for key, sign in ((total, -1), *((part, 1) for part in parts)):
-            value = table[key]
-            if value is None:
-                row[unknown.index(key)] += sign
+            if key in known:
+                row[-1] -= sign * known[key]
             else:
-                row[-1] -= sign * value
+                row[unknown.index(key)] += sign
         rows.append(row)
     at = 0
     for column in range(len(unknown)):
@@ -104,7 +115,7 @@ def test_no_system_of_equations_gives_a_number_back(counts: dict[Any, int]) -> N
     assert solved(publish(counts)) == {}
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(counts=tables(units=3, classes=2, numbers=st.integers(0, 6)))
 def test_every_missing_number_could_be_another(counts: dict[Any, int]) -> None:
     """The attacker also knows that what is missing is at least 1, and tries every table."""
@@ -114,15 +125,6 @@ def test_every_missing_number_could_be_another(counts: dict[Any, int]) -> None:
         for key in values:
             values[key].add(guess[key])
     assert all(len(found) > 1 for found in values.values()), values
-
-
-@given(counts=tables(), seen=st.sets(st.sampled_from(UNITS)))
-def test_who_knows_some_units_finds_out_nothing_of_the_others(counts: dict[Any, int], seen: set[str]) -> None:
-    table, whole = publish(counts, seen), with_totals(counts)
-    assert all(table[key] == whole[key] for key in whole if key[0] in seen)
-    rest = {key: value for key, value in counts.items() if key[0] not in seen}
-    assert table.withheld == publish(rest).withheld
-    assert solved(table) == {}
 
 
 @given(counts=tables(numbers=st.sampled_from([0, 5, 9, 40])))
@@ -147,12 +149,6 @@ def test_a_lone_number_hides_its_totals() -> None:
     assert publish({("a", "poor"): 3}).withheld == {
         ("a", "poor"), ("a", TOTAL), (TOTAL, "poor"), (TOTAL, TOTAL),
     }  # fmt: skip
-
-
-def test_years_stand_by_themselves() -> None:
-    tables_of = publish_years({("a", 2022, "poor"): 3, ("a", 2023, "poor"): 12, ("b", 2023, "poor"): 0})
-    assert list(tables_of) == [2022, 2023]
-    assert tables_of[2022]["a", "poor"] is None and tables_of[2023]["a", "poor"] == 12
 
 
 def test_below_nought_is_refused() -> None:
