@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -24,9 +24,6 @@ from communes.rules.lineage import Branch, Step, ancestors, descendants
 from communes.rules.places import area_type
 from communes.scope import Scope
 from mongcai_portal.accounts.permissions import Permission
-from mongcai_portal.audit.kinds import Kind
-from mongcai_portal.audit.selectors import events_of
-from mongcai_portal.common.errors import Forbidden
 from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.text import search_key
 
@@ -197,48 +194,6 @@ def kinship_of(household: Household) -> Kinship:
         known |= found
     codes = dict(Household.objects.filter(pk__in=known).values_list("pk", "code"))
     return Kinship(ancestors(steps.values(), household.pk), descendants(steps.values(), household.pk), codes)
-
-
-# What shows a household to somebody.
-SEEN = (Kind.HOUSEHOLD_VIEWED, Kind.HOUSEHOLD_UNMASKED, Kind.REVIEW_PAPER_READ)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """That someone looked at a household; `purpose` and `people` where identity numbers were read.
-
-    `paper`: which kind of its scanned papers was opened.
-    """
-
-    at: datetime
-    who: str
-    unmasked: bool
-    purpose: str
-    people: tuple[int, ...]
-    paper: str = ""
-
-
-def seen_by(scope: Scope, household_id: int, *, limit: int | None = None) -> list[Seen]:
-    """Return who has seen a household, the latest first; `limit` of them.
-
-    Raises:
-        Household.DoesNotExist; Forbidden: the reader does not review the log.
-    """
-    household = Household.objects.visible_to(scope).get(pk=household_id)
-    if Permission.AUDIT_VIEW not in scope.permissions:
-        raise Forbidden
-    events = events_of(obj_type="household", obj_id=household.pk, kinds=SEEN)
-    return [
-        Seen(
-            event.at,
-            event.actor_name,
-            event.kind == Kind.HOUSEHOLD_UNMASKED,
-            event.details.get("purpose", ""),
-            tuple(event.details.get("people", ())),
-            event.details.get("paper", ""),
-        )
-        for event in events[:limit]
-    ]
 
 
 def standing_on(day: date, village_ids: Iterable[int] | None = None) -> QuerySet[HouseholdStay]:

@@ -27,7 +27,7 @@ from communes.scope import scope_of
 from communes.selectors.audit import unit_names
 from communes.selectors.household_classes import classes_of
 from communes.selectors.household_page import HouseholdCard, household_card
-from communes.selectors.households import seen_by
+from communes.selectors.household_seen import seen_by
 from communes.selectors.unmaskings import unmaskings
 from communes.selectors.village_choices import units_on
 from communes.services.households import note_view, unmask

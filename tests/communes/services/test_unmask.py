@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from communes import checks
 from communes.models import Household, Person
 from communes.scope import scope_of
-from communes.selectors.households import RegistryFilter, household_on, seen_by
+from communes.selectors.household_export import Asked
+from communes.selectors.household_seen import seen_by
+from communes.selectors.households import RegistryFilter, household_on
 from communes.selectors.households import registry as households_of
+from communes.services.household_export import release_register
 from communes.services.households import (
     correct_person,
+    end_household,
     note_view,
     register_household,
     register_households,
@@ -100,16 +106,32 @@ def test_who_has_seen_a_household_is_told_to_who_reviews(registry: Registry, hou
         note_view(by=registry.officer, household_id=household.pk)
     note_view(by=registry.coordinator, household_id=household.pk)
     unmask(by=registry.officer, household_id=household.pk, purpose=PURPOSE)
-    seen = seen_by(scope_of(registry.coordinator), household.pk)
+    seen = seen_by(scope_of(registry.coordinator), household.pk, limit=9)
     assert [(one.who, one.unmasked, one.purpose) for one in seen] == [
         ("can-bo", True, PURPOSE),
         ("dieu-phoi", False, ""),
         ("can-bo", False, ""),
     ]
     with pytest.raises(Forbidden):
-        seen_by(scope_of(registry.officer), household.pk)
+        seen_by(scope_of(registry.officer), household.pk, limit=9)
     with pytest.raises(Household.DoesNotExist):
-        seen_by(scope_of(registry.stranger), household.pk)
+        seen_by(scope_of(registry.stranger), household.pk, limit=9)
+
+
+def test_files_of_its_unit_are_told_of_and_files_of_another_unit_are_not(
+    registry: Registry, household: Household
+) -> None:
+    for asked, kind in ((Asked(registry.unit.pk), "xlsx"), (Asked(), "csv"), (Asked(registry.ward.pk), "xlsx")):
+        release_register(by=registry.coordinator, asked=asked, kind=kind)
+    seen = seen_by(scope_of(registry.coordinator), household.pk, limit=9)
+    assert [(one.who, one.file) for one in seen] == [("dieu-phoi", "csv"), ("dieu-phoi", "xlsx")]
+
+
+def test_files_made_after_it_left_are_not_told_of(registry: Registry, household: Household) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    end_household(by=registry.officer, household_id=household.pk, on=yesterday, because="moved_out")
+    release_register(by=registry.coordinator, asked=Asked(registry.unit.pk), kind="xlsx")
+    assert seen_by(scope_of(registry.coordinator), household.pk, limit=9) == []
 
 
 def test_a_whole_number_finds_its_owner_and_a_part_finds_nobody(registry: Registry, household: Household) -> None:
