@@ -300,27 +300,34 @@ class PoorRate:
 SMALLEST_UNIT = 300
 
 
-def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
-    """Return the rate of a unit; None where the register does not say it, or may not: six queries.
+def rates_told(day: date, standard: str) -> dict[int, PovertyCount]:
+    """Return the counts of the units whose rate the register says, and may say, on a day: two queries.
 
-    It does not while nobody of the unit is classified under the standard, while somebody's class is undetermined, and
-    while the register holds only households that were reviewed, so that there is nothing to take a rate of. Of few poor
-    in a small unit it does not either: what is told of few (`PoorRate.percent`) would be too far from what they are.
-    Nor does it where the rate would give back what the published table leaves out to keep another unit's small number
-    safe (`rules.poverty.disclosure_rates`): then the commune reports it itself.
+    It does not say it while nobody of the unit is classified under the standard, while somebody's class is
+    undetermined, and while the register holds only households that were reviewed, so that there is nothing to take a
+    rate of. Of few poor in a small unit it does not either: what is told of few (`PoorRate.percent`) would be too far
+    from what they are. It may not where the rate would give back what the published table leaves out to keep another
+    unit's small number safe (`rules.poverty.disclosure_rates`): then the commune reports it itself.
     """
     if not PovertyStandard.objects.filter(code=standard).exists():
-        return None
+        return {}
     counts = poverty_counts(day, standard)
-    found = counts.get(unit_id)
-    if found is None or not found.poor + found.near_poor + found.not_poor:
-        return None
-    if found.undetermined or not found.unclassified:
-        return None
-    few_of_it = few(found.poor + found.near_poor)
-    if few_of_it and found.households < SMALLEST_UNIT:
-        return None
-    if not few_of_it and unit_id not in units_with_rate(counts.values()):
+    exact = units_with_rate(counts.values())
+    return {
+        count.key: count
+        for count in counts.values()
+        if isinstance(count.key, int)
+        and count.poor + count.near_poor + count.not_poor
+        and not count.undetermined
+        and count.unclassified
+        and (count.households >= SMALLEST_UNIT if few(count.poor + count.near_poor) else count.key in exact)
+    }
+
+
+def poor_rate(unit_id: int, day: date, standard: str) -> PoorRate | None:
+    """Return the rate of a unit; None where the register does not say it, or may not (`rates_told`): four queries."""
+    found = rates_told(day, standard).get(unit_id)
+    if found is None:
         return None
     villages = VillageVersion.objects.filter(in_force_q(day), unit=unit_id).values("village")
     placeholders = HouseholdStay.objects.filter(in_force_q(day), village__in=villages, household__illustrative=True)

@@ -13,10 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from communes.models import VillageVersion
-from communes.selectors.poverty_area import PoorRate, poor_rate
+from communes.selectors.poverty_area import PoorRate, poor_rate, rates_told
 from indicators.models import DataElement, Report, ReportedValue, ValueChange
 from indicators.selectors.definitions import definitions_for
 from indicators.services.evaluation import request_evaluation
@@ -35,9 +36,29 @@ def on_households_counted(*, village_ids: Iterable[int], since: date, **_signal:
     if not elements:
         return
     units = VillageVersion.objects.filter(village__in=list(village_ids)).values("unit")
-    reports = Report.objects.filter(unit__in=units, period__ends_on__gte=since)
-    for pk in reports.order_by("pk").values_list("pk", flat=True):
+    reports = Report.objects.filter(period__ends_on__gte=since)
+    touched = set(reports.filter(unit__in=units).values_list("pk", flat=True))
+    for pk in sorted(touched | _settled_by_others(reports.exclude(pk__in=touched), elements)):
         _derive(pk, elements)
+
+
+def _settled_by_others(reports: QuerySet[Report], elements: Sequence[DataElement]) -> set[int]:
+    """Return the reports being typed whose rate may be told no longer, or again, because other units' counts changed.
+
+    Three queries for each day that the reports are of, and each element.
+    """
+    typed = reports.filter(status__in=EDITABLE)
+    found = set()
+    for day in set(typed.values_list("period__ends_on", flat=True)):
+        of_day = typed.filter(period__ends_on=day)
+        for element in elements:
+            told = rates_told(day, element.derived_standard)
+            cells = ReportedValue.objects.filter(
+                report=OuterRef("pk"), revision=OuterRef("revision"), element=element, part=""
+            ).exclude(derived_from="")
+            has = of_day.annotate(has=Exists(cells)).values_list("pk", "unit_id", "has")
+            found |= {pk for pk, unit, has_it in has if has_it != (unit in told)}
+    return found
 
 
 def derive_report(report_id: int) -> int:

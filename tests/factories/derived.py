@@ -45,5 +45,19 @@ def make_register(world: World, near_poor: int = 5, homes: int = HOMES) -> Pover
     return made
 
 
+def make_neighbour(world: World, standard: PovertyStandard, near_poor: int, name: str = "thon-2") -> None:
+    """Households of another commune, so many of them near poor and thirty never reviewed."""
+    make_village(world.communes[1], name)
+    head = MemberEntry(relation="head", person=PersonEntry(name="Chủ Hộ Thử"))
+    codes = [f"{name}-{at}" for at in range(near_poor + 30)]
+    day = date(2022, 1, 1)
+    register_households(
+        by=None, entries=[HouseholdEntry(code=code, village=name, on=day, members=(head,)) for code in codes]
+    )
+    for code in codes[:near_poor]:
+        make_classification(Household.objects.get(code=code), standard, status="near_poor")
+    recount()
+
+
 def recount() -> None:
     count_villages(list(Village.objects.values_list("pk", flat=True)))

@@ -17,7 +17,7 @@ from indicators.services.verification import verify
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Invalid
 from tests.factories.classifications import make_classification
-from tests.factories.derived import ELEMENT, make_derived_world, make_register, recount
+from tests.factories.derived import ELEMENT, make_derived_world, make_neighbour, make_register, recount
 from tests.factories.world import World, cells, fresh, make_period, make_report
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,24 @@ def test_a_report_is_opened_with_what_the_register_says(world: World, standard: 
     assert ValueChange.objects.get().number == 2
     event = AuditEvent.objects.get(kind="report.values_saved")
     assert event.details["derived_from"] == "poor_and_near_poor_rate"
+
+
+def test_a_rate_that_would_give_back_another_communes_few_is_left_to_be_typed(
+    world: World, standard: PovertyStandard
+) -> None:
+    """Three of the neighbour's are near poor: who knew the rates and the sum of both would know it."""
+    report = make_report(world)
+    assert cell(report).number == 2
+    make_neighbour(world, standard, near_poor=3)
+    assert cell(report) is None
+    make_neighbour(world, standard, near_poor=2, name="thon-3")
+    assert cell(report).number == 2
+
+
+def test_what_was_approved_stays_when_a_neighbours_few_appear(world: World, standard: PovertyStandard) -> None:
+    report = bring_to(world, "approved", typed=False)
+    make_neighbour(world, standard, near_poor=3)
+    assert (cell(report).number, outcome(report)) == (2, "met")
 
 
 def test_classifying_counts_tells_and_turns_the_outcome(world: World, standard: PovertyStandard) -> None:
