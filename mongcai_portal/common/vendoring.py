@@ -12,9 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
-from fontTools.merge import Merger, Options
-from fontTools.ttLib import TTFont
-
 FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
@@ -61,6 +58,10 @@ def merge_fonts(packages: Path, fonts: Path) -> None:
     Layout tables are dropped: they differ between the subsets, and Vietnamese letters are precomposed, so that
     charts lose only kerning.
     """
+    # Only the build needs it, and every process that draws charts reads this module.
+    from fontTools.merge import Merger, Options
+    from fontTools.ttLib import TTFont
+
     fonts.mkdir(parents=True, exist_ok=True)
     for weight, style in FONT_WEIGHTS.items():
         parts = []
