@@ -62,6 +62,7 @@ class PeriodReportViewSet(ScopedViewSet):
     queryset = PeriodReport.objects.none()
     filterset_class = PeriodReportFilter
     page_order = ("-until", "-pk")
+    file_actions = ("file",)
     serializer_class = PeriodReportSerializer
     serializer_classes = {"retrieve": PeriodReportDetailSerializer}
     lookup_value_regex = r"[0-9]{1,18}"

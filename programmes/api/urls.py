@@ -1,7 +1,9 @@
 """Resources of this app in the REST API."""
 
+from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
+from programmes.api.chart_views import ChartViewSet
 from programmes.api.document_views import PeriodReportViewSet
 from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
 from programmes.api.ocop_views import OcopProductViewSet
@@ -18,4 +20,11 @@ router.register("targets", TargetViewSet, basename="api-target")
 router.register("documents", PeriodReportViewSet, basename="api-document")
 router.register("tasks", TaskViewSet, basename="api-task")
 
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    re_path(
+        r"^charts/(?P<code>[a-z0-9_.]+)\.(?P<kind>(?:svg|png|json))$",
+        ChartViewSet.as_view({"get": "picture"}),
+        name="api-chart",
+    ),
+]

@@ -118,7 +118,7 @@ class PortalSchema(AutoSchema):
     def _of_every_read(self) -> list[OpenApiParameter]:
         """`fields`, and of lists `format` and `ordering`."""
         view = self.view
-        if not isinstance(view, PortalViewSet):
+        if not isinstance(view, PortalViewSet) or view.action in view.file_actions:
             return []
         names = {"type": "array", "items": {"type": "string", "enum": list(view.get_serializer_class()().fields)}}
         found = [

@@ -44,8 +44,9 @@ class PortalViewSet(GenericViewSet[Any]):
     `required_permission`: of the vocabulary in `accounts.permissions`; `required_permissions` names another one for
     single actions. `query_params`: names that an action reads besides paging and filters; `own_params`: how the schema
     describes those that only this view has, or means otherwise than others. `serializer_classes`: of actions that do
-    not use `serializer_class`; what they declare are the fields that can be asked for. `list_actions`: those that
-    answer with a paged list, hence also as a table; `headings` and, for one of them, `action_headings`: of its columns.
+    not use `serializer_class`; what they declare are the fields that can be asked for. `file_actions`: those that
+    answer with a file or picture, which has no fields. `list_actions`: those that answer with a paged list, hence also
+    as a table; `headings` and, for one of them, `action_headings`: of its columns.
     `page_order`: columns without nulls, the last one unique; `orderings`: other orders by their public names.
     `version`: set by an action to the version of the object it answers with, when that can be written (see `etags`).
     """
@@ -56,6 +57,7 @@ class PortalViewSet(GenericViewSet[Any]):
     own_params: ClassVar[Mapping[str, tuple[Mapping[str, Any], Any]]] = {}
     serializer_classes: ClassVar[Mapping[str, type[Any]]] = {}
     list_actions: ClassVar[tuple[str, ...]] = ("list",)
+    file_actions: ClassVar[tuple[str, ...]] = ()
     headings: ClassVar[Headings] = {}
     action_headings: ClassVar[Mapping[str, Headings]] = {}
     page_order: ClassVar[tuple[str, ...]] = ("pk",)
@@ -85,7 +87,7 @@ class PortalViewSet(GenericViewSet[Any]):
     def known_params(self) -> set[str]:
         """Return the names that the present request reads from the query string."""
         known = {*self.query_params.get(self.action or "", ()), FORMAT}
-        if self.request.method in SAFE_METHODS:
+        if self.request.method in SAFE_METHODS and self.action not in self.file_actions:
             known.add(FIELDS)
         if self.lists:
             if self.paginator is not None:
