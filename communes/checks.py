@@ -53,13 +53,14 @@ def keys_of_identity_numbers(databases: Sequence[str] | None = None, **kwargs: A
 
 
 def keys_in_use(alias: str = "default") -> Iterator[str]:
-    """Yield the name of every key that identity numbers and waiting files are under, one of both maybe twice.
+    """Yield the name of every key that identity numbers and waiting files are under, one of them maybe twice.
 
     One small query for each, however many the numbers.
     """
-    from communes.models import ImportContent, Person
+    from communes.models import ImportContent, OpeningListContent, Person
 
-    for model, column in ((Person, "identity_key"), (ImportContent, "key")):
+    kinds: tuple[tuple[Any, str], ...] = ((Person, "identity_key"), (ImportContent, "key"), (OpeningListContent, "key"))
+    for model, column in kinds:
         if column not in _columns(alias, model._meta.db_table):  # before `migrate`
             continue
         rows = model._default_manager.using(alias).order_by(column).values_list(column, flat=True)

@@ -178,3 +178,11 @@ class HouseholdFileQuerySet(models.QuerySet[Any]):
         """Sources: the town's serve every unit."""
         units = scope.units_with(Permission.HOUSEHOLDS_IMPORT)
         return self if units is None else self.filter(models.Q(unit__in=units) | models.Q(unit__isnull=True))
+
+
+class OpeningListQuerySet(models.QuerySet[Any]):
+    """Lists that the register begins with: for those who record decisions of the unit."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        units = scope.units_with(Permission.HOUSEHOLDS_DECIDE)
+        return self if units is None else self.filter(unit__in=units)

@@ -13,6 +13,7 @@ from communes.views import (
     household_lineage,
     household_new,
     household_people,
+    opening_lists,
     people,
     poverty_flows,
     poverty_tables,
@@ -26,6 +27,7 @@ ROUND = "households/reviews/<int:round_id>/"
 REVIEWED = f"{ROUND}households/<int:review_id>/"
 VILLAGE = f"{ROUND}villages/<int:village_id>/"
 
+LISTED = "households/opening/<int:list_id>/"
 ONE, PERSON = "households/<int:household_id>/", "households/<int:household_id>/people/<int:person_id>/"
 
 urlpatterns: list[URLPattern] = [
@@ -61,6 +63,12 @@ urlpatterns: list[URLPattern] = [
     path("households/flows/", poverty_flows.poverty_flows, name="poverty_flows"),
     path("households/flows/<str:format>/", poverty_flows.poverty_flows_chart, name="poverty_flows_chart"),
     path("households/unmaskings/", household.unmasking_list, name="unmaskings"),
+    path("households/opening/", opening_lists.opening_lists, name="opening_lists"),
+    path(LISTED, opening_lists.opening_list, name="opening_list"),
+    path(f"{LISTED}scan/", opening_lists.opening_list_scan, name="opening_list_scan"),
+    path(f"{LISTED}record/", opening_lists.opening_list_record, name="opening_list_record"),
+    path(f"{LISTED}check/", opening_lists.opening_list_check, name="opening_list_check"),
+    path(f"{LISTED}discard/", opening_lists.opening_list_discard, name="opening_list_discard"),
     path("households/new/", household_new.household_new, name="household_new"),
     path(ONE, household.household, name="household"),
     path(f"{ONE}seen/", household.household_seen, name="household_seen"),

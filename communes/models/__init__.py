@@ -18,6 +18,7 @@ from communes.models.imports import (
     ImportFault,
 )
 from communes.models.offices import Office
+from communes.models.opening_lists import OpeningListContent, OpeningListFile, OpeningListScan
 from communes.models.persons import Person
 from communes.models.poverty import IncomeLine, PovertyStandard, PovertyStatus, StandardYear, UndeterminedReason
 from communes.models.review_acts import Complaint, Posting, Refusal, ReviewDecision, VillageMeeting
@@ -53,6 +54,9 @@ from communes.models.units import (
 from communes.models.villages import Village, VillageVersion
 
 __all__ = [
+    "OpeningListContent",
+    "OpeningListFile",
+    "OpeningListScan",
     "ImportedHousehold",
     "ImportFault",
     "ImportContent",

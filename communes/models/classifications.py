@@ -114,6 +114,12 @@ class Classification(models.Model):
                 condition=~Q(provenance="sourced"),
                 name="communes_classification_marks",
             ),
+            # By which lists the register began: a few thousand rows, soon among a million of decisions.
+            models.Index(
+                fields=["standard", "valid_from"],
+                condition=Q(origin="opening_list"),
+                name="communes_classification_listed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -57,6 +57,7 @@ def object_label(code: str) -> str:
         "household": _("hộ"),
         "households": _("sổ hộ"),
         "household_import": _("tệp sổ hộ"),
+        "opening_list": _("danh sách hộ nghèo, cận nghèo đầu kỳ"),
         "household_source": _("nguồn tệp sổ hộ"),
         "household_export": _("tệp xuất sổ hộ"),
         "poverty_tables": _("biểu tổng hợp hộ nghèo"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from communes.models import ImportFault
+from communes.presenters.list_faults import list_messages, list_words
+from communes.rules.register_files.stated import CellFault
 from mongcai_portal.common.grids import letters
 
 
@@ -23,6 +25,8 @@ def field_name(key: str) -> str:
         "income": _("thu nhập bình quân"),
         "note": _("ghi chú"),
         "name": _("họ và tên"),
+        "head": _("chủ hộ"),
+        "status": _("phân loại hộ"),
         "relation": _("quan hệ với chủ hộ"),
         "birth_date": _("ngày sinh"),
         "sex": _("giới tính"),
@@ -51,7 +55,7 @@ def shape_name(shape: str) -> str:
     }.get(shape, shape)
 
 
-def where(fault: ImportFault) -> str:
+def where(fault: ImportFault | CellFault) -> str:
     """The cell of a fault as people read it: `E12`; of a whole row its number."""
     if fault.column:
         return f"{letters(fault.column)}{fault.row}"
@@ -62,8 +66,8 @@ def message(code: str, field: str, told: Mapping[str, str]) -> str:
     """Say what is wrong."""
     if code == "refused":
         return told.get("message", "")
-    words = {**told, "field": field_name(field), "shape": shape_name(told.get("shape", ""))}
-    return _messages().get(code, pgettext("fault", "Không đọc được ô này.")) % words
+    words = {**list_words(told), "field": field_name(field), "shape": shape_name(told.get("shape", ""))}
+    return (_messages() | list_messages(told)).get(code, pgettext("fault", "Không đọc được ô này.")) % words
 
 
 def _messages() -> dict[str, str]:

@@ -12,6 +12,7 @@ from communes.models import HouseholdImport, ImportFault
 from communes.presenters.household_faults import field_name, message, where
 from communes.rules.register_files.fields import FIELDS
 from communes.rules.register_files.layout import MEMBERS, Layout, means
+from communes.rules.register_files.stated import CellFault
 from communes.selectors.household_imports import ImportPage, UnknownWord
 from mongcai_portal.common.grids import letters
 from mongcai_portal.common.jobs import OPEN
@@ -69,14 +70,14 @@ def status_look(row: HouseholdImport) -> tuple[str, str, str]:
     return icon, css, str(row.get_status_display())
 
 
-def fault_lines(faults: Iterable[ImportFault]) -> list[FaultLine]:
+def fault_lines(faults: Iterable[ImportFault | CellFault]) -> list[FaultLine]:
     return [
         FaultLine(where(one), field_name(one.field) if one.field else "", one.given, said(one), one.doubt)
         for one in faults
     ]
 
 
-def said(fault: ImportFault) -> str:
+def said(fault: ImportFault | CellFault) -> str:
     return message(fault.code, fault.field, fault.told)
 
 

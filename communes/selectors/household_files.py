@@ -30,15 +30,18 @@ from mongcai_portal.common.models import in_force_q
 PORTION = 5000
 
 
-def villages_for(scope: Scope | None, on: date, unit_id: int | None) -> list[VillagePlace]:
+def villages_for(
+    scope: Scope | None, on: date, unit_id: int | None, permission: str = Permission.HOUSEHOLDS_IMPORT
+) -> list[VillagePlace]:
     """Return the villages that exist on a day and of whose households the reader brings files: two queries.
 
     Args:
         scope: None: the system's.
         unit_id: only those of this unit.
+        permission: only those for whose unit the reader has it.
     """
     villages = Village.objects.all()
-    units = None if scope is None else scope.units_with(Permission.HOUSEHOLDS_IMPORT)
+    units = None if scope is None else scope.units_with(permission)
     if units is not None:
         villages = villages.of_units(units)
     if unit_id is not None:

@@ -33,7 +33,9 @@ CAUSES: dict[str, tuple[Kind, ...]] = {
     "norms": (Kind.NORM_ENTERED, Kind.CRITERIA_PUBLISHED),
     "recognitions": (Kind.RECOGNITION_ISSUED, Kind.RECOGNITION_WITHDRAWN, Kind.RECOGNITION_ANNULLED),
     # Of households only whole rounds and files: what was done to one household stands in no report.
-    "households": (Kind.REVIEW_DECIDED, Kind.HOUSEHOLDS_IMPORTED, Kind.HOUSEHOLDS_UNDONE),
+    "households": (
+        Kind.REVIEW_DECIDED, Kind.HOUSEHOLDS_IMPORTED, Kind.HOUSEHOLDS_UNDONE, Kind.OPENING_LIST_RECORDED,
+    ),
     "statistics": (Kind.REFERENCE_LOADED,),
 }  # fmt: skip
 

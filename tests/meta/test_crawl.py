@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from communes.models import Household, HouseholdImport, RoleAssignment
+from communes.models import Household, HouseholdImport, OpeningListFile, PovertyStandard, RoleAssignment
 from communes.services.api_clients import create_api_client
 from indicators.models import Attainment, HistoryImport, IndicatorVersion, Reminder
 from indicators.models.norms import NormDocument
@@ -54,7 +54,7 @@ OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
-    "statistic_id", "target_id", "paper_id", "task_id",
+    "statistic_id", "target_id", "paper_id", "task_id", "list_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -98,6 +98,12 @@ def world() -> World:
         HouseholdImport.objects.create(
             name="a.xlsx", size=1, unit=unit, on=date(2024, 1, 1), sent_by="x", sent_at=now, asked_at=now
         )
+        OpeningListFile.objects.create(
+            name="d.xlsx", size=1, unit=unit, standard=PovertyStandard.objects.earliest("pk"), effective_year=2023,
+            on=date(2022, 12, 20), decision_number="45/QĐ-UBND", decided_on=date(2022, 12, 15), decided_by="x",
+            status="faulty", counts={"faults": 0, "new": 0, "same": 0, "kept": 0}, layout={"sheet": ""}, sent_by="x",
+            sent_at=now, checked_at=now,
+        )  # fmt: skip
         make_figure(unit)
         make_target(unit)
         Reminder.objects.create(
@@ -140,6 +146,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
     rows = {
         "paper_id": PeriodReport.objects.get(area=unit),
         "book_id": HouseholdImport.objects.get(unit=unit),
+        "list_id": OpeningListFile.objects.get(unit=unit),
         "report_id": report, "evidence_id": report.evidence.get(), "recognition_id": recognition,
         "scan_id": recognition.scans.get(), "reminder_id": Reminder.objects.get(unit=unit),
         "import_id": HistoryImport.objects.get(), "document_id": NormDocument.objects.get(), "user_id": officer,

@@ -36,7 +36,7 @@ VALUES = {
 }  # fmt: skip
 VALUES |= {"round_id": "1", "review_id": "1", "village_id": "1", "file_id": "1", "book_id": "1"}
 VALUES |= {"recognition_id": "1", "scan_id": "1", "import_id": "1", "job_id": "1"}
-VALUES |= {"household_id": "1", "person_id": "1"}
+VALUES |= {"household_id": "1", "person_id": "1", "list_id": "1"}
 VALUES |= {"product_id": "1", "assessment_id": "1", "certificate_id": "1", "photo_id": "1", "notice_id": "1"}
 VALUES |= {"household_id": "1", "person_id": "1", "line_id": "1", "finance_id": "1"}
 VALUES |= {"statistic_id": "1", "target_id": "1"}

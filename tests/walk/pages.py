@@ -277,6 +277,12 @@ STOPS: tuple[Stop, ...] = (
         "household_import_layout", "refused", {"book_id": "{households_sent}"}, opens=KEEPERS,
         press="main form[method=post] .btn-primary",
     ),
+    Stop("opening_lists", opens=KEEPERS),
+    Stop("opening_lists", "refused", press="main form button.btn-primary", opens=OFFICER),
+    *(
+        Stop("opening_list", case, {"list_id": f"{{opening_{case}}}"}, opens=OFFICER)
+        for case in ("faulty", "ready", "recorded", "discarded")
+    ),
     Stop("household_export", opens=KEEPERS),
     # Counts of poor households: tables to take out, and who went from which class to which.
     Stop("poverty_tables"),
@@ -351,7 +357,8 @@ NO_PAGE: dict[str, str] = {
             "history_import_discard", "person_account", "reminder_dismiss", "report_approve", "report_reopen",
             "role_add", "role_change", "job_cancel", "job_retry", "job_start",
             "evaluations_retry", "household_import_check", "household_import_confirm", "household_import_discard",
-            "household_import_undo", "household_import_words", "letters_retry", "set_language", "set_theme",
+            "household_import_undo", "household_import_words", "opening_list_check", "opening_list_discard",
+            "opening_list_record", "letters_retry", "set_language", "set_theme",
             "verification_save", "logout", "oauth_token", "review_move", "review_paper", "review_reopen",
             "ocop_photos", "ocop_sheets", "ocop_move", "ocop_notice_dismiss", "budget_import_confirm",
             "budget_import_discard", "budget_import_undo", "budget_import_words",
@@ -364,7 +371,8 @@ NO_PAGE: dict[str, str] = {
         (
             "attainment_export", "audit_export", "completeness_export", "evidence_file", "evidence_thumbnail",
             "history_import_file", "history_template", "household_import_faults", "norm_document", "recognition_scan",
-            "poverty_flows_chart", "review_file", "ocop_export", "ocop_photo", "ocop_thumbnail", "budget_import_file",
+            "poverty_flows_chart", "review_file", "opening_list_scan",
+            "ocop_export", "ocop_photo", "ocop_thumbnail", "budget_import_file",
             "measure_chart",
             "document_word", "document_excel", "document_chart", "document_template",
             "measure_chart", "task_export", "task_file",

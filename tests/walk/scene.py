@@ -15,6 +15,7 @@ from uuid import uuid4
 from tests.factories.stage import stage
 from tests.walk.households import make_households
 from tests.walk.ocop import make_ocop
+from tests.walk.opening_lists import make_opening_lists
 
 UNIT, OTHER = "bac-son", "hai-son"
 # The years are the demonstration's; what has to stand beside them stands in quarters.
@@ -71,6 +72,7 @@ def make_scene() -> dict[str, Any]:
         **_reviews(people["officer.bacson"]),
         **make_households(User.objects.get(username="officer.bacson")),
         **_households(people["officer.bacson"]),
+        **make_opening_lists(people["officer.bacson"], UNIT),
         **make_ocop(people["officer.bacson"], UNIT),
         **_money(coordinator),
         **_tasks(coordinator, people["verifier.tnmt"], people["officer.bacson"]),

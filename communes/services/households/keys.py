@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, Value, When
 
 from communes.checks import keys_in_use
-from communes.models import ImportContent, Person
+from communes.models import ImportContent, OpeningListContent, Person
 from communes.models.imports import CONTENT
+from communes.models.opening_lists import LISTED
 from communes.models.persons import IDENTITY
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
@@ -55,11 +57,13 @@ def rotate_keys() -> Rotated:
 
 def _seal_under_newest(name: str, ring: ciphers.Keyring) -> None:
     """The files that wait to be taken over: a few, some megabytes each."""
-    for pk in list(ImportContent.objects.filter(key=name).values_list("pk", flat=True)):
-        waiting = ImportContent.objects.filter(pk=pk, key=name).first()
-        if waiting is not None:
-            sealed = ring.seal(ring.unseal(name, bytes(waiting.sealed), CONTENT), CONTENT)
-            ImportContent.objects.filter(pk=pk, key=name).update(key=sealed.key, sealed=sealed.content)
+    kinds: tuple[tuple[Any, str], ...] = ((ImportContent, CONTENT), (OpeningListContent, LISTED))
+    for model, purpose in kinds:
+        for pk in list(model.objects.filter(key=name).values_list("pk", flat=True)):
+            waiting = model.objects.filter(pk=pk, key=name).first()
+            if waiting is not None:
+                sealed = ring.seal(ring.unseal(name, bytes(waiting.sealed), purpose), purpose)
+                model.objects.filter(pk=pk, key=name).update(key=sealed.key, sealed=sealed.content)
 
 
 def _put_under_newest(rows: list[Person], ring: ciphers.Keyring) -> int:
