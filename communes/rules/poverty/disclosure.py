@@ -122,9 +122,9 @@ def publish_overlapping(whole: int, parts: Mapping[str, int]) -> dict[str, int |
     shown: dict[str, int | None] = {}
     covered = 0
     for one, number in parts.items():
-        small, all_but_few = tells_of_few((number,)), tells_of_few((whole - number,))
-        shown[one] = None if small or all_but_few else number
-        covered += SMALLEST if small else whole - LARGEST if all_but_few else number
+        all_but_few = few(whole - number)
+        shown[one] = None if few(number) or all_but_few else number
+        covered += SMALLEST if few(number) else whole - LARGEST if all_but_few else number
     return None if covered < whole and None in shown.values() else shown
 
 
