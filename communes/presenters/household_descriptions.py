@@ -26,6 +26,7 @@ class DescriptionCard:
     surveyed_on: date | None
     lines: list[tuple[str, str, list[str]]] = field(repr=False)  # what is asked, a word in place of names, the names
     unverified: bool
+    source: str
     illustrative: bool
     round_id: int | None
     review_id: int
@@ -41,6 +42,7 @@ def _card(one: StoredDescription, opens: bool) -> DescriptionCard:
     round_ = one.review.round
     decision = round_.decision
     listed = (*(row.cause for row in one.causes), *(row.kind for row in one.supports))
+    unsure = [row for row in listed if row.provenance != "sourced"]
     return DescriptionCard(
         title=round_title(round_),
         document=_("Quyết định %(number)s ngày %(day)s, %(who)s")
@@ -51,7 +53,8 @@ def _card(one: StoredDescription, opens: bool) -> DescriptionCard:
             _line(_("Nhu cầu hỗ trợ"), ((row.kind, row.needed) for row in one.supports)),
             _line(_("Hỗ trợ đã nhận"), ((row.kind, row.received) for row in one.supports)),
         ],
-        unverified=any(row.provenance != "sourced" for row in listed),
+        unverified=bool(unsure),
+        source=unsure[0].source if unsure else "",
         illustrative=round_.illustrative,
         round_id=round_.pk if opens else None,
         review_id=one.review.pk,
