@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from communes.models import HouseholdSuccession
+from communes.models import HouseholdSuccession, ReviewCause, ReviewRound, ReviewSupport
 from communes.models.households import Began, Ended, Relation
 from communes.models.persons import Allowance, BirthPrecision, Education, Nutrition, Schooling, Sex, Work
 from communes.models.poverty import PovertyStatus, UndeterminedReason
 from communes.models.survey_forms import AreaType
+from communes.selectors.descriptions import StoredDescription, descriptions_of
 from communes.selectors.households_of_day import HouseholdOfDay
 from communes.services.households.reading import PURPOSE_AT_LEAST, PURPOSE_AT_MOST
+from mongcai_portal.common.templatetags.portal import localname
 
 
 def words(choices: Any, **more: Any) -> Any:
@@ -111,12 +113,57 @@ class HouseholdBeforeSerializer(LineageSerializer):
     side = "predecessor"
 
 
+class CauseAnswerSerializer(serializers.Serializer[ReviewCause]):
+    """What sheet C says of one cause of poverty; a cause that was not answered is not in the list."""
+
+    code = serializers.CharField(source="cause.code", help_text=_("Mã nguyên nhân nghèo theo mẫu phiếu."))
+    name = serializers.SerializerMethodField()
+    applies = serializers.BooleanField()
+
+    def get_name(self, row: ReviewCause) -> str:
+        return localname(row.cause)
+
+
+class SupportAnswerSerializer(serializers.Serializer[ReviewSupport]):
+    """What sheet C says of one kind of support; null is not answered."""
+
+    code = serializers.CharField(source="kind.code", help_text=_("Mã loại hỗ trợ theo mẫu phiếu."))
+    name = serializers.SerializerMethodField()
+    needed = serializers.BooleanField(allow_null=True)
+    received = serializers.BooleanField(allow_null=True)
+
+    def get_name(self, row: ReviewSupport) -> str:
+        return localname(row.kind)
+
+
+class HouseholdDescriptionSerializer(serializers.Serializer[StoredDescription]):
+    """Sheet C of a household in a decided round."""
+
+    kind = serializers.ChoiceField(ReviewRound.Kind.choices, source="review.round.kind")
+    held_in = serializers.IntegerField(source="review.round.held_in", help_text=_("Năm tổ chức đợt rà soát."))
+    month = serializers.IntegerField(source="review.round.month", allow_null=True)
+    decision_number = serializers.CharField(source="review.round.decision.number")
+    decided_on = serializers.DateField(source="review.round.decision.decided_on")
+    surveyed_on = serializers.DateField(source="review.surveyed_on", allow_null=True)
+    causes = CauseAnswerSerializer(many=True)
+    supports = SupportAnswerSerializer(many=True)
+    illustrative = serializers.BooleanField(source="review.round.illustrative")
+
+
 class HouseholdDetailSerializer(HouseholdSerializer):
     """A household on the day, with its people."""
 
     members = HouseholdMemberSerializer(many=True)
+    descriptions = serializers.SerializerMethodField(
+        help_text=_("Phiếu C của các đợt rà soát đã có quyết định đến ngày xem, đợt mới nhất trước.")
+    )
     predecessors = serializers.SerializerMethodField()
     successors = serializers.SerializerMethodField()
+
+    @extend_schema_field(HouseholdDescriptionSerializer(many=True))
+    def get_descriptions(self, one: HouseholdOfDay) -> Any:
+        found = descriptions_of(one.household.pk, self.context["day"])
+        return HouseholdDescriptionSerializer(found, many=True).data
 
     @extend_schema_field(HouseholdBeforeSerializer(many=True))
     def get_predecessors(self, one: HouseholdOfDay) -> Any:

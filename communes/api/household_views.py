@@ -121,7 +121,7 @@ class HouseholdViewSet(ScopedViewSet):
         row = households_on(self.scope, self.as_of).get(pk=int(pk))
         note_view(by=request.user, household_id=row.pk)
         (one,) = self._described([row])
-        return self.one(one)
+        return self.one(one, day=self.as_of)
 
     @extend_schema(
         summary=_("Xem số định danh của các nhân khẩu"),

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from communes.models.households import Household
 from communes.models.poverty import PovertyStandard, PovertyStatus, UndeterminedReason
-from communes.models.survey_forms import AreaType, Deprivation, SurveyForm
+from communes.models.survey_forms import AreaType, Deprivation, PovertyCause, SupportKind, SurveyForm
 from communes.models.units import Unit
 from communes.models.villages import Village
 from communes.querysets import HouseholdReviewQuerySet, ReviewRoundQuerySet
@@ -248,6 +248,40 @@ class ReviewAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id}:{self.deprivation_id}"
+
+
+class ReviewCause(models.Model):
+    """What the finished sheet of a poor or near-poor household says of one cause of sheet C; open ones have no row."""
+
+    review = models.ForeignKey(HouseholdReview, on_delete=models.CASCADE, related_name="causes")
+    cause = models.ForeignKey(PovertyCause, on_delete=models.PROTECT, related_name="+")
+    applies = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "cause"], name="communes_reviewcause_once")]
+
+    def __str__(self) -> str:
+        return f"{self.review_id}:{self.cause_id}"
+
+
+class ReviewSupport(models.Model):
+    """Whether a poor or near-poor household needs a kind of support, and whether it received it; None: not answered."""
+
+    review = models.ForeignKey(HouseholdReview, on_delete=models.CASCADE, related_name="supports")
+    kind = models.ForeignKey(SupportKind, on_delete=models.PROTECT, related_name="+")
+    needed = models.BooleanField(null=True, blank=True)
+    received = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "kind"], name="communes_reviewsupport_once"),
+            models.CheckConstraint(
+                condition=Q(needed__isnull=False) | Q(received__isnull=False), name="communes_reviewsupport_answered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id}:{self.kind_id}"
 
 
 class ReviewResult(models.Model):

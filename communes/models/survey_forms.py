@@ -1,4 +1,4 @@
-"""The forms that households are surveyed by: sheets, the deprivations of B2, the item tables of B1."""
+"""The forms that households are surveyed by: sheets, the item tables of B1, deprivations of B2, the lists of C."""
 
 from __future__ import annotations
 
@@ -94,6 +94,52 @@ class Deprivation(models.Model):
                 | (~Q(threshold_vi="") & ~Q(threshold_provenance=Provenance.MISSING)),
                 name="communes_deprivation_missing_text_says_so",
             ),
+        ]
+        ordering = ["form", "number"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PovertyCause(models.Model):
+    """A cause of poverty (nguyên nhân nghèo) that sheet C of a form lists."""
+
+    form = models.ForeignKey(SurveyForm, on_delete=models.CASCADE, related_name="causes")
+    number = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=40)
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    provenance = models.CharField(max_length=12, choices=Provenance)
+    source = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["form", "number"], name="communes_povertycause_number_once"),
+            models.UniqueConstraint(fields=["form", "code"], name="communes_povertycause_code_once"),
+            models.CheckConstraint(condition=Q(number__gt=0) & ~Q(code=""), name="communes_povertycause_named"),
+        ]
+        ordering = ["form", "number"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SupportKind(models.Model):
+    """A kind of support (hỗ trợ) that sheet C of a form asks for: whether it is needed, and whether it was received."""
+
+    form = models.ForeignKey(SurveyForm, on_delete=models.CASCADE, related_name="supports")
+    number = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=40)
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    provenance = models.CharField(max_length=12, choices=Provenance)
+    source = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["form", "number"], name="communes_supportkind_number_once"),
+            models.UniqueConstraint(fields=["form", "code"], name="communes_supportkind_code_once"),
+            models.CheckConstraint(condition=Q(number__gt=0) & ~Q(code=""), name="communes_supportkind_named"),
         ]
         ordering = ["form", "number"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -86,6 +86,23 @@ def _ethnic(column: str, _status: str) -> str:
     }[column]
 
 
+def _causes(column: str, _status: str) -> str:
+    status, what = _of_both(column)
+    if what == "households":
+        return _class_heading(status)
+    told = {"open": _("chưa ghi nguyên nhân")}
+    return _("%(class)s: %(what)s") % {"class": _class_heading(status), "what": told.get(what, what)}
+
+
+def cause_heading(column: str, names: Mapping[str, str]) -> str | None:
+    """The heading of a column that counts one cause of the form; None: it counts something else."""
+    status, what = _of_both(column)
+    if what not in names:
+        return None
+    name = names[what]
+    return _("%(class)s: %(what)s") % {"class": _class_heading(status), "what": name[:1].lower() + name[1:]}
+
+
 def _children(column: str, _status: str) -> str:
     status, what = _of_both(column)
     told = {
@@ -120,6 +137,7 @@ _BY_KIND: dict[str, Callable[[str, str], str]] = {
     rules.DEPRIVED_SHARE: _deprived,
     rules.GROUPS: _groups,
     rules.ETHNIC_GROUPS: _ethnic,
+    rules.CAUSES: _causes,
     rules.CHILDREN: _children,
     rules.SUMMARY: _summary,
 }

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from communes.models.persons import BirthPrecision, Sex
 from communes.models.poverty import PovertyStatus
 from communes.presenters.household_imports import word_label
-from communes.presenters.poverty_columns import heading_of
+from communes.presenters.poverty_columns import cause_heading, heading_of
 from communes.rules.poverty import report_tables as rules
 from communes.rules.poverty.report_tables import LISTS, TABLES
+from communes.selectors.descriptions import lists_of
 from communes.selectors.directory import names_on
 from communes.selectors.poverty_tables.deprived import deprivations_of
 from communes.selectors.poverty_tables.extent import Cell, Extent, Line, TableData
@@ -43,7 +44,7 @@ TITLES = {
 }
 LIST_COLUMNS = (
     "code", "head", "birth", "sex", "ethnicity", "village", "address", "members", "no_labour", "a_score",
-    "b_score", "deprived", "before", "decision", "since",
+    "b_score", "deprived", "causes", "needed", "received", "before", "decision", "since",
 )  # fmt: skip
 
 
@@ -76,12 +77,23 @@ def sheet_of(released: ReleasedTables, number: int) -> Table:
         heads = [_("STT"), *(_list_heading(column) for column in LIST_COLUMNS)]
         rows = _list_rows(extent, TABLES[number].status)
         return Table(title, heads, rows, lines=lines, notes=[*_list_notes(), *_source()], name=name)
-    names = {one.code: localname(one) for one in deprivations_of(extent)} if number in (4, 5, 6, 7) else {}
-    heads = [_first_heading(extent, number), *(names.get(c) or heading_of(number, c) for c in data.columns)]
+    heads = [_first_heading(extent, number), *_headings(extent, data)]
     rows = (
         [_line_name(line, number), *(_cell(line.cells.get(column)) for column in data.columns)] for line in data.lines
     )
     return Table(title, heads, list(_shown(data, rows)), lines=lines, notes=[*_notes(data), *_source()], name=name)
+
+
+def _headings(extent: Extent, data: TableData) -> list[str]:
+    """The headings of a table's columns: deprivations and causes are named by their form."""
+    kind = TABLES[data.number].kind
+    if kind in (rules.DEPRIVED, rules.DEPRIVED_SHARE):
+        names = {one.code: localname(one) for one in deprivations_of(extent)}
+        return [names.get(column) or heading_of(data.number, column) for column in data.columns]
+    if kind == rules.CAUSES:
+        names = {one.code: localname(one) for one in lists_of(extent.standard.form_id)[0]}
+        return [cause_heading(column, names) or heading_of(data.number, column) for column in data.columns]
+    return [heading_of(data.number, column) for column in data.columns]
 
 
 def _lines(released: ReleasedTables, number: int) -> list[str]:
@@ -114,8 +126,10 @@ def _missing(data: TableData, extent: Extent) -> str:
     """Which data a table lacks, and why."""
     told = {"day": date_vi(extent.closing), "n": data.facts.get("households", "")}
     return {
+        rules.NO_CAUSES: _("Mẫu phiếu của chuẩn nghèo này chưa có danh mục nguyên nhân nghèo (phiếu C)."),
         rules.NOT_RECORDED: _(
-            "Sổ hộ chưa ghi nguyên nhân nghèo (8 nguyên nhân của phiếu C), nên chưa đếm được hộ theo nguyên nhân."
+            "Cả %(n)s hộ nghèo, hộ cận nghèo vào ngày %(day)s chưa ghi nguyên nhân nghèo: hộ ghi theo danh sách không "
+            "có phiếu C, hoặc phiếu chưa ghi nguyên nhân nào."
         ),
         rules.NO_AVERAGE_LINE: _("Chuẩn nghèo này không có mức thu nhập của hộ có mức sống trung bình."),
         rules.NO_FORM: _("Danh mục chỉ số thiếu hụt của chuẩn nghèo này chưa được nhập."),
@@ -179,6 +193,12 @@ def _notes(data: TableData) -> list[str]:
             _("Cột “chưa ghi”: sổ chưa nói hộ có thuộc nhóm hay không. Khả năng lao động, nghề và người có công theo "
               "điều sổ ghi sau cùng, không theo ngày.")
         )  # fmt: skip
+    if kind == rules.CAUSES:
+        found.append(
+            _("Nguyên nhân lấy từ phiếu C của quyết định đang có hiệu lực. Một hộ có thể có nhiều nguyên nhân, nên các "
+              "cột cộng lại có thể lớn hơn số hộ. Danh mục nguyên nhân theo sổ của một tỉnh khác; chưa đối chiếu với "
+              "mẫu phiếu C.")
+        )  # fmt: skip
     if kind == rules.CHILDREN:
         found.append(
             _("Trẻ em dưới 16 tuổi vào ngày tính, đã ghi ngày sinh. Bảo hiểm, dinh dưỡng và trường lớp theo điều sổ "
@@ -206,6 +226,9 @@ def _list_heading(column: str) -> str:
         "a_score": _("Điểm A (B1)"),
         "b_score": _("Điểm B (B2)"),
         "deprived": _("Chỉ số thiếu hụt"),
+        "causes": _("Nguyên nhân nghèo"),
+        "needed": _("Nhu cầu hỗ trợ"),
+        "received": _("Hỗ trợ đã nhận"),
         "before": _("Phân loại đầu kỳ"),
         "decision": _("Quyết định, danh sách"),
         "since": _("Từ ngày"),
@@ -213,11 +236,15 @@ def _list_heading(column: str) -> str:
 
 
 def _list_notes() -> list[str]:
-    return [_("Danh sách không có số định danh. Điểm và chỉ số thiếu hụt để trống: sổ nhận hộ theo danh sách.")]
+    return [
+        _("Danh sách không có số định danh. Điểm và chỉ số thiếu hụt để trống: sổ nhận hộ theo danh sách."),
+        _("Nguyên nhân nghèo, nhu cầu hỗ trợ và hỗ trợ đã nhận để trống: phiếu C chưa ghi."),
+    ]
 
 
 def _list_rows(extent: Extent, status: str) -> Iterator[list[Cell]]:
     names = {one.code: localname(one) for one in deprivations_of(extent)}
+    causes, supports = ({one.code: localname(one) for one in some} for some in lists_of(extent.standard.form_id))
     units = (
         {} if extent.unit else {pk: localname(one) for pk, one in names_on(extent.closing, dict(extent.lines)).items()}
     )
@@ -228,7 +255,9 @@ def _list_rows(extent: Extent, status: str) -> Iterator[list[Cell]]:
             at, one.code, one.head, _birth(one), str(Sex(one.sex).label) if one.sex else None,
             word_label("ethnicity", one.ethnicity) if one.ethnicity else None,
             f"{one.village}, {unit}" if unit else one.village, one.address or None, one.members, yes_no[one.no_labour],
-            one.a_score, one.b_score, _deprived(one, names), _before(one), one.decision, one.since,
+            one.a_score, one.b_score, _deprived(one, names), _answered(one.description.causes, causes),
+            _answered(one.description.needed, supports), _answered(one.description.received, supports), _before(one),
+            one.decision, one.since,
         ]  # fmt: skip
 
 
@@ -236,6 +265,13 @@ def _deprived(one: ListedHousehold, names: Mapping[str, str]) -> str | None:
     if one.deprived is None:
         return None
     return "; ".join(names.get(code, code) for code in one.deprived) or pgettext("deprivations", "không")
+
+
+def _answered(said: Mapping[str, bool], names: Mapping[str, str]) -> str | None:
+    """What was answered with yes; "no" where all that was answered is no, and nothing where nothing was."""
+    if not said:
+        return None
+    return "; ".join(names.get(code, code) for code, yes in said.items() if yes) or pgettext("answers", "không")
 
 
 def _before(one: ListedHousehold) -> str:
@@ -262,7 +298,7 @@ def told_of(number: int) -> str:
         7: _("phần trăm số hộ có phiếu"),
         8: _("dân tộc thiểu số, không có khả năng lao động, người có công"),
         9: _("theo dân tộc của chủ hộ"),
-        10: _("sổ hộ chưa ghi nguyên nhân: biểu nói rõ, không có số"),
+        10: _("số hộ theo từng nguyên nhân ghi ở phiếu C"),
         11: _("bảo hiểm y tế, dinh dưỡng, đi học đúng cấp"),
         12: _("số hộ, tỷ lệ, nhân khẩu, dân tộc thiểu số"),
         13: _("số hộ, tỷ lệ, nhân khẩu, dân tộc thiểu số"),

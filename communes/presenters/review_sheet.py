@@ -12,22 +12,28 @@ from django.utils.translation import gettext as _
 from communes.models import (
     Deprivation,
     HouseholdReview,
+    PovertyCause,
     ScoreItem,
     SheetCell,
+    SupportKind,
 )
 from communes.presenters.review_words import result_view
 from communes.rules.poverty.survey import SCREENED_OUT, TO_SURVEY
 from communes.rules.reviews.sheet import (
     A_SCORE,
     ANSWER,
+    CAUSE,
     CHOICE,
     DAY,
     FARMING,
     INCOME,
     ITEM,
+    NEED,
     NUMBER,
     OPTION,
+    RECEIVED,
     SCREENING,
+    SHEET_C,
     SURVEYED_ON,
     SURVEYOR,
     CellSpec,
@@ -72,13 +78,17 @@ class SheetCellView:
 
 @dataclass(frozen=True, slots=True)
 class SheetSection:
-    """A part of the sheet: screening, B1, one dimension of B2, who surveyed."""
+    """A part of the sheet: screening, B1, one dimension of B2, a list of C, who surveyed.
+
+    `asked`: whether it says above its fields for which households these are.
+    """
 
     id: str
     title: str
     note: str
     cells: list[SheetCellView]
     unverified: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +107,12 @@ class _Words:
 
     deprivations: Mapping[str, Deprivation]
     items: Mapping[str, ScoreItem]
+    causes: Mapping[str, PovertyCause]
+    supports: Mapping[str, SupportKind]
 
 
 def sections_of(sheet: SheetForm, cells: Mapping[str, SheetCell], overlay: Overlay) -> list[SheetSection]:
-    """Return the sheet's sections with their fields: three queries."""
+    """Return the sheet's sections with their fields: five queries."""
     words = _words(sheet)
     views = {spec.name: _view(spec, cells.get(spec.name), overlay, words) for spec in sheet.cells}
 
@@ -125,12 +137,29 @@ def sections_of(sheet: SheetForm, cells: Mapping[str, SheetCell], overlay: Overl
         dimensions.setdefault(localname(words.deprivations[one.code], "dimension"), []).append(views[ANSWER + one.code])
     for n, (name, asked) in enumerate(dimensions.items(), start=1):
         found.append(SheetSection(f"b2-{n}", _("Thiếu hụt: %(name)s (phiếu B2)") % {"name": name}, "", asked))
+    found += _description_sections(sheet, views, words)
     found.append(SheetSection("surveyor", _("Rà soát viên"), "", some(SURVEYOR, SURVEYED_ON)))
     return found
 
 
+def _description_sections(sheet: SheetForm, views: Mapping[str, SheetCellView], words: _Words) -> list[SheetSection]:
+    """Sheet C: causes, needs, support received; none where the form lists nothing."""
+    titles = (
+        (CAUSE, "causes", _("Nguyên nhân nghèo (phiếu C)"), words.causes),
+        (NEED, "needs", _("Nhu cầu hỗ trợ (phiếu C)"), words.supports),
+        (RECEIVED, "received", _("Hỗ trợ đã nhận (phiếu C)"), words.supports),
+    )
+    found = []
+    for part, name, title, rows in titles:
+        asked = [views[spec.name] for spec in sheet.cells if spec.name.startswith(part)]
+        if asked:
+            unsure = any(one.provenance != "sourced" for one in rows.values())
+            found.append(SheetSection(name, title, "", asked, unverified=unsure, asked=not found))
+    return found
+
+
 def cell_views(sheet: SheetForm, cells: Mapping[str, SheetCell], overlay: Overlay) -> dict[str, SheetCellView]:
-    """Return the fields by name, for an answer to a script: three queries."""
+    """Return the fields by name, for an answer to a script: five queries."""
     words = _words(sheet)
     return {spec.name: _view(spec, cells.get(spec.name), overlay, words) for spec in sheet.cells}
 
@@ -143,7 +172,9 @@ def _words(sheet: SheetForm) -> _Words:
             table__form__code=sheet.form.code, table__region=sheet.table.region, table__area_type=sheet.table.area_type
         )
         items = {one.code: one for one in rows.prefetch_related("options")}
-    return _Words(deprivations, items)
+    causes = {one.code: one for one in PovertyCause.objects.filter(form__code=sheet.form.code)}
+    supports = {one.code: one for one in SupportKind.objects.filter(form__code=sheet.form.code)}
+    return _Words(deprivations, items, causes, supports)
 
 
 def _view(spec: CellSpec, cell: SheetCell | None, overlay: Overlay, words: _Words) -> SheetCellView:
@@ -193,6 +224,9 @@ def _said_of(spec: CellSpec, words: _Words) -> tuple[str, str, str, tuple[tuple[
         one = words.deprivations[name.removeprefix(ANSWER)]
         unsure = one.threshold_provenance != "sourced"
         return f"{one.number}. {localname(one)}", localname(one, "threshold"), "", (), unsure, one.source
+    if name.startswith(SHEET_C):
+        code = name.partition(":")[2]
+        return localname(words.causes[code] if name.startswith(CAUSE) else words.supports[code]), "", "", (), False, ""
     if name.startswith(ITEM):
         item = words.items[name.removeprefix(ITEM)]
         choices = tuple(
@@ -247,6 +281,10 @@ def live_context(live: Live, sheet: SheetForm) -> dict[str, Any]:
         "has_table": sheet.table is not None,
         "entered": live.entered,
         "total": live.total,
+        "described": live.described,
+        "described_unknown": all(said.status == "undetermined" for _standard, said in live.results),
+        "description_typed": bool(live.description),
+        "causes": len(live.description.applying),
     }
 
 

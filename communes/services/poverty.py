@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from communes.models import (
     Deprivation,
     IncomeLine,
+    PovertyCause,
     PovertyStandard,
     ScoreItem,
     ScoreOption,
     ScoreTable,
     StandardYear,
+    SupportKind,
     SurveyForm,
     SurveySheet,
     Unit,
@@ -40,9 +42,9 @@ _ASIDE = 10_000  # beyond the numbers of any list
 def load_poverty(*, by: Any, file: Path = FILE) -> Changes:
     """Make the standards and forms that a file names equal to it; `by` None is the system itself.
 
-    What the file marks as missing, or does not name at all (a form, its sheets or deprivations, an item table, a
-    standard), leaves what was entered from another file. Loading the portal's own file again, as every start does,
-    takes nothing back.
+    What the file marks as missing, or does not name at all (a form, its sheets, deprivations, causes or kinds of
+    support, an item table, a standard), leaves what was entered from another file. Loading the portal's own file again,
+    as every start does, takes nothing back.
 
     Raises:
         Invalid: the file has faults, or contradicts itself or what is stored; all are named and nothing is stored.
@@ -141,7 +143,8 @@ def _forms(data: PovertyData) -> tuple[dict[str, int], Changes]:
 
 
 def _parts_of_form(data: FormData, form_id: int) -> Changes:
-    for row in (*data.sheets, *data.deprivations, *(table.row for table in data.tables)):
+    rows = (*data.sheets, *data.deprivations, *data.causes, *data.supports, *(table.row for table in data.tables))
+    for row in rows:
         row.form_id = form_id
     changes = Changes()
     if data.sheets:
@@ -153,22 +156,15 @@ def _parts_of_form(data: FormData, form_id: int) -> Changes:
             key=lambda sheet: sheet.code,
             fields=("position", "name_vi", "name_en", "provenance", "content_provenance", "source"),
         )
-    if data.deprivations:
-        own = Deprivation.objects.filter(form=form_id)
-        numbers = dict(own.values_list("code", "number"))
-        if any(numbers.get(one.code, one.number) != one.number for one in data.deprivations):
-            # Two that change places would meet on the way: databases hold each row of an update against the others.
-            own.update(number=F("number") + _ASIDE)
-        _stored, done = sync_rows(
-            own,
-            data.deprivations,
-            key=lambda one: one.code,
-            fields=(
-                "number", "dimension_vi", "dimension_en", "name_vi", "name_en", "threshold_vi", "threshold_en",
-                "points", "name_provenance", "threshold_provenance", "source", "note_vi", "note_en",
-            ),
-        )  # fmt: skip
-        changes += done
+    changes += _numbered(
+        Deprivation.objects.filter(form=form_id),
+        data.deprivations,
+        "dimension_vi", "dimension_en", "name_vi", "name_en", "threshold_vi", "threshold_en", "points",
+        "name_provenance", "threshold_provenance", "source", "note_vi", "note_en",
+    )  # fmt: skip
+    words = ("name_vi", "name_en", "provenance", "source")
+    changes += _numbered(PovertyCause.objects.filter(form=form_id), data.causes, *words)
+    changes += _numbered(SupportKind.objects.filter(form=form_id), data.supports, *words)
     tables, done = sync_rows(
         ScoreTable.objects.filter(form=form_id),
         [table.row for table in data.tables],
@@ -197,6 +193,18 @@ def _parts_of_form(data: FormData, form_id: int) -> Changes:
             fields=("position", "name_vi", "name_en", "points"),
         )
         changes += done + more
+    return changes
+
+
+def _numbered(own: models.QuerySet[Any], rows: Sequence[Any], *fields: str) -> Changes:
+    """Store a numbered list of a form; a file without it leaves what is there."""
+    if not rows:
+        return Changes()
+    numbers = dict(own.values_list("code", "number"))
+    if any(numbers.get(one.code, one.number) != one.number for one in rows):
+        # Two that change places would meet on the way: databases hold each row of an update against the others.
+        own.update(number=F("number") + _ASIDE)
+    _stored, changes = sync_rows(own, rows, key=lambda one: one.code, fields=("number", *fields))
     return changes
 
 

@@ -1,7 +1,8 @@
-"""Reading survey forms of a file: their sheets, deprivations and item tables."""
+"""Reading survey forms of a file: their sheets, deprivations, the lists of sheet C, and item tables."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from communes.models import (
     AreaType,
     Deprivation,
+    PovertyCause,
     ScoreItem,
     ScoreOption,
     ScoreTable,
+    SupportKind,
     SurveyForm,
     SurveySheet,
 )
@@ -45,7 +48,12 @@ def read_forms(reader: PovertyReader, raw: Row) -> list[FormData]:
         )
         found.append(
             FormData(
-                form, _sheets(reader, row, pointer), _deprivations(reader, row, pointer), _tables(reader, row, pointer)
+                form,
+                _sheets(reader, row, pointer),
+                _deprivations(reader, row, pointer),
+                tuple(PovertyCause(**fields) for fields in _listed(reader, row, "causes", pointer)),
+                tuple(SupportKind(**fields) for fields in _listed(reader, row, "supports", pointer)),
+                _tables(reader, row, pointer),
             )
         )
     return found
@@ -90,6 +98,23 @@ def _deprivations(reader: PovertyReader, form: Row, pointer: str) -> tuple[Depri
         )
         found.append(made)
     return tuple(found)
+
+
+def _listed(reader: PovertyReader, form: Row, key: str, pointer: str) -> Iterator[dict[str, Any]]:
+    """Yield the fields of what sheet C lists under a key: number, code, names, and where it is from."""
+    codes: set[Any] = set()
+    numbers: set[Any] = set()
+    for at, row in enumerate(reader.rows(form, key, pointer)):
+        spot = f"{pointer}/{key}/{at}"
+        number = reader.whole(row, "number", spot)
+        reader.once(numbers, number, f"{spot}/number")
+        yield {
+            "number": number,
+            "code": reader.code(row, spot, codes),
+            **reader.names(row, spot),
+            "provenance": reader.mark(row, "provenance", spot),
+            "source": reader.source(row, spot),
+        }
 
 
 def _tables(reader: PovertyReader, form: Row, pointer: str) -> tuple[TableData, ...]:

@@ -10,11 +10,13 @@ from django.db.models import Model
 from communes.models import (
     Deprivation,
     IncomeLine,
+    PovertyCause,
     PovertyStandard,
     ScoreItem,
     ScoreOption,
     ScoreTable,
     StandardYear,
+    SupportKind,
     SurveyForm,
     SurveySheet,
 )
@@ -43,6 +45,8 @@ class FormData:
     row: SurveyForm
     sheets: tuple[SurveySheet, ...]
     deprivations: tuple[Deprivation, ...]
+    causes: tuple[PovertyCause, ...]
+    supports: tuple[SupportKind, ...]
     tables: tuple[TableData, ...]
 
 
@@ -72,6 +76,8 @@ class PovertyData:
             yield form.row, spot
             yield from _numbered(f"{spot}/sheets", form.sheets)
             yield from _numbered(f"{spot}/deprivations", form.deprivations)
+            yield from _numbered(f"{spot}/causes", form.causes)
+            yield from _numbered(f"{spot}/supports", form.supports)
             for number, table in enumerate(form.tables):
                 yield table.row, f"{spot}/score_tables/{number}"
                 for place, item in enumerate(table.items):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from communes.forms.unmask import UnmaskForm, UnmaskingsForm
 from communes.models import Household
 from communes.presenters.household_classes import class_card
+from communes.presenters.household_descriptions import description_cards
 from communes.presenters.household_page import (
     happenings,
     member_lines,
@@ -25,6 +26,7 @@ from communes.presenters.household_page import (
 from communes.presenters.households import area_word
 from communes.scope import scope_of
 from communes.selectors.audit import unit_names
+from communes.selectors.descriptions import descriptions_of
 from communes.selectors.household_classes import classes_of
 from communes.selectors.household_page import HouseholdCard, household_card
 from communes.selectors.household_seen import seen_by
@@ -58,7 +60,13 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
     residence = card.residence
     unit_id = residence.unit.unit_id if residence and residence.unit else None
     classes = [class_card(one) for one in classes_of(card.household, unit_id, card.view.day)]
-    context = {**page_of_card(card), "classes": classes, "readable": readable, "reviews": reviews}
+    context = {
+        **page_of_card(card),
+        "classes": classes,
+        "descriptions": description_cards(scope, descriptions_of(household_id, card.view.day)),
+        "readable": readable,
+        "reviews": reviews,
+    }
     return render(request, "communes/household.html", context)
 
 

@@ -157,7 +157,11 @@ def _finish(request: HttpRequest, review: HouseholdReview, sheet: SheetForm) -> 
         faults = {fault.pointer.lstrip("/").replace("~0", "~"): str(fault.message) for fault in error.faults}
         values = {name: shown(cell, "text", "vi") for name, cell in typed_cells(review).items()}
         return _page(request, review, sheet, Overlay(typed=values, faults=faults), unfinished=True, status=422)
-    messages.success(request, _("Đã hoàn thành phiếu của hộ %(code)s.") % {"code": review.household.code})
+    told = {"code": review.household.code}
+    messages.success(request, _("Đã hoàn thành phiếu của hộ %(code)s.") % told)
+    live, _cells = _live(review, sheet)
+    if live.described and sheet.lists.causes and not live.description.applying:
+        messages.warning(request, _("Phiếu của hộ %(code)s chưa ghi nguyên nhân nghèo nào (phiếu C).") % told)
     after = review.round.reviews.filter(finished_at__isnull=True, refusal__isnull=True)
     following = after.order_by("household__sort_key", "pk").first()
     if following is not None and review.round.status in EDITABLE:
@@ -248,6 +252,7 @@ def _saved_json(review: HouseholdReview, sheet: SheetForm, post: SheetPost, over
         "rows": {
             "result": render_to_string("communes/_review_result.html", context),
             "bar": render_to_string("communes/_review_bar.html", context),
+            "described": render_to_string("communes/_review_described.html", context),
         },
         "sections": {},
         "entered": live.entered,

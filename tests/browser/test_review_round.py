@@ -89,6 +89,8 @@ def test_a_yearly_round_from_its_opening_to_the_certificate_on_a_phone(page: Any
     for code, deprived, word in (("P1", 1, "hộ cận nghèo"), ("N1", 4, "hộ nghèo"), ("N2", 0, "hộ cận nghèo")):
         fill(page, commune.review(code), deprived)
         page.locator(f'[data-outcome="result"] .chip:has-text("{word}")').first.wait_for()
+        answer(page, "cause:no_capital", "true")
+        page.locator('[data-outcome="described"]', has_text="Đã ghi 1 nguyên nhân").wait_for()
         finish(page)
     page.goto(f"/households/reviews/{round_.pk}/")
     page.click("button[name=move][value=submit]")
@@ -127,6 +129,9 @@ def test_a_yearly_round_from_its_opening_to_the_certificate_on_a_phone(page: Any
     fits(page)
     statuses = Classification.objects.filter(effective_year=2026).values_list("household__code", "status")
     assert set(statuses) == {("P1", "near_poor"), ("N1", "poor"), ("N2", "near_poor")}
+    page.goto(f"/households/{commune.review('N1').household_id}/")
+    fits(page)
+    assert "Không có vốn sản xuất kinh doanh" in page.locator("#descriptions").inner_text()
     page.goto(f"/households/reviews/{round_.pk}/households/{commune.review('N1').pk}/certificate/")
     fits(page)
     assert "HỘ NGHÈO" in page.locator(".paper h2").inner_text()
@@ -142,16 +147,21 @@ def test_what_was_answered_without_a_line_survives_a_reload_and_is_sent_when_it_
     page.on("dialog", lambda dialog: dialog.accept())
     page.route(f"**{address}", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     answer(page, "answer:water", "true")
+    answer(page, "cause:illness", "true")
     unsent = page.locator('[data-cell-state="answer:water"] .save-state.wrong')
     unsent.wait_for()
     page.reload()
     unsent.wait_for()
     assert page.locator('[data-cell="answer:water"] input[value="true"]').is_checked()
+    assert page.locator('[data-cell="cause:illness"] input[value="true"]').is_checked()
     assert typed_cells(review) == {}
     page.unroute(f"**{address}")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     saved(page, "answer:water")
-    assert typed_cells(review)["answer:water"].value == "true"
+    saved(page, "cause:illness")
+    assert {cell.name: cell.value for cell in typed_cells(review).values()} == {
+        "answer:water": "true", "cause:illness": "true",
+    }  # fmt: skip
     assert "B 10" in " ".join(live(page).split())
 
 

@@ -12,16 +12,20 @@ from communes.models import (
     Complaint,
     HouseholdReview,
     Posting,
+    PovertyCause,
     Refusal,
     ReviewAnswer,
+    ReviewCause,
     ReviewDecision,
     ReviewFile,
     ReviewProcedure,
     ReviewResult,
     ReviewRound,
+    ReviewSupport,
     ReviewTerm,
     RoundStandard,
     SheetCell,
+    SupportKind,
     VillageMeeting,
 )
 from tests.factories.reviews import make_decided
@@ -49,6 +53,8 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     HouseholdReview: {"reason": "register", "listed_by": "Cán bộ", "listed_at": NOW},
     SheetCell: {"name": "income:", "entered_by": "Cán bộ", "entered_at": NOW},
     ReviewAnswer: {"deprived": True},
+    ReviewCause: {"applies": True},
+    ReviewSupport: {"needed": True, "received": None},
     ReviewResult: {"effective_year": 2030, "status": "poor"},
     ReviewFile: {"paper": "decision", **SOME},
     VillageMeeting: {
@@ -90,6 +96,9 @@ BROKEN: list[Broken] = [
     (SheetCell, "communes_sheetcell_once", TWICE),
     (SheetCell, "communes_sheetcell_named", {"name": ""}),
     (ReviewAnswer, "communes_reviewanswer_once", TWICE),
+    (ReviewCause, "communes_reviewcause_once", TWICE),
+    (ReviewSupport, "communes_reviewsupport_once", TWICE),
+    (ReviewSupport, "communes_reviewsupport_answered", {"needed": None}),
     (ReviewResult, "communes_reviewresult_once", TWICE),
     (ReviewResult, "communes_reviewresult_undetermined_says_why", {"status": "undetermined"}),
     (ReviewResult, "communes_reviewresult_undetermined_says_why", {"reason": "no_income"}),
@@ -135,6 +144,7 @@ TAKEN: list[tuple[type[models.Model], dict[str, Any]]] = [
     (HouseholdReview, {"reason": "request_04", "requested_on": DAY}),
     (HouseholdReview, {"finished_at": NOW, "surveyed_on": DAY, "surveyor": "x", "income": 0}),
     (ReviewResult, {"status": "undetermined", "reason": "no_income"}),
+    (ReviewSupport, {"needed": None, "received": False}),
     (ReviewFile, {"paper": "minutes", "village": "village"}),
     (ReviewFile, {"paper": "request", "review": "review"}),
     (VillageMeeting, {"agreeing": 0, "agreed": False, "counts": False}),
@@ -169,6 +179,8 @@ def parents(model: type[models.Model], review: HouseholdReview) -> dict[str, Any
                 threshold_vi="x", points=10, name_provenance="sourced", threshold_provenance="sourced",
             ),
         },
+        ReviewCause: lambda: {"review": review, "cause": _listed(PovertyCause, round_)},
+        ReviewSupport: lambda: {"review": review, "kind": _listed(SupportKind, round_)},
         ReviewResult: lambda: {"review": review, "standard": round_.standards.get().standard},
         ReviewFile: lambda: {"round": round_, "file": "a"},
         VillageMeeting: lambda: {"round": round_, "village": review.village, "minutes": round_.files.get()},
@@ -178,6 +190,12 @@ def parents(model: type[models.Model], review: HouseholdReview) -> dict[str, Any
         Refusal: lambda: {"review": review},
     }  # fmt: skip
     return dict(beside[model]()) if model in beside else {}
+
+
+def _listed(model: type[models.Model], round_: ReviewRound) -> models.Model:
+    return model._default_manager.create(
+        form=round_.form, number=1, code="one", name_vi="x", name_en="x", provenance="sourced"
+    )
 
 
 def _open(round_: ReviewRound) -> ReviewRound:

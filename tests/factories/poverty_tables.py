@@ -9,6 +9,7 @@ from communes.models import Deprivation, Household, HouseholdMember, IncomeLine,
 from communes.services.counts import count_stale, mark_stale
 from communes.services.households import end_household, move_household
 from tests.factories.classifications import make_classification, make_standard
+from tests.factories.descriptions import make_lists
 from tests.factories.households import make_household, make_member, make_someone
 from tests.factories.registers import Registry
 
@@ -24,6 +25,7 @@ def make_form() -> SurveyForm:
             form=form, number=at, code=code, name_vi=f"Thiếu {code}", name_en=code, dimension_vi="x", dimension_en="x",
             threshold_vi="x", points=10, name_provenance="sourced", threshold_provenance="sourced",
         )  # fmt: skip
+    make_lists(form)
     return form
 
 

@@ -112,6 +112,22 @@ def tells_of_few(parts: Iterable[int]) -> bool:
     return any(map(few, parts))
 
 
+def publish_overlapping(whole: int, parts: Mapping[str, int]) -> dict[str, int | None] | None:
+    """Return how many of a known whole are in each part, as readers outside may see it; None: nothing of it.
+
+    Each of the whole is in one part at least and may be in any number of them, so that parts add up to the whole or
+    more. A part is left out when it, or what is in none but the others, is small. The reader knows that the parts left
+    out cover whatever those shown do not: where that is more than the least that they can be, it would tell of them.
+    """
+    shown: dict[str, int | None] = {}
+    covered = 0
+    for one, number in parts.items():
+        all_but_few = few(whole - number)
+        shown[one] = None if few(number) or all_but_few else number
+        covered += SMALLEST if few(number) else whole - LARGEST if all_but_few else number
+    return None if covered < whole and None in shown.values() else shown
+
+
 # The further line and column of a table of changes: what the reader cannot know.
 _SLACK = "slack"
 _PLENTY = 10**9

@@ -66,7 +66,8 @@ TABLES: dict[int, TableSpec] = {
 LISTS = frozenset(number for number, spec in TABLES.items() if spec.kind == LIST)
 
 # Why a table has no figures.
-NOT_RECORDED = "not_recorded"  # the register holds nothing of what it counts
+NO_CAUSES = "no_causes"  # the standard's form lists no causes of poverty
+NOT_RECORDED = "not_recorded"  # no sheet of these households says what is counted
 NO_AVERAGE_LINE = "no_average_line"  # the standard knows no average living standard
 NO_FORM = "no_form"  # the standard's deprivations are not entered
 NO_SHEETS = "no_sheets"  # what these households are comes from a list, without their sheets

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from communes.rules.poverty.description import Description, DescriptionSpec
 from communes.rules.poverty.scores import ANY, TableSpec
 from communes.rules.poverty.survey import PLAIN, Said
 from communes.rules.poverty.types import FormSpec
@@ -15,6 +16,8 @@ from communes.rules.poverty.types import FormSpec
 INCOME, A_SCORE, SCREENING, FARMING = "income:", "a_score:", "screening:", "farming:"
 SURVEYOR, SURVEYED_ON = "surveyor:", "surveyed_on:"
 ANSWER, ITEM, OPTION = "answer:", "item:", "option:"
+CAUSE, NEED, RECEIVED = "cause:", "need:", "received:"
+SHEET_C = (CAUSE, NEED, RECEIVED)
 NUMBER, YES_NO, CHOICE, TEXT, DAY = "number", "boolean", "choice", "text", "day"
 _YES_NO: Mapping[str, object] = {"true": True, "false": False}
 _WITHIN = "~"  # between an item and its option; codes are slugs
@@ -29,8 +32,10 @@ class CellSpec:
     words: tuple[str, ...] = ()
 
 
-def cells_of(form: FormSpec, table: TableSpec | None, screening: tuple[str, ...]) -> tuple[CellSpec, ...]:
-    """Return the fields of a sheet in their order: screening, B1, B2, and who surveyed when.
+def cells_of(
+    form: FormSpec, table: TableSpec | None, screening: tuple[str, ...], lists: DescriptionSpec
+) -> tuple[CellSpec, ...]:
+    """Return the fields of a sheet in their order: screening, B1, B2, C, and who surveyed when.
 
     With an item table the A score is its sum, and is not typed.
     """
@@ -44,6 +49,9 @@ def cells_of(form: FormSpec, table: TableSpec | None, screening: tuple[str, ...]
             else:
                 found.append(CellSpec(ITEM + item.code, CHOICE, tuple(option.code for option in item.options)))
     found += [CellSpec(ANSWER + one.code, YES_NO) for one in form.deprivations]
+    found += [CellSpec(CAUSE + code, YES_NO) for code in lists.causes]
+    found += [CellSpec(NEED + code, YES_NO) for code in lists.supports]
+    found += [CellSpec(RECEIVED + code, YES_NO) for code in lists.supports]
     return (*found, CellSpec(SURVEYOR, TEXT), CellSpec(SURVEYED_ON, DAY))
 
 
@@ -78,6 +86,17 @@ def said_of(values: Mapping[str, str], table: TableSpec | None, language: str = 
         screening=given.get(SCREENING, ""),
         farming=_YES_NO.get(given.get(FARMING, ""), given.get(FARMING)),
         language=language,
+    )
+
+
+def description_of(values: Mapping[str, str], lists: DescriptionSpec) -> Description:
+    """Return the sheet C that the fields make up, in the order of the lists; what is not in these is left out."""
+
+    def answered(part: str, codes: tuple[str, ...]) -> dict[str, bool]:
+        return {code: values[part + code] == "true" for code in codes if values.get(part + code) in _YES_NO}
+
+    return Description(
+        answered(CAUSE, lists.causes), answered(NEED, lists.supports), answered(RECEIVED, lists.supports)
     )
 
 

@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 
 from communes.models import Classification, HouseholdMember, HouseholdStay, Person
 from communes.models.households import Relation
+from communes.rules.poverty.description import Description
+from communes.selectors.descriptions import sheets_behind
 from communes.selectors.households import places_on
 from communes.selectors.poverty_tables.extent import VILLAGE, Extent, answers
 from mongcai_portal.common.models import in_force_q
@@ -23,6 +25,7 @@ class ListedHousehold:
     """A household of a class on the closing day, with what its answer rests on.
 
     `before`: what it was on the opening day under the standard, "" when nothing was said of it. `head`: of the day.
+    `description`: sheet C of the decision, empty when nothing of it was kept.
     """
 
     code: str
@@ -39,6 +42,7 @@ class ListedHousehold:
     a_score: int | None
     b_score: int | None
     deprived: tuple[str, ...] | None
+    description: Description = field(repr=False)
     before: str
     decision: str
     since: date
@@ -71,16 +75,17 @@ def list_rows(extent: Extent, status: str) -> Iterator[ListedHousehold]:
     for row in listed(extent, status).iterator(chunk_size=_FETCH):
         portion.append(row)
         if len(portion) == _FETCH:
-            yield from _described(portion, places, extent.closing)
+            yield from _described(portion, places, extent)
             portion = []
-    yield from _described(portion, places, extent.closing)
+    yield from _described(portion, places, extent)
 
 
-def _described(rows: list[Classification], places: dict[int, object], day: date) -> Iterator[ListedHousehold]:
-    heads = HouseholdMember.objects.in_force(day).filter(
+def _described(rows: list[Classification], places: dict[int, object], extent: Extent) -> Iterator[ListedHousehold]:
+    heads = HouseholdMember.objects.in_force(extent.closing).filter(
         relation=Relation.HEAD, household__in=[row.household_id for row in rows]
     )
     people: dict[int, Person] = {one.household_id: one.person for one in heads.select_related("person")}
+    sheets = sheets_behind(rows, extent.standard.form_id)
     for row in rows:
         place, person, told = places.get(row.village_id), people.get(row.household_id), row.household
         yield ListedHousehold(
@@ -98,6 +103,7 @@ def _described(rows: list[Classification], places: dict[int, object], day: date)
             a_score=row.a_score,
             b_score=row.b_score,
             deprived=None if row.deprived is None else tuple(row.deprived),
+            description=sheets.get((row.household_id, row.valid_from, row.decision_number), Description()),
             before=row.before,
             decision=row.decision_number,
             since=row.valid_from,

@@ -12,9 +12,18 @@ from collections import Counter
 from collections.abc import Hashable, Mapping
 
 from communes.rules.poverty.classify import NEAR_POOR, POOR
-from communes.rules.poverty.disclosure import TOTAL, Key, Published, Unprotected, tells_of_few, withheld
+from communes.rules.poverty.disclosure import (
+    TOTAL,
+    Key,
+    Published,
+    Unprotected,
+    publish_overlapping,
+    tells_of_few,
+    withheld,
+)
 from communes.rules.poverty.report_tables import (
     AVERAGE,
+    CAUSES,
     CHANGES,
     CHILDREN,
     DEPRIVED,
@@ -28,6 +37,7 @@ from communes.rules.poverty.report_tables import (
 from communes.scope import Scope
 from communes.selectors.poverty_changes import SIDES, changes
 from communes.selectors.poverty_published import OTHERS, published_counts
+from communes.selectors.poverty_tables import causes
 from communes.selectors.poverty_tables.changes import CLOSING, OPENING
 from communes.selectors.poverty_tables.counted import (
     ALL,
@@ -71,6 +81,7 @@ def published_table(scope: Scope, extent: Extent, number: int) -> TableData:
         DEPRIVED_SHARE: lambda: _deprived(extent, number),
         GROUPS: lambda: _groups(extent, balances),
         ETHNIC_GROUPS: lambda: _ethnic(extent),
+        CAUSES: lambda: _causes(extent),
         CHILDREN: lambda: _children(extent),
     }.get(spec.kind)
     return made() if made else TableData(number, missing=NOT_PUBLISHED)
@@ -184,6 +195,29 @@ def _ethnic(extent: Extent) -> TableData:
     }
     lines = (*(Line(group, cells_of(group)) for group in groups), Line(None, {**whole, **class_rates(whole)}))
     return TableData(9, ETHNIC_COLUMNS, lines, withheld=bool(left_out))
+
+
+def _causes(extent: Extent) -> TableData:
+    """A household has any number of causes: they overlap, and none is the rest of the others.
+
+    How many have a cause recorded parts those with a sheet (tables 4 to 7) further, so all three parts are held against
+    the same bound.
+    """
+    whole = causes.causes_table(extent)
+    if whole.missing:
+        return whole
+    found = _sum(causes.causes_of(extent))
+    cells: dict[str, Cell] = {}
+    for status in BOTH:
+        everybody, recorded = found[status, causes.HOUSEHOLDS], found[status, causes.RECORDED]
+        surveyed = _sum(deprived_of(extent, status))[SURVEYED, ""]
+        numbers = {code: found[status, f"cause:{code}"] for code in causes.cause_codes(extent)}
+        few = tells_of_few((recorded, everybody - recorded, surveyed - recorded, everybody - surveyed))
+        told = None if few else publish_overlapping(recorded, numbers)
+        cells[f"{status}_{HOUSEHOLDS}"] = everybody
+        cells |= {f"{status}_{code}": told[code] if told else None for code in numbers}
+        cells[f"{status}_{causes.OPEN}"] = None if few else everybody - recorded
+    return _one(10, cells)
 
 
 def _children(extent: Extent) -> TableData:

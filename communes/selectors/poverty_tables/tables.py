@@ -16,13 +16,13 @@ from communes.rules.poverty.report_tables import (
     GROUPS,
     LISTS,
     NOBODY,
-    NOT_RECORDED,
     SUMMARY,
     TABLES,
 )
 from communes.scope import Scope
 from communes.selectors.poverty_changes import sees_exactly
 from communes.selectors.poverty_counts import register_holds
+from communes.selectors.poverty_tables.causes import causes_table
 from communes.selectors.poverty_tables.changes import changes_table
 from communes.selectors.poverty_tables.counted import (
     average_table,
@@ -81,6 +81,7 @@ _EXACT: dict[str, Callable[[Extent, int], TableData]] = {
     CHANGES: changes_table,
     GROUPS: lambda extent, number: groups_table(extent),
     ETHNIC_GROUPS: lambda extent, number: ethnic_table(extent),
+    CAUSES: lambda extent, number: causes_table(extent),
     CHILDREN: lambda extent, number: children_table(extent),
     SUMMARY: summary_table,
 }
@@ -89,8 +90,6 @@ _EXACT: dict[str, Callable[[Extent, int], TableData]] = {
 def table_data(scope: Scope, extent: Extent, number: int) -> TableData:
     """Return a table's figures as the reader may see them; lists have none (see `lists.list_rows`)."""
     kind = TABLES[number].kind
-    if kind == CAUSES:
-        return TableData(number, missing=NOT_RECORDED)
     if not register_holds(extent.closing, extent.standard.code, units=extent.units):
         return TableData(number, missing=NOBODY)
     if number in LISTS:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2s
 
-from communes.models import HouseholdReview, ReviewRound, SheetCell
+from communes.models import HouseholdReview, PovertyCause, ReviewRound, SheetCell, SupportKind
 from communes.rules.poverty.classify import Classification, classify
+from communes.rules.poverty.description import Description, DescriptionSpec, is_described
 from communes.rules.poverty.scores import Deprived, TableSpec, a_score, choice_faults, choose_table, count
 from communes.rules.poverty.survey import PLAIN, SCREENING, Survey, Wrong, check
 from communes.rules.poverty.types import FormSpec, HouseholdFacts
-from communes.rules.reviews.sheet import DAY, NUMBER, CellSpec, cells_of, field_of, said_of
+from communes.rules.reviews.sheet import DAY, NUMBER, SHEET_C, CellSpec, cells_of, description_of, field_of, said_of
 from communes.selectors.poverty import score_tables, survey_forms
 from communes.selectors.reviews.rounds import RoundStandardSpec, round_standards
 from mongcai_portal.common.numbers import format_decimal
@@ -20,10 +21,14 @@ from mongcai_portal.common.numbers import format_decimal
 
 @dataclass(frozen=True, slots=True)
 class SheetForm:
-    """What a round's sheets are filled in by: form, item table (None while it is not entered), fields, standards."""
+    """What a round's sheets are filled in by: form, item table (None while it is not entered), fields, standards.
+
+    `lists` are those of sheet C.
+    """
 
     form: FormSpec
     table: TableSpec | None
+    lists: DescriptionSpec
     cells: tuple[CellSpec, ...]
     standards: tuple[RoundStandardSpec, ...]
     area_type: str
@@ -37,7 +42,16 @@ def sheet_form(round_: ReviewRound) -> SheetForm:
     form = survey_forms()[round_.form.code]
     tables = score_tables(form.code)
     table = choose_table(tables, form=form.code, region=round_.region, area_type=round_.area_type)
-    return SheetForm(form, table, cells_of(form, table, SCREENING), round_standards(round_), round_.area_type)
+    lists = description_lists(form.code)
+    cells = cells_of(form, table, SCREENING, lists)
+    return SheetForm(form, table, lists, cells, round_standards(round_), round_.area_type)
+
+
+def description_lists(form: str) -> DescriptionSpec:
+    """Return what sheet C of a form lists: two queries."""
+    causes = PovertyCause.objects.filter(form__code=form).order_by("number")
+    supports = SupportKind.objects.filter(form__code=form).order_by("number")
+    return DescriptionSpec(tuple(causes.values_list("code", flat=True)), tuple(supports.values_list("code", flat=True)))
 
 
 def typed_cells(review: HouseholdReview) -> dict[str, SheetCell]:
@@ -70,7 +84,8 @@ class Live:
     """What a sheet comes to as typed so far.
 
     `answers` counts B; `a_points` is A, `a_open` items that are still open. `results` by standard, in the round's
-    order; `wrong` are fields whose values contradict others, which are left out of the results.
+    order; `wrong` are fields whose values contradict others, which are left out of the results. `description` is sheet
+    C as typed, `described` whether it is kept of such a household; `entered` of `total` fields are those of the others.
     """
 
     deprived: Deprived
@@ -78,6 +93,8 @@ class Live:
     a_open: int
     results: tuple[tuple[RoundStandardSpec, Classification], ...]
     wrong: tuple[Wrong, ...]
+    description: Description
+    described: bool
     entered: int
     total: int
 
@@ -102,14 +119,18 @@ def live_result(sheet: SheetForm, values: Mapping[str, str], farming: bool | Non
         answers = found.answers
         facts = facts_of(found, sheet.area_type, farming)
     points, open_items = _a_points(sheet, left)
+    results = tuple((standard, classify(facts, standard.spec)) for standard in sheet.standards)
+    rested_on = [cell.name for cell in sheet.cells if not cell.name.startswith(SHEET_C)]
     return Live(
         deprived=count(sheet.form, answers),
         a_points=facts.a_score if points is None else points,
         a_open=open_items,
-        results=tuple((standard, classify(facts, standard.spec)) for standard in sheet.standards),
+        results=results,
         wrong=wrong,
-        entered=sum(bool(values.get(cell.name, "").strip()) for cell in sheet.cells),
-        total=len(sheet.cells),
+        description=description_of(values, sheet.lists),
+        described=is_described(found.status for _standard, found in results),
+        entered=sum(bool(values.get(name, "").strip()) for name in rested_on),
+        total=len(rested_on),
     )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +20,22 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communes.models import Complaint, Household, HouseholdMember, HouseholdStay, Person, Refusal, ReviewFile
+from communes.models import (
+    Complaint,
+    Household,
+    HouseholdMember,
+    HouseholdStay,
+    Person,
+    Refusal,
+    ReviewCause,
+    ReviewFile,
+    ReviewSupport,
+    SheetCell,
+)
 from communes.models.households import Relation
 from communes.models.persons import ERASED, NAMELESS, BirthPrecision
 from communes.rules.retention import cutoff
+from communes.rules.reviews.sheet import SHEET_C
 from communes.services.households.guard import show, tell_many
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid
@@ -31,6 +45,7 @@ PORTION = 200
 ORDER_AT_LEAST, ORDER_AT_MOST = 10, 500
 RETENTION, ORDER = "retention", "order"
 NOT_STATED = "not stated"
+_SHEET_C = reduce(or_, (Q(name__startswith=part) for part in SHEET_C))  # fields of sheet C as they were typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +165,20 @@ def _last_memberships(numbers: Iterable[int]) -> list[HouseholdMember]:
 
 
 def _bare(also: Sequence[int]) -> list[int]:
-    """The households that left the register, of whose people nobody is known, but still have an address, note or paper.
+    """The households that left the register, of whose people nobody is known, but of which something is kept yet.
 
-    `also` are people who are taken as erased.
+    That is an address, a note, a paper, or why it was poor and what it needed. `also` are people who are taken as
+    erased.
     """
     known = HouseholdMember.objects.filter(household=OuterRef("pk"), person__erased_on__isnull=True)
-    papers = ReviewFile.objects.filter(review__household=OuterRef("pk"))
-    gone = Household.objects.filter(valid_to__isnull=False).filter(~Q(address="", note="") | Exists(papers))
+    of_it = {"review__household": OuterRef("pk")}
+    kept = (
+        Exists(ReviewFile.objects.filter(**of_it))
+        | Exists(ReviewCause.objects.filter(**of_it))
+        | Exists(ReviewSupport.objects.filter(**of_it))
+        | Exists(SheetCell.objects.filter(_SHEET_C, **of_it))
+    )
+    gone = Household.objects.filter(valid_to__isnull=False).filter(~Q(address="", note="") | kept)
     return list(gone.filter(~Exists(known.exclude(person__in=list(also)))).values_list("pk", flat=True))
 
 
@@ -171,6 +193,9 @@ def _make_bare(households: Sequence[int]) -> None:
     Refusal.objects.filter(**of_these).update(reasons=NAMELESS)
     # Photographed sheets and requests show who it was; the nightly removal takes the files whose rows are gone.
     ReviewFile.objects.filter(**of_these).delete()
+    # Why it was poor may be somebody's illness, and what it needed and received is of these people.
+    for rows in (ReviewCause.objects, ReviewSupport.objects, SheetCell.objects.filter(_SHEET_C)):
+        rows.filter(**of_these).delete()
     show(households)
 
 

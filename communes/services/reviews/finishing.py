@@ -15,8 +15,12 @@ from communes.models import (
     Deprivation,
     HouseholdReview,
     Posting,
+    PovertyCause,
     ReviewAnswer,
+    ReviewCause,
     ReviewResult,
+    ReviewSupport,
+    SupportKind,
     UndeterminedReason,
     VillageMeeting,
 )
@@ -29,9 +33,20 @@ from communes.rules.poverty.classify import (
     Classification,
     classify,
 )
+from communes.rules.poverty.description import is_described
 from communes.rules.poverty.survey import SCREENED_OUT, Survey, check
 from communes.rules.reviews.requests import REQUEST_01
-from communes.rules.reviews.sheet import A_SCORE, ANSWER, INCOME, SCREENING, SURVEYED_ON, SURVEYOR, field_of, said_of
+from communes.rules.reviews.sheet import (
+    A_SCORE,
+    ANSWER,
+    INCOME,
+    SCREENING,
+    SURVEYED_ON,
+    SURVEYOR,
+    description_of,
+    field_of,
+    said_of,
+)
 from communes.selectors.reviews.sheets import SheetForm, facts_of, sheet_form, typed_cells
 from communes.services.reviews.guard import actor, day_faults, hold, review_for, tell_review, tell_reviews
 from communes.services.reviews.sheets import require_open
@@ -50,6 +65,10 @@ def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> 
     Quick screening ends the review of households that ask to be recognised (Mẫu 01), not of those on the list.
     A household that no standard can say anything of because something was not asked is not finished; one that a
     standard cannot classify for reasons of its own (no limit for scores, a list not entered) is, as undetermined.
+
+    Sheet C is kept of a household that is poor or near poor under one of the standards; what was typed into it of
+    another one stays typed and is nobody's cause of poverty. An empty sheet C stops nothing: no text at hand demands
+    it, and the report says of how many it is empty.
 
     Args:
         sheet: what the round is filled in by, where the caller fills in many of its sheets (`sheet_form`).
@@ -86,6 +105,8 @@ def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> 
             raise Invalid(faults)
         _store(review, survey, values, day, by)
         _store_results(review, survey, results, sheet)
+        if is_described(found.status for found in results):
+            _store_description(review, values, sheet)
         tell_review(review, kind=Kind.REVIEW_FINISHED, by=by)
     review.refresh_from_db()
     return review
@@ -155,11 +176,30 @@ def _store_results(review: HouseholdReview, survey: Survey, results: list[Classi
     )
 
 
+def _store_description(review: HouseholdReview, values: dict[str, str], sheet: SheetForm) -> None:
+    """Keep what sheet C says, each cause and kind of support that was answered."""
+    said = description_of(values, sheet.lists)
+    causes = dict(PovertyCause.objects.filter(form__code=sheet.form.code).values_list("code", "pk"))
+    kinds = dict(SupportKind.objects.filter(form__code=sheet.form.code).values_list("code", "pk"))
+    ReviewCause.objects.bulk_create(
+        ReviewCause(review=review, cause_id=causes[code], applies=applies) for code, applies in said.causes.items()
+    )
+    ReviewSupport.objects.bulk_create(
+        ReviewSupport(
+            review=review, kind_id=kinds[code], needed=said.needed.get(code), received=said.received.get(code)
+        )
+        for code in sheet.lists.supports
+        if code in said.needed or code in said.received
+    )
+
+
 def forget(review_ids: Iterable[int]) -> None:
     """Take back what finished sheets came to, in the caller's transaction; what was typed stays."""
     ids = list(review_ids)
     ReviewAnswer.objects.filter(review__in=ids).delete()
     ReviewResult.objects.filter(review__in=ids).delete()
+    ReviewCause.objects.filter(review__in=ids).delete()
+    ReviewSupport.objects.filter(review__in=ids).delete()
 
 
 def reopen_sheet(*, by: Any, review_id: int, reason: str) -> HouseholdReview:

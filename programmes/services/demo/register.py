@@ -62,6 +62,12 @@ class Households:
         """Return what the round held in a year made of a household."""
         return self.cases[code].path[1 + self.years.index(held_in)]
 
+    def description(self, code: str) -> Mapping[str, Any]:
+        """Return what sheet C says of a household whenever it is poor or near poor."""
+        said = self.raw["descriptions"]
+        found: Mapping[str, Any] = said[list(self.cases).index(code) % len(said)]
+        return found
+
     def asking(self, unit: str, held_in: int) -> list[Case]:
         """Return the households of a unit that ask for a review in a round which does not list them anyway."""
         at = 1 + self.years.index(held_in)

@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from communes.models import HouseholdReview, ReviewRound, Unit
-from communes.selectors.reviews.sheets import SheetForm, sheet_form
+from communes.rules.reviews.sheet import CAUSE, NEED, RECEIVED
+from communes.selectors.reviews.sheets import SheetForm, live_result, sheet_form
 from communes.services import reviews
 from communes.services.reviews import CellTyped, Decided
 from mongcai_portal.accounts.models import User
@@ -70,7 +71,7 @@ def _hold(
     for review in listed:
         letter = households.letter(review.household.code, held_in)
         sheet = households.raw["sheets"][opened.area_type][NEITHER if letter == REFUSED else letter]
-        _survey(officer, review, form, sheet, days["surveyed"])
+        _survey(officer, review, form, sheet, households.description(review.household.code), days["surveyed"])
         if letter == REFUSED:
             reviews.refuse(
                 by=officer,
@@ -104,7 +105,14 @@ def _hold(
     )
 
 
-def _survey(officer: User, review: HouseholdReview, form: SheetForm, sheet: Mapping[str, Any], on: date) -> None:
+def _survey(
+    officer: User,
+    review: HouseholdReview,
+    form: SheetForm,
+    sheet: Mapping[str, Any],
+    description: Mapping[str, Any],
+    on: date,
+) -> None:
     questions = [one.code for one in form.form.deprivations]
     values = {
         "screening:": "survey",
@@ -114,6 +122,8 @@ def _survey(officer: User, review: HouseholdReview, form: SheetForm, sheet: Mapp
         "surveyed_on:": on.isoformat(),
         **{f"answer:{code}": "true" if at < sheet["deprived"] else "false" for at, code in enumerate(questions)},
     }
+    if live_result(form, values, review.household.farming).described:
+        values |= _described(form, description)
     saved = reviews.save_cells(
         by=officer,
         review_id=review.pk,
@@ -122,3 +132,13 @@ def _survey(officer: User, review: HouseholdReview, form: SheetForm, sheet: Mapp
     )
     assert not saved.faults and not saved.conflicts, saved
     reviews.finish_sheet(by=officer, review_id=review.pk, sheet=form)
+
+
+def _described(form: SheetForm, said: Mapping[str, Any]) -> dict[str, str]:
+    """Sheet C, every line of it answered."""
+    parts = (
+        (CAUSE, form.lists.causes, said["causes"]),
+        (NEED, form.lists.supports, said["needs"]),
+        (RECEIVED, form.lists.supports, said["received"]),
+    )
+    return {f"{part}{code}": "true" if code in yes else "false" for part, codes, yes in parts for code in codes}

@@ -18,6 +18,8 @@ from mongcai_portal.accounts.roles import ROLES
 from mongcai_portal.audit.models import AuditEvent
 from tests.factories.classifications import make_classification, make_standard
 from tests.factories.clients import ApiCaller, make_caller, pointers
+from tests.factories.descriptions import describe, make_held
+from tests.factories.poverty_tables import make_form
 from tests.factories.registers import NUMBER, Registry, entry, family
 from tests.factories.windows import BACKEND
 
@@ -187,3 +189,25 @@ def test_a_session_unmasks_with_its_token_against_forgery_alone(household: House
     path = f"/api/v1/households/{household.pk}/unmask/"
     refused = client.post(path, {"purpose": PURPOSE}, content_type="application/json")
     assert refused.status_code == 403 and NUMBER not in refused.content.decode()
+
+
+def test_one_household_comes_with_what_its_decided_rounds_recorded_by_the_day(
+    caller: ApiCaller, household: Household, registry: Registry
+) -> None:
+    round_ = make_held(registry.unit, make_form(), date(2023, 12, 10), illustrative=True)
+    describe(round_, household, {"illness": True, "no_land": False}, {"credit": True}, {"health": False})
+    [told] = caller.get(f"households/{household.pk}/").json()["descriptions"]
+    assert (told["kind"], told["held_in"], told["decision_number"], told["decided_on"], told["illustrative"]) == (
+        "yearly", 2023, "12/QĐ-UBND", "2023-12-10", True,
+    )  # fmt: skip
+    assert told["causes"] == [
+        {"code": "no_land", "name": "Có no_land", "applies": False},
+        {"code": "illness", "name": "Có illness", "applies": True},
+    ]
+    assert [(one["code"], one["needed"], one["received"]) for one in told["supports"]] == [
+        ("health", None, False), ("credit", True, None),
+    ]  # fmt: skip
+    assert caller.get(f"households/{household.pk}/", as_of="2023-12-09").json()["descriptions"] == []
+    assert "descriptions" not in caller.get("households/").json()["results"][0]
+    stranger = make_caller("commune_officer", units=["tra-co"], scopes=IDENTIFIED)
+    assert stranger.get(f"households/{household.pk}/").status_code == 404

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communes.checks import retention_names_its_source
-from communes.models import Household, HouseholdReview, HouseholdStay, Person, ReviewFile
+from communes.models import Household, HouseholdReview, HouseholdStay, Person, ReviewAnswer, ReviewFile, SheetCell
 from communes.rules.retention import cutoff
 from communes.scope import scope_of
 from communes.selectors.households import RegistryFilter, registry_page
@@ -30,7 +30,9 @@ from communes.services.households import (
 from communes.services.reviews.files import store_paper
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.uploads import check_upload
+from tests.factories.descriptions import describe, make_held
 from tests.factories.files import upload
+from tests.factories.poverty_tables import make_form
 from tests.factories.registers import NUMBER, Registry, entry, faults_of
 from tests.factories.reviews import make_decided
 from tests.factories.windows import LocalWindow
@@ -196,3 +198,47 @@ def test_a_scan_is_not_called_as_its_sender_called_it(household: Household) -> N
     checked = check_upload(scan, kinds=["pdf"], max_bytes=10**6)
     row = store_paper(review.round, ReviewFile.Paper.SHEET, scan, checked, by="Cán bộ", review=review)
     assert row.name == f"phieu-ra-soat-{row.sha256[:6]}.pdf"
+
+
+def typed_in(review: HouseholdReview, name: str) -> None:
+    SheetCell.objects.create(review=review, name=name, value="true", entered_by="Cán bộ", entered_at=timezone.now())
+
+
+@pytest.fixture
+def described(household: Household) -> HouseholdReview:
+    """A household with a finished sheet C: a cause that is somebody's illness, needs and support."""
+    round_ = make_held(household.village.versions.get().unit, make_form(), date(2023, 12, 10))
+    review = describe(round_, household, {"illness": True}, {"health": True}, {"health": False})
+    ReviewAnswer.objects.create(review=review, deprivation=round_.form.deprivations.get(code="water"), deprived=True)
+    for name in ("cause:illness", "need:health", "received:health", "answer:water"):
+        typed_in(review, name)
+    Household.objects.filter(pk=household.pk).update(address="", note="")
+    return review
+
+
+def test_causes_needs_and_support_go_with_the_households_people_and_its_answers_stay(
+    household: Household, described: HouseholdReview
+) -> None:
+    gone_since(household, years_ago(1))
+    assert erase_due(dry_run=True).households == 1
+    assert erase_due().households == 1
+    assert not described.causes.exists() and not described.supports.exists()
+    assert list(described.cells.values_list("name", flat=True)) == ["answer:water"] and described.answers.exists()
+    assert erase_due().households == 0
+
+
+def test_what_was_typed_of_a_sheet_c_and_never_kept_goes_too(household: Household) -> None:
+    review = describe(make_held(household.village.versions.get().unit, make_form(), date(2023, 12, 10)), household, {})
+    typed_in(review, "cause:illness")
+    Household.objects.filter(pk=household.pk).update(address="", note="")
+    gone_since(household, years_ago(1))
+    assert erase_due().households == 1 and not review.cells.exists()
+
+
+def test_as_long_as_somebody_of_it_is_known_the_household_keeps_its_causes(
+    household: Household, described: HouseholdReview, registry: Registry
+) -> None:
+    child = household.members.get(relation="child").person_id
+    remove_member(by=registry.officer, household_id=household.pk, person_id=child, on=years_ago(2), because="died")
+    assert erase_due().people == 1
+    assert described.causes.exists() and described.supports.exists() and described.cells.count() == 4

@@ -13,10 +13,12 @@ from django.core.management import CommandError, call_command
 from communes.models import (
     Deprivation,
     IncomeLine,
+    PovertyCause,
     PovertyStandard,
     ScoreOption,
     ScoreTable,
     StandardYear,
+    SupportKind,
     SurveyForm,
     SurveySheet,
     Unit,
@@ -29,7 +31,10 @@ from mongcai_portal.common.models import Source
 
 pytestmark = pytest.mark.django_db
 
-TABLES = (SurveyForm, SurveySheet, Deprivation, ScoreTable, ScoreOption, PovertyStandard, IncomeLine, StandardYear)
+TABLES = (
+    SurveyForm, SurveySheet, Deprivation, PovertyCause, SupportKind, ScoreTable, ScoreOption, PovertyStandard,
+    IncomeLine, StandardYear,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -143,16 +148,39 @@ def test_what_is_not_known_is_missing_and_says_so(loaded):
         "A": "missing",
         "B1": "missing",
         "B2": "unverified",
-        "C": "missing",
+        "C": "unverified",
     }
     assert PovertyStandard.objects.get(code="central_2027_2030").rule_provenance == "unverified"
     assert SurveyForm.objects.get().valid_from == date(2021, 9, 1)
 
 
+def test_sheet_c_lists_eight_causes_and_six_kinds_of_support_not_compared_with_the_gazette(loaded):
+    causes, supports = PovertyCause.objects.all(), SupportKind.objects.all()
+    assert [row.code for row in causes] == [
+        "no_land", "no_capital", "no_labour", "no_tools", "no_knowledge", "no_skills", "illness", "other",
+    ]  # fmt: skip
+    assert [row.code for row in supports] == ["health", "education", "production", "credit", "housing", "other"]
+    assert {(row.form.code, row.provenance, row.source) for row in (*causes, *supports)} == {
+        ("tt07_2021", "unverified", "daknong")
+    }
+    assert all(row.name_vi and row.name_en for row in (*causes, *supports))
+
+
+def test_causes_may_change_places_and_go(loaded, raw, write):
+    ids = dict(PovertyCause.objects.values_list("code", "pk"))
+    first, second, *_rest, last = raw["forms"][0]["causes"]
+    first["number"], second["number"] = 2, 1
+    raw["forms"][0]["causes"].remove(last)
+    load_poverty(by=None, file=write(raw))
+    kept = dict(PovertyCause.objects.values_list("code", "pk"))
+    assert list(kept)[:2] == [second["code"], first["code"]]
+    assert kept == {code: pk for code, pk in ids.items() if code != last["code"]}
+
+
 def test_every_source_that_is_named_is_known(loaded):
     known = set(Source.objects.values_list("code", flat=True))
     named = {code for row in (*PovertyStandard.objects.all(), *SurveyForm.objects.all()) for code in row.sources}
-    for table in (IncomeLine, StandardYear, Deprivation, SurveySheet):
+    for table in (IncomeLine, StandardYear, Deprivation, SurveySheet, PovertyCause, SupportKind):
         named |= set(table.objects.exclude(source="").values_list("source", flat=True))
     assert named <= known and {"nd07en", "qd59", "nq13", "nd351", "tt07tc"} <= named
 
@@ -240,6 +268,7 @@ def test_a_form_that_is_named_alone_keeps_its_sheets_and_deprivations(loaded, ra
     form = {key: value for key, value in raw["forms"][0].items() if not isinstance(value, list) or key == "sources"}
     assert not load_poverty(by=None, file=write({"forms": [form]}))
     assert (SurveySheet.objects.count(), Deprivation.objects.count()) == (4, 12)
+    assert (PovertyCause.objects.count(), SupportKind.objects.count()) == (8, 6)
 
 
 def test_an_item_table_of_the_portals_own_form_stays_too(loaded, raw, write):
@@ -285,6 +314,12 @@ def break_(raw: dict[str, Any], path: str, value: Any) -> None:
             "forms/0/deprivations/1/threshold_provenance", "missing",
             ("/forms/0/deprivations/1/threshold_provenance", "not_missing"),
         ),
+        ("forms/0/causes/1/code", "no_land", ("/forms/0/causes/1/code", "duplicate")),
+        ("forms/0/causes/1/number", 1, ("/forms/0/causes/1/number", "duplicate")),
+        ("forms/0/causes/1/name_en", "", ("/forms/0/causes/1/name_en", "missing")),
+        ("forms/0/causes", "x", ("/forms/0/causes", "not_a_list")),
+        ("forms/0/supports/1/provenance", "perhaps", ("/forms/0/supports/1/provenance", "unknown_provenance")),
+        ("forms/0/supports/1/source", "nowhere", ("/forms/0/supports/1/source", "unknown_source")),
         ("forms/0/score_tables", [{"items": [ITEM]}], ("/forms/0/score_tables/0/region", "missing")),
         (
             "forms/0/score_tables", [{"items": [{**ITEM, "choose": "two"}]}],

@@ -9,14 +9,15 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from communes.models import PovertyStandard
+from communes.models import Household, PovertyStandard
 from communes.rules.poverty.report_tables import LISTS, TABLES
 from communes.services import poverty_tables as service
 from communes.services.poverty_tables import TablesAsked, release_tables
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden
 from tests.factories.clients import make_caller, pointers
-from tests.factories.poverty_tables import make_known
+from tests.factories.descriptions import describe, make_held
+from tests.factories.poverty_tables import SECOND, make_known
 from tests.factories.registers import Registry, faults_of
 from tests.factories.windows import BACKEND
 from tests.factories.world import fresh
@@ -85,6 +86,33 @@ def test_a_table_without_data_says_which_and_why_and_has_no_noughts(
     told = text(sheet)
     assert "Không có số liệu" in told and "chưa ghi nguyên nhân nghèo" in told
     assert not [cell for row in cells(sheet) for cell in row if isinstance(cell, int | float)]
+
+
+@pytest.mark.parametrize(
+    ("language", "heads"),
+    [
+        ("vi", ["Hộ nghèo", "Hộ nghèo: có no_land", "Hộ nghèo: có illness", "Hộ nghèo: chưa ghi nguyên nhân"]),
+        ("en", ["Poor household", "Poor household: no_land", "Poor household: illness"]),
+    ],
+)
+def test_the_table_of_causes_has_a_column_for_each_and_one_for_those_that_nobody_recorded(
+    registry: Registry, standard: PovertyStandard, language: str, heads: list[str]
+) -> None:
+    assert standard.form is not None
+    round_ = make_held(registry.unit, standard.form, SECOND)
+    describe(round_, Household.objects.get(code="falls"), {"no_land": True, "illness": True}, {"credit": True})
+    found = book(window(registry.officer, language).post(URL, asked(tables=["10", "15"])))
+    causes, listed = (cells(sheet) for sheet in found)
+    head = next(at for at, row in enumerate(causes) if set(heads) <= set(row))
+    first = causes[head].index(heads[0])
+    assert causes[head + 3][first : first + 5] == [3, 1, 1, 0, 2]
+    if language == "vi":
+        assert "Một hộ có thể có nhiều nguyên nhân" in text(found.worksheets[0])
+        head = next(at for at, row in enumerate(listed) if "Nguyên nhân nghèo" in row)
+        [row] = [row for row in listed[head:] if "falls" in row]
+        told = dict(zip(listed[head], row, strict=True))
+        assert told["Nguyên nhân nghèo"] == "Có no_land; Có illness" and told["Nhu cầu hỗ trợ"] == "Có credit"
+        assert told["Hỗ trợ đã nhận"] is None
 
 
 def test_lists_name_households_and_no_identity_number(registry: Registry, standard: PovertyStandard) -> None:

@@ -15,6 +15,8 @@ from communes.models import (
     HouseholdReview,
     Person,
     Posting,
+    PovertyCause,
+    PovertyStandard,
     Refusal,
     ReviewDecision,
     ReviewRound,
@@ -22,9 +24,12 @@ from communes.models import (
     VillageMeeting,
 )
 from communes.models.persons import IDENTITY
+from communes.rules.poverty.report_tables import year_days
 from communes.scope import scope_of
 from communes.selectors.poverty_counts import cohort, poverty_count, poverty_counts
 from communes.selectors.poverty_flows import poverty_flows
+from communes.selectors.poverty_tables.extent import TableData, extent_of
+from communes.selectors.poverty_tables.tables import table_data
 from communes.services.counts import prove_counts
 from indicators.models import Report, ReportedValue
 from mongcai_portal.accounts.models import User
@@ -75,6 +80,28 @@ def test_the_flows_add_up_and_have_their_causes() -> None:
     poor, near = found.accounts["town", "poor"], found.accounts["town", "near_poor"]
     assert (poor.opening, poor.closing) == (9, 0) and near.closing == 57
     assert ("near_poor", "near_poor") in found.changes and ("poor", "near_poor") in found.changes
+
+
+def table_of_causes(username: str, year: int = 2023) -> TableData:
+    standard = PovertyStandard.objects.get(code=COUNTRY)
+    scope = scope_of(User.objects.get(username=username))
+    return table_data(scope, extent_of(standard, year, *year_days(year, END_2023)), 10)
+
+
+def test_every_poor_and_near_poor_household_of_a_round_has_its_causes() -> None:
+    total = table_of_causes("coordinator").lines[-1].cells
+    assert (total["near_poor_households"], total["near_poor_open"], total["poor_households"]) == (57, 0, 0)
+    numbers = {cause: total[f"near_poor_{cause}"] for cause in PovertyCause.objects.values_list("code", flat=True)}
+    assert len(numbers) == 8 and all(isinstance(one, int) and one > 0 for one in numbers.values())
+    assert sum(numbers.values()) > 57, "some have more than one"
+    kept = HouseholdReview.objects.filter(causes__isnull=False).distinct()
+    assert not kept.exclude(results__status__in=["poor", "near_poor"]).exists()
+    assert set(kept.values_list("round__illustrative", flat=True)) == {True}
+
+
+def test_a_leader_is_told_of_no_few_households_by_cause() -> None:
+    cells = [cell for line in table_of_causes("leader").lines for cell in line.cells.values()]
+    assert not [cell for cell in cells if isinstance(cell, int) and 1 <= cell <= 4]
 
 
 def units() -> list[int]:

@@ -17,7 +17,9 @@ from communes.rules.poverty.disclosure import (
     SMALLEST,
     TOTAL,
     Published,
+    few,
     publish_changes,
+    publish_overlapping,
     tells_of_few,
     with_totals,
     withheld,
@@ -221,3 +223,39 @@ def test_large_changes_are_all_shown_and_lone_small_ones_show_nothing() -> None:
 def test_one_of_two_parts_of_a_known_whole_tells_of_the_other() -> None:
     assert tells_of_few((20, 3)) and tells_of_few((1, 40))
     assert not tells_of_few((20, 0)) and not tells_of_few((5, 5, 0))
+
+
+# --- Parts that overlap ----------------------------------------------------------------------------------------------
+
+
+def test_small_parts_and_those_that_leave_few_over_are_left_out() -> None:
+    assert publish_overlapping(20, {"a": 17, "b": 12, "c": 3, "d": 0, "e": 20}) == {
+        "a": None, "b": 12, "c": None, "d": 0, "e": 20,
+    }  # fmt: skip
+
+
+def test_nothing_is_told_where_the_parts_left_out_must_cover_the_rest() -> None:
+    assert publish_overlapping(15, {"a": 11, "b": 4}) is None
+    assert publish_overlapping(15, {"a": 11, "b": 5}) == {"a": None, "b": 5}
+    assert publish_overlapping(15, {"a": 10, "b": 6, "c": 4}) == {"a": 10, "b": 6, "c": None}
+    assert publish_overlapping(0, {"a": 0}) == {"a": 0}
+
+
+@given(st.data())
+def test_a_part_that_is_left_out_could_be_any_other_of_its_kind(data: st.DataObject) -> None:
+    """As far as the reader can tell: the others stay as they are, and each of the whole is in one part at least."""
+    whole = data.draw(st.integers(5, 30))
+    parts = data.draw(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, whole), min_size=1))
+    if sum(parts.values()) < whole:
+        parts["z"] = whole
+    shown = publish_overlapping(whole, parts)
+    if shown is None:
+        return
+    for one, number in parts.items():
+        assert shown[one] in (None, number)
+        if shown[one] is not None:
+            assert not tells_of_few((number, whole - number))
+            continue
+        rest = sum(parts.values()) - number
+        kind = range(SMALLEST, LARGEST + 1) if few(number) else range(whole - LARGEST, whole)
+        assert number in kind and all(rest + other >= whole and other <= whole for other in kind)
