@@ -82,11 +82,35 @@ class ProgrammesConfig(AppConfig):
                 badge=_tasks_waiting,
             )
         )
+        register(
+            Page(
+                _("Tồn tại, kiến nghị"),
+                "difficulty_list",
+                "message",
+                Permission.DIFFICULTIES_VIEW,
+                section=WORK,
+                order=45,
+            )
+        )
+        register_section(
+            Section("unit", "difficulties", "programmes/_unit_difficulties.html", _unit_difficulties, order=60)
+        )
 
 
 def _register_sections() -> None:
     """Of what the period report is made, in order; gaps are left for sections to come."""
-    from programmes.reports import attention, criteria, households, levels, measures, targets
+    from programmes.reports import (
+        attention,
+        criteria,
+        difficulties,
+        households,
+        levels,
+        measures,
+        money,
+        ocop,
+        targets,
+        tasks,
+    )
     from programmes.reports.registry import register
 
     register(measures.SECTION, order=10)
@@ -94,7 +118,11 @@ def _register_sections() -> None:
     register(criteria.SECTION, order=30)
     register(households.SECTION, order=40)
     register(targets.SECTION, order=50)
+    register(ocop.SECTION, order=60)
+    register(money.SECTION, order=70)
+    register(tasks.SECTION, order=80)
     register(attention.SECTION, order=90)
+    register(difficulties.SECTION, order=95)
 
 
 def _tasks_waiting(request: HttpRequest) -> int:
@@ -115,6 +143,12 @@ def _unit_plans(request: Any, **about: Any) -> Any:
     from programmes.views.unit_part import unit_plans
 
     return unit_plans(request, **about)
+
+
+def _unit_difficulties(request: Any, **about: Any) -> Any:
+    from programmes.views.difficulties import unit_section
+
+    return unit_section(request, **about)
 
 
 def _unit_section(request: Any, **about: Any) -> Any:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from programmes.views import budget_imports as files
-from programmes.views import documents, ocop, ocop_acts, ocop_assessments
+from programmes.views import difficulties, difficulty_forms, documents, ocop, ocop_acts, ocop_assessments
 from programmes.views.budget import budget_line, budget_line_new, budget_lines, conversion_rules_page
 from programmes.views.measures import measure_chart, measure_page
 from programmes.views.overview import attention_page, overview_page
@@ -78,6 +78,12 @@ urlpatterns = [
     path("targets/<int:target_id>/", target, name="target"),
     path("targets/<int:target_id>/revise/", target_revise, name="target_revise"),
     path("targets/<int:target_id>/withdraw/", target_withdraw, name="target_withdraw"),
+    path("difficulties/", difficulties.difficulties, name="difficulty_list"),
+    path("difficulties/export/", difficulties.difficulty_export, name="difficulty_export"),
+    path("difficulties/new/", difficulty_forms.difficulty_new, name="difficulty_new"),
+    path("difficulties/<int:difficulty_id>/", difficulties.difficulty, name="difficulty"),
+    path("difficulties/<int:difficulty_id>/edit/", difficulty_forms.difficulty_edit, name="difficulty_edit"),
+    path("difficulties/<int:difficulty_id>/move/", difficulties.difficulty_move, name="difficulty_move"),
     path("tasks/", tasks, name="task_list"),
     path("tasks/export/", task_export, name="task_export"),
     path("tasks/new/", task_new, name="task_new"),

@@ -52,6 +52,8 @@ READS = {
         "budget_lines_totals_list": f"budget-lines/totals/?as_of={DAY}&year={YEAR}&by=programme&page_size=1",
         "measures_series_list": f"measures/ntm.recognised.advanced/series/?as_of={DAY}&page_size=10",
         "targets_list": f"targets/?as_of={DAY}&measure=ntm.recognised.advanced&page_size=1",
+        "difficulties_list": "difficulties/?page_size=1",
+        "difficulties_retrieve": "difficulties/{difficulty}/",
         "tasks_list": "tasks/?page_size=1",
         "tasks_retrieve": "tasks/{task}/",
     },
@@ -101,7 +103,11 @@ def reads(leader: Caller, report: int) -> dict[str, dict[str, Any]]:
     product = leader.get(READS["programmes"]["ocop_products_list"]).json()["results"][0]["id"]
     document = leader.get(READS["programmes"]["documents_list"]).json()["results"][0]["id"]
     task = leader.get(READS["programmes"]["tasks_list"]).json()["results"][0]["id"]
-    numbers = {"report": report, "attainment": attainment, "product": product, "task": task, "document": document}
+    difficulty = leader.get(READS["programmes"]["difficulties_list"]).json()["results"][0]["id"]
+    numbers = {
+        "report": report, "attainment": attainment, "product": product, "task": task, "document": document,
+        "difficulty": difficulty,
+    }  # fmt: skip
     return {
         app: {name: {"response": short(leader.get(path.format(**numbers)).json())} for name, path in paths.items()}
         for app, paths in READS.items()

@@ -77,6 +77,7 @@ def object_label(code: str) -> str:
         "budget_import": _("tệp vốn"),
         "conversion_rule": _("mức quy đổi"),
         "task": _("nhiệm vụ"),
+        "difficulty": _("tồn tại, khó khăn"),
     }.get(code, code)
 
 

@@ -46,6 +46,7 @@ _READ = frozenset(
         P.PROGRAMMES_VIEW,
         P.DOCUMENTS_VIEW,
         P.TASKS_VIEW,
+        P.DIFFICULTIES_VIEW,
     }
 )
 
@@ -60,6 +61,7 @@ COMMUNE_OFFICER = Role(
         P.REPORTS_COMMENT,
         P.STATISTICS_ENTER,
         P.TASKS_REPORT,
+        P.DIFFICULTIES_WRITE,
         P.HOUSEHOLDS_VIEW,
         P.HOUSEHOLDS_EDIT,
         P.HOUSEHOLDS_REVIEW,
@@ -83,6 +85,7 @@ SECTOR_VERIFIER = Role(
         P.REPORTS_COMMENT,
         P.OCOP_ASSESS,
         P.TASKS_REPORT,
+        P.DIFFICULTIES_WRITE,
     },
 )
 # The coordinator neither types nor verifies: who approves has not made the figures.
@@ -115,6 +118,7 @@ COORDINATOR = Role(
         P.HOUSEHOLDS_EXPORT,
         P.HOUSEHOLDS_UNMASK,
         P.TASKS_ASSIGN,
+        P.DIFFICULTIES_COORDINATE,
         # Days off move the terms of every commune.
         P.WORKDAYS_EDIT,
         P.OCOP_APPROVE,

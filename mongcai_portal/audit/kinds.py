@@ -156,6 +156,11 @@ class Kind(models.TextChoices):
     TASK_STEP_DONE = "task.step_done", _("xong một bước của nhiệm vụ")
     TASK_STEP_UNDONE = "task.step_undone", _("mở lại một bước của nhiệm vụ")
     TASK_FILED = "task.filed", _("đính kèm tệp vào nhiệm vụ")
+    DIFFICULTY_WRITTEN = "difficulty.written", _("ghi tồn tại, khó khăn")
+    DIFFICULTY_CHANGED = "difficulty.changed", _("sửa tồn tại, khó khăn")
+    DIFFICULTY_RESOLVED = "difficulty.resolved", _("ghi kết quả giải quyết khó khăn")
+    DIFFICULTY_WITHDRAWN = "difficulty.withdrawn", _("rút tồn tại, khó khăn")
+    DIFFICULTY_REOPENED = "difficulty.reopened", _("mở lại tồn tại, khó khăn")
 
     BACKUP_MADE = "backup.made", _("sao lưu dữ liệu")
     BACKUP_RESTORED = "backup.restored", _("phục hồi dữ liệu từ bản sao lưu")

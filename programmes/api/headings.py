@@ -129,6 +129,7 @@ TASK_HEADINGS = {
     "criterion": _("Từ tiêu chí"),
     "criterion.level": _("mức"),
     "criterion.number": _("số"),
+    "difficulty": _("Từ tồn tại, khó khăn (số)"),
     "assigned_on": _("Ngày giao"),
     "due_on": pgettext_lazy("task", "Thời hạn"),
     "no_deadline": _("Không nêu thời hạn"),
@@ -141,4 +142,18 @@ TASK_HEADINGS = {
     "text_provenance": _("Độ tin cậy của nội dung"),
     "text_source": _("Nguồn của nội dung"),
     "plan_provenance": _("Độ tin cậy của phòng ban và thời hạn"),
+}
+
+DIFFICULTY_HEADINGS = {
+    "id": _("Số của nội dung"),
+    "programme": _("Chương trình"),
+    "kind": _("Loại nội dung"),
+    "text": _("Tồn tại, khó khăn"),
+    "cause_objective": _("Nguyên nhân khách quan"),
+    "cause_subjective": _("Nguyên nhân chủ quan"),
+    "proposals": _("Kiến nghị"),
+    "resolution": _("Kết quả giải quyết"),
+    "resolved_on": _("Ngày giải quyết xong"),
+    "written_at": _("Lúc ghi"),
+    "closed_at": _("Lúc kết thúc"),
 }

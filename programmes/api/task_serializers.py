@@ -40,6 +40,9 @@ class TaskSerializer(serializers.Serializer[Task]):
         members={"level": serializers.CharField(), "number": serializers.IntegerField()},
         help_text=_("Tiêu chí mà nhiệm vụ xuất phát từ đó; null khi không phải."),
     )
+    difficulty = serializers.IntegerField(
+        source="difficulty_id", allow_null=True, help_text=_("Số của tồn tại, khó khăn mà nhiệm vụ xuất phát từ đó.")
+    )
     assigned_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True, help_text=_("Hết 24:00 của ngày này, giờ Việt Nam."))
     no_deadline = serializers.BooleanField(help_text=_("Văn bản không nêu thời hạn."))

@@ -4,6 +4,7 @@ from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
 from programmes.api.chart_views import ChartViewSet
+from programmes.api.difficulty_views import DifficultyViewSet
 from programmes.api.document_views import PeriodReportViewSet
 from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
 from programmes.api.ocop_views import OcopProductViewSet
@@ -18,6 +19,7 @@ router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("budget-lines", BudgetLineViewSet, basename="api-budget-line")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("documents", PeriodReportViewSet, basename="api-document")
+router.register("difficulties", DifficultyViewSet, basename="api-difficulty")
 router.register("tasks", TaskViewSet, basename="api-task")
 
 urlpatterns = [

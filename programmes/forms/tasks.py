@@ -57,6 +57,7 @@ class NewTaskForm(forms.Form):
     measure = forms.ChoiceField(label=_("Từ con số"), required=False)
     level = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     criterion = forms.IntegerField(required=False, min_value=1, max_value=99, widget=forms.HiddenInput)
+    difficulty = forms.IntegerField(required=False, min_value=1, max_value=10**15, widget=forms.HiddenInput)
     due_on = DayField(
         label=pgettext_lazy("task", "Thời hạn"), required=False, help_text=_("Đến hết 24:00 của ngày này.")
     )
@@ -77,6 +78,10 @@ class NewTaskForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        # A task of a difficulty is given from the difficulty's page, which says which one.
+        if not self["difficulty"].value():
+            kept = [one for one in Task.Origin.choices if one[0] != Task.Origin.DIFFICULTY]
+            self.fields["origin"].choices = [CHOOSE, *kept]  # type: ignore[attr-defined]
         self.fields["owner"].choices = [CHOOSE, *offices]  # type: ignore[attr-defined]
         self.fields["unit"].choices = [("", _("Cả địa bàn")), *units]  # type: ignore[attr-defined]
         self.fields["measure"].choices = [("", _("– không –")), *measures]  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What is stored about programmes, money, OCOP, tasks and measures beyond other tables, and reports made of them."""
+"""What is stored about programmes, money, OCOP, tasks, difficulties and measures beyond other tables, and reports."""
 
 from programmes.models.budget import (
     BudgetEntry,
@@ -17,6 +17,7 @@ from programmes.models.core import (
     ProgrammeSuccession,
     ThematicProgramme,
 )
+from programmes.models.difficulties import Difficulty, DifficultyEntry, DifficultyProposal
 from programmes.models.measures import ObservedStatistic
 from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
 from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognition, OcopSheet
@@ -32,6 +33,9 @@ __all__ = [
     "BudgetTag",
     "Component",
     "ConversionRule",
+    "Difficulty",
+    "DifficultyEntry",
+    "DifficultyProposal",
     "FundingSource",
     "LegalBasis",
     "ObservedStatistic",

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from communes.models import Office, Unit
 from mongcai_portal.common.models import AppendOnlyModel, Provenance, StoredFile
 from mongcai_portal.common.text import search_key
+from programmes.models.difficulties import Difficulty
 from programmes.rules.tasks import CANCELLED, DONE, OPEN, REPORTED
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ class TaskQuerySet(models.QuerySet[Any]):
 class Task(models.Model):
     """A task with one owner and, unless none was set, one deadline, which ends at 24:00 of its day.
 
-    `unit` None: given for the whole town. What it came from is a measure, or a criterion of a commune, or neither.
-    Where its text was read and where owner and deadline come from are two marks: a source may print one without the
-    other.
+    `unit` None: given for the whole town. What it came from is a measure, a criterion of a commune, a difficulty, or
+    none of them. Where its text was read and where owner and deadline come from are two marks: a source may print one
+    without the other.
     """
 
     class Status(models.TextChoices):
@@ -57,6 +58,7 @@ class Task(models.Model):
         DIRECTIVE = "directive", _("văn bản chỉ đạo")
         SLIPPING = "slipping", _("tiêu chí tụt chuẩn")
         LATE_TARGET = "late_target", _("chỉ tiêu chậm tiến độ")
+        DIFFICULTY = "difficulty", _("tồn tại, khó khăn")
         OTHER = "other", pgettext_lazy("task", "việc khác")
 
     # Of the form it was assigned with: the same form sent twice is one task.
@@ -72,6 +74,7 @@ class Task(models.Model):
     measure = models.CharField(max_length=80, blank=True)
     level = models.CharField(max_length=40, blank=True)
     criterion = models.PositiveSmallIntegerField(null=True, blank=True)
+    difficulty = models.ForeignKey(Difficulty, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     assigned_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     no_deadline = models.BooleanField(default=False)
@@ -111,6 +114,11 @@ class Task(models.Model):
                 condition=Q(level="", criterion__isnull=True)
                 | (~Q(level="") & Q(criterion__gt=0, unit__isnull=False, measure="")),
                 name="programmes_task_one_cause",
+            ),
+            models.CheckConstraint(
+                condition=(Q(difficulty__isnull=True) & ~Q(origin="difficulty"))
+                | Q(difficulty__isnull=False, origin="difficulty", measure="", level=""),
+                name="programmes_task_of_a_difficulty",
             ),
             models.CheckConstraint(
                 condition=Q(status=OPEN, reported_at__isnull=True, closed_at__isnull=True, reported_by="", result="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -204,6 +205,8 @@ def task_table(cards: list[TaskCard], *, lines: list[str], measures: dict[str, s
         came = measures.get(task.measure, task.measure)
         if task.criterion:
             came = _("Tiêu chí %(number)s") % {"number": task.criterion}
+        if task.difficulty is not None:
+            came = Truncator(task.difficulty.text).chars(160)
         return [
             one.title, str(Task.Origin(task.origin).label), task.document, task.document_on, one.owner, one.unit,
             came, task.assigned_on, task.due_on, one.status.label, one.standing.label if one.standing else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -75,6 +76,18 @@ def refusal(name: str, status: str, party: Party) -> str:
 def moves_of(status: str, party: Party) -> tuple[str, ...]:
     """Return what this party may do with a task in the status."""
     return tuple(name for name in MOVES if not refusal(name, status, party))
+
+
+# What a line of a task's history made of it; other lines leave it as it was.
+_AFTER = {"returned": OPEN, "reopened": OPEN, "reported": REPORTED, "confirmed": DONE, "cancelled": CANCELLED}
+
+
+def status_after(kinds: Iterable[str]) -> str:
+    """Return the status that the lines of a history, in their order, lead to; open before anything was done."""
+    found = OPEN
+    for kind in kinds:
+        found = _AFTER.get(kind, found)
+    return found
 
 
 def ends_at(due_on: date) -> datetime:

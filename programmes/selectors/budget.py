@@ -13,6 +13,7 @@ from communes.models import UnitVersion
 from communes.scope import Scope
 from mongcai_portal.common.models import Provenance
 from programmes.models import BudgetEntry, BudgetLine, BudgetTag, FundingSource
+from programmes.querysets import with_predecessors
 from programmes.rules.budget import KINDS, LineSum
 
 
@@ -41,6 +42,12 @@ def lines_seen(scope: Scope, asked: Asked = Asked()) -> QuerySet[BudgetLine]:  #
     if asked.source:
         rows = rows.filter(source__code=asked.source)
     return rows
+
+
+def lines_of_years(unit_ids: Iterable[int] | None, first: int, last: int) -> QuerySet[BudgetLine]:
+    """Return the lines of some years (both inclusive), of units with what passed wholly into them, or of all (None)."""
+    rows: QuerySet[BudgetLine] = BudgetLine.objects.filter(year__gte=first, year__lte=last)
+    return rows if unit_ids is None else rows.filter(unit__in=with_predecessors(unit_ids))
 
 
 def line_sums(rows: QuerySet[BudgetLine], day: date) -> list[LineSum]:

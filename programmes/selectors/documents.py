@@ -37,6 +37,18 @@ CAUSES: dict[str, tuple[Kind, ...]] = {
         Kind.REVIEW_DECIDED, Kind.HOUSEHOLDS_IMPORTED, Kind.HOUSEHOLDS_UNDONE, Kind.OPENING_LIST_RECORDED,
     ),
     "statistics": (Kind.REFERENCE_LOADED,),
+    "tasks": (
+        Kind.TASK_ASSIGNED, Kind.TASK_REPORTED, Kind.TASK_RETURNED, Kind.TASK_CONFIRMED, Kind.TASK_CANCELLED,
+        Kind.TASK_REOPENED, Kind.TASK_POSTPONED,
+    ),
+    "ocop": (Kind.OCOP_RECOGNISED, Kind.OCOP_WITHDRAWN, Kind.OCOP_ANNULLED),
+    "budget": (
+        Kind.BUDGET_LINE_ENTERED, Kind.BUDGET_MOVED, Kind.BUDGET_TAGGED, Kind.BUDGET_IMPORTED, Kind.BUDGET_UNDONE,
+    ),
+    "difficulties": (
+        Kind.DIFFICULTY_WRITTEN, Kind.DIFFICULTY_CHANGED, Kind.DIFFICULTY_RESOLVED, Kind.DIFFICULTY_WITHDRAWN,
+        Kind.DIFFICULTY_REOPENED,
+    ),
 }  # fmt: skip
 
 

@@ -88,3 +88,8 @@ def potential_on(day: date) -> dict[int, OcopAssessment]:
         else:
             found.pop(row.product_id, None)
     return found
+
+
+def levels_of(day: date) -> dict[int, str]:
+    """Return which level of government made each recognition decided by a day, by the record's number: one query."""
+    return dict(OcopRecognition.objects.filter(decided_on__lte=day).values_list("pk", "level"))

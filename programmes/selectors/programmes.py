@@ -23,6 +23,7 @@ from programmes.selectors.budget import (
     unit_names,
     years_with_money,
 )
+from programmes.selectors.difficulties import open_of_programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class ProgrammePage:
     units: dict[int, UnitName]
     results: dict[int, Result]
     edits: bool
+    difficulties: int | None = None  # open ones; None for who may not see them
 
 
 def list_page(scope: Scope, *, year: int | None, day: date | None, today: date) -> ListPage:
@@ -126,6 +128,7 @@ def programme_page(scope: Scope, code: str, *, year: int | None, day: date | Non
         units=units,
         results=results_of(set(units), min(end, when.day), scope),
         edits="budget.edit" in scope.permissions,
+        difficulties=open_of_programme(scope, programme),
     )
 
 

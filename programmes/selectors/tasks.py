@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from communes.models import Office, UnitVersion
@@ -16,7 +16,9 @@ from communes.selectors.village_choices import PLACES
 from indicators.models import CriteriaSet, Criterion, Indicator
 from mongcai_portal.accounts.permissions import Permission
 from programmes.models import Task, TaskEntry, TaskFile, TaskStep
-from programmes.rules.tasks import DUE_SOON, OPEN, OVERDUE, SOON, UNDATED
+from programmes.querysets import with_predecessors
+from programmes.rules.tasks import DUE_SOON, OPEN, OVERDUE, SOON, UNDATED, ends_at
+from programmes.selectors.unit_names import last_names, named_by_unit
 
 # A task without a deadline stands behind all that have one.
 NEVER = date(9999, 12, 31)
@@ -49,22 +51,15 @@ class TaskCounts:
 def tasks_seen(scope: Scope) -> QuerySet[Task]:
     """Return the tasks of a reader, with owner, the commune's last name, and how many steps are done of how many."""
     steps = TaskStep.objects.filter(task=OuterRef("pk")).order_by().values("task")
-    version = UnitVersion.objects.filter(unit=OuterRef("unit_id")).order_by(F("valid_from").desc(nulls_last=True))
 
     def counted(rows: Any) -> Coalesce:
         return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
 
-    return (
-        Task.objects.visible_to(scope)
-        .select_related("owner", "unit")
-        .annotate(
-            steps_total=counted(steps),
-            steps_done=counted(steps.filter(done_at__isnull=False)),
-            unit_name_vi=Subquery(version.values("name_vi")[:1]),
-            unit_name_en=Subquery(version.values("name_en")[:1]),
-            unit_kind=Subquery(version.values("kind")[:1]),
-            due_key=Coalesce("due_on", Value(NEVER)),
-        )
+    rows = Task.objects.visible_to(scope).select_related("owner", "unit", "difficulty")
+    return named_by_unit(rows).annotate(
+        steps_total=counted(steps),
+        steps_done=counted(steps.filter(done_at__isnull=False)),
+        due_key=Coalesce("due_on", Value(NEVER)),
     )
 
 
@@ -125,12 +120,7 @@ def owners_of(scope: Scope) -> list[Office]:
 
 def units_of(scope: Scope) -> list[UnitVersion]:
     """Return the last names of the communes that have a task which the reader sees: one query."""
-    seen = Task.objects.visible_to(scope).filter(unit__isnull=False).values("unit")
-    newest: dict[int, UnitVersion] = {}
-    versions = UnitVersion.objects.filter(unit__in=seen).select_related("unit")
-    for version in versions.order_by(F("valid_from").asc(nulls_first=True)):
-        newest[version.unit_id] = version
-    return sorted(newest.values(), key=lambda version: version.sort_key)
+    return last_names(Task.objects.visible_to(scope).filter(unit__isnull=False).values("unit"))
 
 
 def last_version(uid: str) -> UnitVersion | None:
@@ -204,6 +194,19 @@ def waiting_tasks(scope: Scope) -> int:
     if not scope.office_ids or Permission.TASKS_REPORT not in scope.permissions:
         return 0
     return Task.objects.filter(owner__in=scope.office_ids, status=OPEN).count()
+
+
+def tasks_of_period(unit_ids: Iterable[int] | None, since: date, until: date) -> list[Task]:
+    """Return the tasks that a report tells, with their history: given by its last day, and not ended before its first.
+
+    Two queries, for units one more. `unit_ids`: communes, with what passed wholly into them; None: the whole town with
+    all that is in it.
+    """
+    rows = Task.objects.filter(assigned_on__lte=until).exclude(closed_at__lt=ends_at(since - timedelta(days=1)))
+    if unit_ids is not None:
+        rows = rows.filter(unit__in=with_predecessors(unit_ids))
+    lines = Prefetch("entries", TaskEntry.objects.order_by("at", "pk"))
+    return list(named_by_unit(rows.select_related("owner", "unit")).prefetch_related(lines).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -26,8 +27,10 @@ from mongcai_portal.common.exports import XLSX, download
 from mongcai_portal.common.templatetags.portal import date_vi, localname, time_vi
 from mongcai_portal.common.views.doors import at_fields, refusing
 from programmes.forms.tasks import STANDINGS, FilterForm, NewTaskForm
-from programmes.models import Task
+from programmes.models import Difficulty, Task
 from programmes.presenters.tasks import card, columns, status_choices, task_table
+from programmes.rules.difficulties import WITHDRAWN
+from programmes.rules.tasks import TITLE
 from programmes.selectors.measure_names import measure_labels
 from programmes.selectors.tasks import (
     TaskFilter,
@@ -115,9 +118,9 @@ def task_new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     labels = measure_labels()
     units = [(one.unit.uid, unit_title(Name(one.name_vi, one.name_en), one.kind)) for one in units_on(today)]
-    units += _former(request.POST.get("unit") or request.GET.get("unit") or "", units)
-    offices = [(one.code, localname(one)) for one in Office.objects.order_by("sort_key")]
     cause = _cause(request, labels, scope_of(request.user))
+    units += _former(request.POST.get("unit") or cause["unit"], units)
+    offices = [(one.code, localname(one)) for one in Office.objects.order_by("sort_key")]
     if cause["unit"] and cause["unit"] not in dict(units):
         cause["unit"] = ""
     form = NewTaskForm(
@@ -134,10 +137,12 @@ def task_new(request: HttpRequest) -> HttpResponse:
             return redirect("task", task_id=made.pk)
     said: dict[str, Any] = {name: form[name].value() for name in ("level", "criterion")}
     number = str(said["criterion"] or "")
+    difficulty = _difficulty(str(form["difficulty"].value() or ""), scope_of(request.user))
     criterion = criterion_named(str(said["level"] or ""), int(number)) if number.isdecimal() else None
     context = {
         "form": form,
         "criterion": criterion,
+        "difficulty": difficulty,
         "level": level_label(str(said["level"] or "")),
     }
     return render(request, "programmes/task_new.html", context, status=422 if form.errors else 200)
@@ -157,6 +162,15 @@ def _former(uid: str, present: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _cause(request: HttpRequest, labels: dict[str, str], scope: Scope) -> dict[str, Any]:
     """Read what the address says a task comes from; what names nothing is left out."""
     query = request.GET
+    if found := _difficulty(query.get("difficulty", ""), scope):
+        initial = {
+            "origin": Task.Origin.DIFFICULTY,
+            "difficulty": found.pk,
+            "title": _("Khắc phục: %(text)s") % {"text": Truncator(found.text).chars(TITLE - 40)},
+            "text": found.text,
+            "owner": found.office.code,
+        }
+        return {"unit": found.unit.uid if found.unit else "", "initial": initial}
     measure = query.get("measure", "")
     unit = query.get("unit", "")
     if measure in labels:
@@ -183,6 +197,15 @@ def _cause(request: HttpRequest, labels: dict[str, str], scope: Scope) -> dict[s
     return {"unit": unit, "initial": {}}
 
 
+def _difficulty(number: str, scope: Scope) -> Difficulty | None:
+    """Return the difficulty that a task comes from, when the reader sees it and it was not withdrawn."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        return None
+    rows = Difficulty.objects.visible_to(scope).exclude(status=WITHDRAWN).select_related("office", "unit")
+    found: Difficulty | None = rows.filter(pk=int(number)).first()
+    return found
+
+
 def _lowest_level() -> str:
     return Level.objects.filter(sets__status="published").order_by("rank").values_list("code", flat=True).first() or ""
 
@@ -196,7 +219,7 @@ def _assigned(request: HttpRequest, form: NewTaskForm) -> Task | None:
         token=data.get("token") or uuid4().hex,
         title=data.get("title", ""),
         text=data.get("text", ""),
-        origin=data.get("origin", ""),
+        origin=Task.Origin.DIFFICULTY if data.get("difficulty") else data.get("origin", ""),
         document=data.get("document", ""),
         document_on=data.get("document_on"),
         owner=data.get("owner", ""),
@@ -204,6 +227,7 @@ def _assigned(request: HttpRequest, form: NewTaskForm) -> Task | None:
         measure=data.get("measure", ""),
         level=data.get("level", "") if data.get("criterion") else "",
         criterion=data.get("criterion"),
+        difficulty=data.get("difficulty"),
         due_on=data.get("due_on"),
         no_deadline=bool(data.get("no_deadline")),
         steps=data.get("steps", "").splitlines(),

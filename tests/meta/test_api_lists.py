@@ -241,6 +241,7 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
             "budget-lines": given["line_id"],
             "documents": given["paper_id"],
             "tasks": given["task_id"],
+            "difficulties": given["difficulty_id"],
         }  # fmt: skip
         number = numbers.get(path.split("/")[3], given["report"])
         path = path.replace("/1/", f"/{number}/").replace(

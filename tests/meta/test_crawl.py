@@ -32,6 +32,7 @@ from programmes.models import BudgetImport, ObservedStatistic, OcopProduct, Peri
 from programmes.services.tasks import attach_file
 from tests.factories.budget import make_line, make_programmes
 from tests.factories.clients import make_caller
+from tests.factories.difficulties import make_difficulty
 from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
@@ -54,7 +55,7 @@ OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
-    "statistic_id", "target_id", "paper_id", "task_id", "list_id",
+    "statistic_id", "target_id", "paper_id", "task_id", "list_id", "difficulty_id",
 }  # fmt: skip
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
@@ -81,6 +82,7 @@ def world() -> World:
     """Two communes, each with an approved report with a file, an attainment, a recognition and a reminder."""
     world = make_world(communes=2)
     now = timezone.now()
+    make_programmes()
     for unit, officer in zip(world.communes, ("officer", "other_officer"), strict=True):
         report = make_report(world, unit=unit)
         attach(by=fresh(world.people[officer]), report_id=report.pk, element="roads", files=[upload(f"{unit.uid}.png")])
@@ -113,11 +115,11 @@ def world() -> World:
         product = make_product(unit, f"OCOP {unit.uid}")
         make_photo(product)
         make_notice(make_certificate(product, date(2023, 6, 1)), world.people[officer])
+        make_difficulty(world.people["coordinator"], unit=unit.uid)
         given = make_task(world.people["coordinator"], unit=unit.uid, steps=["Bước một"])
         attach_file(by=world.people["coordinator"], task_id=given.pk, file=upload(f"{unit.uid}.pdf"))
         village = make_village(unit, f"xom-{unit.uid}", valid_from=date(2020, 1, 1))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
-    make_programmes()
     for unit in world.communes:
         make_line(unit)
     evaluate()
@@ -155,6 +157,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
         "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.get(area=unit),
         "target_id": Target.objects.get(area=unit), "task_id": unit.tasks.get(),
+        "difficulty_id": unit.difficulties.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
         "person_id": household.members.get(relation="spouse").person, "product_id": product,
         "assessment_id": certificate.assessment, "certificate_id": certificate, "photo_id": product.photos.get(),
@@ -176,6 +179,7 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-target": "target_id",
         "api-document": "paper_id",
         "api-task": "task_id",
+        "api-difficulty": "difficulty_id",
     }  # else the number is a report's
     numbers = (
         "report",
@@ -187,6 +191,7 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "target_id",
         "paper_id",
         "task_id",
+        "difficulty_id",
     )
     wanted = [(key, given["code"]) for key in numbers]
     wanted += [("report", one) for one in CODES.values()]

@@ -20,6 +20,7 @@ from mongcai_portal.common.exports import MEDIA_TYPES, XLSX
 from programmes.models import ObservedStatistic, PeriodReport, Target
 from programmes.services.tasks import attach_file
 from tests.factories.budget import make_line, make_programmes
+from tests.factories.difficulties import make_difficulty
 from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
@@ -54,6 +55,7 @@ VALUE = "73.2198"
 def world() -> World:
     """Two communes, each with an approved report, an attainment and a recognition."""
     world = make_world(communes=2)
+    make_programmes()
     for unit, officer, roads in zip(world.communes, ("officer", "other_officer"), ("88.5", VALUE), strict=True):
         report = make_report(world, unit=unit)
         attach(by=fresh(world.people[officer]), report_id=report.pk, element="roads", files=[upload(f"{unit.uid}.png")])
@@ -72,10 +74,10 @@ def world() -> World:
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_figure(unit, source=f"Báo cáo {unit.uid}")
         make_target(unit, source=f"Kế hoạch {unit.uid}")
+        make_difficulty(world.people["coordinator"], unit=unit.uid, text=f"Khó khăn của {unit.uid}")
         make_task(world.people["coordinator"], unit=unit.uid, title=f"Việc của {unit.uid}", document="", steps=["Một"])
         attach_file(by=world.people["coordinator"], task_id=unit.tasks.get().pk, file=upload(f"viec-{unit.uid}.pdf"))
         make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
-    make_programmes()
     for unit, planned in zip(world.communes, (1_000_000_000, 73_219_800_000), strict=True):
         make_line(unit, planned=planned)
     for unit in world.communes:
@@ -94,7 +96,7 @@ def officer(world: World) -> Client:
 KEYS = (
     "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "product_id",
     "assessment_id", "certificate_id", "photo_id", "line_id", "statistic_id", "target_id", "paper_id",
-    "task_id", "file_id",
+    "task_id", "file_id", "difficulty_id",
 )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "statistic_id": str(ObservedStatistic.objects.get(area=unit).pk),
         "target_id": str(Target.objects.get(area=unit).pk),
         "task_id": str(unit.tasks.get().pk),
+        "difficulty_id": str(unit.difficulties.get().pk),
         "file_id": str(unit.tasks.get().files.get().pk),
     }
 
@@ -136,7 +139,8 @@ def _ocop_of(unit: Any) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
-    for what in ("report", "attainment", "household_id", "product_id", "line_id", "target_id", "paper_id", "task_id"):
+    numbers = ("report", "attainment", "household_id", "product_id", "line_id", "target_id", "paper_id", "task_id")
+    for what in (*numbers, "difficulty_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
         for key in KEYS:
             monkeypatch.setitem(VALUES, key, given[key])
@@ -166,6 +170,7 @@ def places(given: dict[str, str]) -> list[str]:
         f"/targets/{given['target_id']}/",
         f"/documents/{given['paper_id']}/",
         f"/tasks/{given['task_id']}/",
+        f"/difficulties/{given['difficulty_id']}/",
     ]
 
 
@@ -198,7 +203,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
     numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id", "line_id")
-    numbers += ("statistic_id", "target_id", "paper_id", "task_id", "file_id")
+    numbers += ("statistic_id", "target_id", "paper_id", "task_id", "file_id", "difficulty_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
@@ -227,6 +232,7 @@ def test_no_list_shows_anything_of_another_commune(world: World, officer: Client
     marks = [other.uid, "Xã Thử 2", VALUE, VALUE.replace(".", ","), f"{other.uid}/QĐ", "other_officer"]
     marks += [f"H-{other.uid}", f"Thôn {other.uid}", f"OCOP {other.uid}", f"HTX {other.uid}", f"{other.uid}/OCOP"]
     marks += ["73.219", "73219", f"Báo cáo {other.uid}", f"Kế hoạch {other.uid}", f"Việc của {other.uid}"]
+    marks += [f"Khó khăn của {other.uid}"]
     lists = [path for path, name in ROUTES if not any(f"/{value}/" in path for value in VALUES.values())]
     read = 0
     for path in lists:
@@ -253,7 +259,7 @@ def test_the_reason_of_a_ratio_names_the_own_commune_only(world: World, officer:
 @pytest.mark.parametrize("key", ["unit", "q", "parent"])
 def test_a_filter_is_no_way_in(world: World, officer: Client, key: str) -> None:
     other = world.communes[1]
-    for path in ("reports", "attainment", "recognitions", "units", "tasks"):
+    for path in ("reports", "attainment", "recognitions", "units", "tasks", "difficulties"):
         answer = officer.get(f"/api/v1/{path}/", {key: other.uid})
         if answer.status_code == 200:
             assert answer.json()["results"] == [], path

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db import models
 
 from programmes.models import Task, TaskEntry, TaskFile, TaskStep
+from tests.factories.budget import make_programme
+from tests.factories.difficulties import make_difficulty
 from tests.factories.world import World, make_world
 from tests.indicators.test_constraints import refused
 
@@ -22,6 +24,7 @@ TASK: dict[str, Any] = {
     "text_provenance": "sourced", "plan_provenance": "sourced", "assigned_by": "x", "assigned_at": NOW,
     "search_key": "viec",
 }  # fmt: skip
+OF_A_DIFFICULTY = {"origin": "difficulty", "difficulty": "difficulty"}
 REPORTED = {"status": "reported", "reported_at": NOW, "reported_by": "x", "result": "x"}
 GOOD: dict[type[models.Model], dict[str, Any]] = {
     Task: {**TASK, "token": "b" * 32},
@@ -44,6 +47,10 @@ BROKEN: list[tuple[type[models.Model], str, dict[str, Any]]] = [
     (Task, "programmes_task_one_cause", {"level": "standard", "criterion": 1}),
     (Task, "programmes_task_one_cause", {"level": "standard", "criterion": 1, "unit": "unit", "measure": "x"}),
     (Task, "programmes_task_one_cause", {"level": "standard", "criterion": 0, "unit": "unit"}),
+    (Task, "programmes_task_of_a_difficulty", {"origin": "difficulty"}),
+    (Task, "programmes_task_of_a_difficulty", {"difficulty": "difficulty"}),
+    (Task, "programmes_task_of_a_difficulty", {**OF_A_DIFFICULTY, "measure": "x"}),
+    (Task, "programmes_task_of_a_difficulty", {**OF_A_DIFFICULTY, "level": "standard", "criterion": 1, "unit": "unit"}),
     (Task, "programmes_task_status_whole", {"status": "asleep"}),
     (Task, "programmes_task_status_whole", {"reported_at": NOW}),
     (Task, "programmes_task_status_whole", {"reported_by": "x"}),
@@ -79,7 +86,7 @@ def world() -> World:
 
 
 def row(world: World, model: type[models.Model], changes: dict[str, Any]) -> models.Model:
-    """A row beside one task with one step and one file; `unit` stands for the first commune."""
+    """A row beside one task with one step and one file; `unit` stands for the first commune, `difficulty` for one."""
     first, _made = Task.objects.get_or_create(token=TASK["token"], defaults={**TASK, "owner": world.offices["a"]})
     TaskStep.objects.get_or_create(task=first, number=1, defaults={"text": "Bước"})
     TaskFile.objects.get_or_create(
@@ -88,6 +95,9 @@ def row(world: World, model: type[models.Model], changes: dict[str, Any]) -> mod
     given = {**GOOD[model], **changes}
     if given.get("unit") == "unit":
         given["unit"] = world.commune
+    if given.get("difficulty") == "difficulty":
+        make_programme()
+        given["difficulty"] = make_difficulty(None, office="a")
     given |= {"owner": world.offices["a"]} if model is Task else {"task": first}
     return model(**given)
 
@@ -114,6 +124,8 @@ def test_the_same_row_unbroken_is_taken(world: World, model: type[models.Model])
         {**REPORTED, "status": "cancelled", "closed_at": NOW},
         {"due_on": None, "no_deadline": True},
         {"level": "standard", "criterion": 1, "unit": "unit"},
+        OF_A_DIFFICULTY,
+        {**OF_A_DIFFICULTY, "unit": "unit"},
     ],
 )
 def test_every_state_of_a_task_is_taken(world: World, changes: dict[str, Any]) -> None:

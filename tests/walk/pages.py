@@ -29,6 +29,8 @@ ADMIN = frozenset({"admin"})
 KEEPERS = frozenset({"officer", "coordinator"})
 OFFICER = frozenset({"officer"})
 AUDITORS = OFFICE | ADMIN
+# Who writes down what hinders a programme.
+WRITERS = frozenset({"officer", "verifier", "coordinator"})
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -214,6 +216,20 @@ STOPS: tuple[Stop, ...] = (
     Stop("task", "reported", {"task_id": "{task_reported}"}),
     Stop("task", "done", {"task_id": "{task_done}"}),
     Stop("task", "cancelled", {"task_id": "{task_cancelled}"}),
+    # Difficulties and proposals.
+    Stop("difficulty_list"),
+    Stop("difficulty_list", "none", query="?q=khong-co-viec-nay"),
+    Stop("difficulty_new", query="?programme=NTM&period=2023", opens=WRITERS),
+    Stop("difficulty_new", "refused", press=_SAVE, opens=WRITERS),
+    Stop("difficulty", "open", {"difficulty_id": "{difficulty_open}"}),
+    Stop(
+        "difficulty", "refused", {"difficulty_id": "{difficulty_open}"}, press="button[name=move][value=resolve]",
+        opens=OFFICER,
+    ),
+    Stop("difficulty", "resolved", {"difficulty_id": "{difficulty_resolved}"}),
+    Stop("difficulty", "withdrawn", {"difficulty_id": "{difficulty_withdrawn}"}),
+    Stop("difficulty_edit", "", {"difficulty_id": "{difficulty_open}"}, opens=WRITERS),
+    Stop("task_new", "difficulty", query="?difficulty={difficulty_open}", opens=OFFICE),
     # Reviews of poor and near-poor households.
     Stop("review_list", opens=KEEPERS),
     Stop("review_open", opens=OFFICER),
@@ -363,7 +379,7 @@ NO_PAGE: dict[str, str] = {
             "ocop_photos", "ocop_sheets", "ocop_move", "ocop_notice_dismiss", "budget_import_confirm",
             "budget_import_discard", "budget_import_undo", "budget_import_words",
             "document_act",
-            "task_file_new", "task_move", "task_step", "task_step_new",
+            "difficulty_move", "task_file_new", "task_move", "task_step", "task_step_new",
         ),
         ACT,
     ),
@@ -375,7 +391,7 @@ NO_PAGE: dict[str, str] = {
             "ocop_export", "ocop_photo", "ocop_thumbnail", "budget_import_file",
             "measure_chart",
             "document_word", "document_excel", "document_chart", "document_template",
-            "measure_chart", "task_export", "task_file",
+            "measure_chart", "difficulty_export", "task_export", "task_file",
         ),
         FILE,
     ),

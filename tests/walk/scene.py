@@ -75,6 +75,7 @@ def make_scene() -> dict[str, Any]:
         **make_opening_lists(people["officer.bacson"], UNIT),
         **make_ocop(people["officer.bacson"], UNIT),
         **_money(coordinator),
+        **_difficulties(coordinator, people["officer.bacson"]),
         **_tasks(coordinator, people["verifier.tnmt"], people["officer.bacson"]),
         # Of somebody who does not come: signing in would spend it.
         **_password_link(people["verifier.yte"]),
@@ -316,6 +317,43 @@ def _tasks(coordinator: Any, verifier: Any, officer: Any) -> dict[str, Any]:
     cancel_task(by=coordinator, task_id=cancelled.pk, text="Trùng với đợt rà soát định kỳ.")
     return {
         "task_open": open_.pk, "task_reported": reported.pk, "task_done": done.pk, "task_cancelled": cancelled.pk,
+    }  # fmt: skip
+
+
+def _difficulties(coordinator: Any, officer: Any) -> dict[str, Any]:
+    """Difficulties of a commune in every status; the open one was changed, and a task came of it."""
+    from programmes.services.difficulties import (
+        Proposed,
+        change_difficulty,
+        resolve_difficulty,
+        withdraw_difficulty,
+    )
+    from tests.factories.difficulties import make_difficulty, typed_difficulty
+    from tests.factories.tasks import make_task
+
+    about = {"office": "tnmt", "unit": UNIT}
+    open_ = make_difficulty(officer, text="Ba thôn vùng cao chưa có điểm tập kết rác.", kind="limitation", **about)
+    proposals = [
+        Proposed("town", "Bố trí kinh phí xây ba điểm tập kết rác."),
+        Proposed("province", "Ban hành đơn giá thu gom rác cho thôn vùng cao."),
+    ]
+    said = typed_difficulty(
+        text="Ba thôn vùng cao chưa có điểm tập kết rác, hộ dân tự đốt rác.", kind="limitation", proposals=proposals,
+        **about,
+    )  # fmt: skip
+    change_difficulty(by=officer, difficulty_id=open_.pk, typed=said)
+    make_task(
+        coordinator, title="Chọn vị trí ba điểm tập kết rác", origin="difficulty", difficulty=open_.pk, owner="tnmt",
+        unit=UNIT, document="", document_on=None,
+    )  # fmt: skip
+    resolved = make_difficulty(officer, text="Thiếu nước sinh hoạt mùa khô ở thôn cuối tuyến.", **about)
+    resolve_difficulty(
+        by=officer, difficulty_id=resolved.pk, text="Đã nối thêm 800 m ống.", resolved_on=date(2024, 3, 5)
+    )
+    taken = make_difficulty(officer, text="Đường vào thôn sạt lở.", **about)
+    withdraw_difficulty(by=officer, difficulty_id=taken.pk, text="Trùng với nội dung của phòng Quản lý đô thị.")
+    return {
+        "difficulty_open": open_.pk, "difficulty_resolved": resolved.pk, "difficulty_withdrawn": taken.pk,
     }  # fmt: skip
 
 

@@ -25,6 +25,6 @@ class Command(BaseCommand):
             f"reports +{done.reports}, drafts +{done.drafts}, "
             f"recognitions +{done.recognitions}, remarks +{done.comments}, ocop products +{done.products}, "
             f"lines of money +{done.money}, figures +{done.figures}, targets +{done.targets}, "
-            f"tasks +{done.tasks}, evaluated {done.evaluated}, documents +{done.documents}; "
-            f"{done.credentials}"
+            f"tasks +{done.tasks}, difficulties +{done.difficulties}, evaluated {done.evaluated}, "
+            f"documents +{done.documents}; {done.credentials}"
         )

@@ -17,6 +17,7 @@ from indicators.services.recognition import recognise
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.reference import read_yaml
+from programmes.services.demo.difficulties import write_difficulties
 from programmes.services.demo.directions import give_directions
 from programmes.services.demo.discussions import Discussions, hold_discussions
 from programmes.services.demo.documents import publish_report
@@ -55,6 +56,7 @@ class DemoSummary:
     targets: int
     credentials: Path
     documents: int = 0
+    difficulties: int = 0
 
 
 def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
@@ -116,6 +118,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         plans = read_yaml(DATA / "demo_targets.yaml")
         figures = enter_figures(plans, users)
         targets = make_plans(plans, users["coordinator"])
+        difficulties = write_difficulties(read_yaml(DATA / "demo_difficulties.yaml"), users)
         documents = publish_report(users["coordinator"])
     return DemoSummary(
         users=User.objects.count() - before,
@@ -133,6 +136,7 @@ def load_demo(*, folder: Path, password: str = "") -> DemoSummary:
         targets=targets,
         credentials=folder / CREDENTIALS,
         documents=documents,
+        difficulties=difficulties,
     )
 
 

@@ -19,9 +19,11 @@ from mongcai_portal.audit.services.record import SYSTEM
 from mongcai_portal.common.errors import Fault, Forbidden, Invalid
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.text import nfc, search_key
-from programmes.models import Task, TaskEntry, TaskStep
+from programmes.models import Difficulty, DifficultyEntry, Task, TaskEntry, TaskStep
+from programmes.rules.difficulties import WITHDRAWN
 from programmes.rules.tasks import DOCUMENT, STEP_TEXT, TEXT, TITLE, Plan, faults_of
 from programmes.selectors.measure_names import measure_labels
+from programmes.services.difficulties.guard import note
 from programmes.services.tasks.guard import line, may_assign, tell, too_long
 
 MOST_STEPS = 30
@@ -46,6 +48,7 @@ class NewTask:
     measure: str = ""
     level: str = ""
     criterion: int | None = None
+    difficulty: int | None = None
     steps: Sequence[str] = ()
     # The day it was given: today, but for what is brought in from earlier.
     assigned_on: date | None = None
@@ -60,7 +63,8 @@ def assign(*, by: Any, task: NewTask) -> Task:
     Raises:
         Forbidden: the person gives no tasks.
         Invalid: `/title` required, too_long; `/text`, `/document` too_long; `/origin`, `/owner` required; `/unit`,
-            `/measure`, `/criterion` unknown; `/unit` required (with a criterion); `/measure` not_both;
+            `/measure`, `/criterion`, `/difficulty` unknown; `/unit` required (with a criterion), other_place (than
+            the difficulty's); `/measure`, `/difficulty` not_both; `/origin` other_origin (without a difficulty);
             `/document_on`, `/assigned_on` in_future; `/due_on` required, before_document, in_past; `/no_deadline`
             not_both; `/steps` too_long, too_many.
     """
@@ -72,11 +76,12 @@ def assign(*, by: Any, task: NewTask) -> Task:
     if faults:
         raise Invalid(faults)
     plan, steps = _plan(task), _steps(task)
+    difficulty = Difficulty.objects.get(pk=task.difficulty) if task.difficulty else None
     owner = Office.objects.get(code=task.owner)
     unit = Unit.objects.get(uid=task.unit) if task.unit else None
     try:
         with transaction.atomic():
-            made = _store(task, plan, owner, unit, by)
+            made = _store(task, plan, owner, unit, by, difficulty)
             TaskStep.objects.bulk_create(
                 TaskStep(task=made, number=number, text=text) for number, text in enumerate(steps, 1)
             )
@@ -88,6 +93,8 @@ def assign(*, by: Any, task: NewTask) -> Task:
                 due_on=made.due_on,
                 steps=len(steps),
             )
+            if difficulty is not None:
+                note(difficulty, entry=DifficultyEntry.Kind.TASKED, by=by, text=made.title_vi)
     except IntegrityError:
         # The other of two windows with the same form was first.
         made = Task.objects.get(token=task.token)
@@ -119,7 +126,7 @@ def _steps(task: NewTask) -> list[str]:
     return [line(step) for step in task.steps if line(step)]
 
 
-def _store(task: NewTask, plan: Plan, owner: Office, unit: Unit | None, by: Any) -> Task:
+def _store(task: NewTask, plan: Plan, owner: Office, unit: Unit | None, by: Any, difficulty: Difficulty | None) -> Task:
     return Task.objects.create(
         token=task.token,
         title_vi=plan.title,
@@ -133,6 +140,7 @@ def _store(task: NewTask, plan: Plan, owner: Office, unit: Unit | None, by: Any)
         measure=task.measure,
         level=task.level if task.criterion else "",
         criterion=task.criterion,
+        difficulty=difficulty,
         assigned_on=plan.assigned_on,
         due_on=plan.due_on,
         no_deadline=plan.no_deadline,
@@ -159,11 +167,31 @@ def _place_faults(task: NewTask, owner: Office | None, unit: Unit | None) -> lis
     if task.measure and task.criterion:
         message = _("Nhiệm vụ xuất phát từ một con số hoặc một tiêu chí, không phải cả hai.")
         found.append(Fault("/measure", "not_both", message))
+    found += _difficulty_faults(task, unit)
     if task.criterion:
         if not task.unit:
             found.append(Fault("/unit", "required", _("Chọn xã có tiêu chí cần khắc phục.")))
         if not _is_criterion(task.level, task.criterion):
             found.append(Fault("/criterion", "unknown", _("Không có tiêu chí này.")))
+    return found
+
+
+def _difficulty_faults(task: NewTask, unit: Unit | None) -> list[Fault]:
+    """A task of a difficulty is given where the difficulty is; one of the whole town may be given to a commune."""
+    if task.difficulty is None:
+        if task.origin != Task.Origin.DIFFICULTY:
+            return []
+        message = _("Giao nhiệm vụ này từ trang của tồn tại, khó khăn.")
+        return [Fault("/origin", "other_origin", message)]
+    row = Difficulty.objects.filter(pk=task.difficulty).first()
+    if row is None or row.status == WITHDRAWN:
+        return [Fault("/difficulty", "unknown", _("Không có tồn tại, khó khăn này."))]
+    found = []
+    if task.origin != Task.Origin.DIFFICULTY or task.measure or task.criterion:
+        message = _("Nhiệm vụ xuất phát từ một tồn tại, khó khăn thì không xuất phát từ việc khác.")
+        found.append(Fault("/difficulty", "not_both", message))
+    if row.unit_id is not None and row.unit_id != (unit.pk if unit else None):
+        found.append(Fault("/unit", "other_place", _("Chọn xã, phường có tồn tại, khó khăn này.")))
     return found
 
 

@@ -20,7 +20,18 @@ from tests.factories.board import Board
 from tests.factories.documents import SINCE, UNTIL
 
 pytestmark = pytest.mark.django_db
-CODES = ["figures", "levels", "criteria", "households", "targets", "attention"]
+CODES = [
+    "figures",
+    "levels",
+    "criteria",
+    "households",
+    "targets",
+    "ocop",
+    "money",
+    "tasks",
+    "attention",
+    "difficulties",
+]
 
 
 @pytest.fixture

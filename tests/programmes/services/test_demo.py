@@ -36,7 +36,7 @@ from indicators.services import evaluation
 from indicators.services.recheck import recheck
 from mongcai_portal.accounts.models import User
 from mongcai_portal.common.reference import read_yaml
-from programmes.models import Task
+from programmes.models import Difficulty, PeriodReport, Task
 from programmes.services import demo as demo_package
 from programmes.services.demo import DemoSummary, load_demo
 from programmes.services.demo.people import read_credentials
@@ -86,14 +86,14 @@ def outcomes(period: str, level: str = "standard") -> dict[str, str]:
 
 def test_it_makes_people_reports_drafts_and_recognitions(demo):
     assert (demo.users, demo.reports, demo.drafts, demo.recognitions, demo.evaluated) == (35, 27, 12, 13, 27)
-    assert (demo.households, demo.rounds, demo.products, demo.tasks) == (5300, 33, 35, 7)
+    assert (demo.households, demo.rounds, demo.products, demo.tasks, demo.difficulties) == (5300, 33, 35, 7, 5)
 
 
 def test_loading_twice_changes_nothing(demo, folder):
     before, text = rows(), demo.credentials.read_text(encoding="utf-8")
     again = load_demo(folder=folder)
     assert (again.users, again.reports, again.drafts, again.recognitions, again.evaluated) == (0, 0, 0, 0, 0)
-    assert (again.households, again.rounds, again.products, again.tasks) == (0, 0, 0, 0)
+    assert (again.households, again.rounds, again.products, again.tasks, again.difficulties) == (0, 0, 0, 0, 0)
     assert rows() == before
     assert demo.credentials.read_text(encoding="utf-8") == text
 
@@ -108,6 +108,14 @@ def test_the_seven_tasks_of_the_review_carry_two_marks(demo):
         (date(2024, 12, 31), date(2024, 2, 29), None, "open")
     }
     assert "57" in tasks.get(measure="poverty.near_poor.count").title_vi
+
+
+def test_difficulties_are_marked_illustrative_and_stand_in_the_published_report(demo):
+    rows = list(Difficulty.objects.all())
+    assert {row.provenance for row in rows} == {"illustrative"} and {row.status for row in rows} == {"open", "resolved"}
+    assert {row.programme.code for row in rows} == {"NTM", "GNBV", "DTTS"} and {row.unit_id is None for row in rows}
+    told = PeriodReport.objects.get(status="published").figures["sections"]
+    assert len(told["difficulties"]["rows"]) == 5 and told["money"]["rows"] and told["ocop"]["rows"]
 
 
 def test_reports_of_three_years_are_approved_and_marked_illustrative(demo):
