@@ -56,7 +56,7 @@ class DifficultyForm(forms.Form):
     """
 
     token = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
-    programme = forms.ChoiceField(label=_("Chương trình"), required=False)
+    programme = forms.ChoiceField(label=pgettext_lazy("difficulty", "Chương trình"), required=False)
     period = forms.ChoiceField(label=_("Kỳ báo cáo"), required=False)
     unit = forms.ChoiceField(label=_("Xã, phường"), required=False)
     office = forms.ChoiceField(label=_("Phòng ban theo dõi"), required=False)

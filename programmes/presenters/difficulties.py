@@ -19,7 +19,7 @@ from mongcai_portal.common.templatetags.portal import date_vi, localname
 from programmes.models import Difficulty, DifficultyEntry, DifficultyProposal
 from programmes.presenters.programme_words import local
 from programmes.presenters.tasks import Chip, unit_text
-from programmes.reports.words import mark_word
+from programmes.reports.words import text_mark
 from programmes.rules import difficulties as rules
 from programmes.selectors.difficulties import DifficultyCounts, UnitDifficulties
 
@@ -168,8 +168,8 @@ def _before(before: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     names = {
         "text": _("Tồn tại, khó khăn"), "cause_objective": _("Nguyên nhân khách quan"),
         "cause_subjective": _("Nguyên nhân chủ quan"), "proposals": _("Kiến nghị"), "kind": _("Loại nội dung"),
-        "programme": _("Chương trình"), "period": _("Kỳ báo cáo"), "unit": _("Địa bàn"),
-        "office": _("Phòng ban theo dõi"),
+        "programme": pgettext("difficulty", "Chương trình"), "period": _("Kỳ báo cáo"),
+        "unit": pgettext("difficulty", "Địa bàn"), "office": _("Phòng ban theo dõi"),
     }  # fmt: skip
 
     def said(name: str, value: Any) -> str:
@@ -206,17 +206,17 @@ def difficulty_tables(cards: Sequence[Card], *, lines: list[str]) -> list[Table]
         return [
             item.pk, one.programme, one.place, one.period, one.kind.label, item.text, item.cause_objective,
             item.cause_subjective, one.office, one.status.label, item.resolved_on, item.resolution,
-            mark_word(item.provenance),
+            text_mark(item.provenance),
         ]  # fmt: skip
 
-    number = _("Số")
+    number, programme, place = _("Số"), pgettext("difficulty", "Chương trình"), pgettext("difficulty", "Địa bàn")
     return [
         Table(
             title=_("Tồn tại, khó khăn, nguyên nhân"),
             name=_("Tồn tại, khó khăn"),
             lines=lines,
             headings=[
-                number, _("Chương trình"), _("Địa bàn"), _("Kỳ báo cáo"), _("Loại nội dung"), _("Tồn tại, khó khăn"),
+                number, programme, place, _("Kỳ báo cáo"), _("Loại nội dung"), _("Tồn tại, khó khăn"),
                 _("Nguyên nhân khách quan"), _("Nguyên nhân chủ quan"), _("Phòng ban theo dõi"), _("Trạng thái"),
                 _("Ngày giải quyết xong"), _("Kết quả giải quyết"), _("Dấu tin cậy"),
             ],
@@ -227,12 +227,12 @@ def difficulty_tables(cards: Sequence[Card], *, lines: list[str]) -> list[Table]
             name=_("Kiến nghị"),
             lines=lines,
             headings=[
-                number, pgettext("difficulty", "Kiến nghị với"), _("Nội dung kiến nghị"), _("Chương trình"),
-                _("Địa bàn"), _("Kỳ báo cáo"), _("Tồn tại, khó khăn"), _("Trạng thái"), _("Dấu tin cậy"),
+                number, pgettext("difficulty", "Kiến nghị với"), _("Nội dung kiến nghị"), programme,
+                place, _("Kỳ báo cáo"), _("Tồn tại, khó khăn"), _("Trạng thái"), _("Dấu tin cậy"),
             ],
             rows=[
                 (one.difficulty.pk, to, text, one.programme, one.place, one.period, one.text, one.status.label,
-                 mark_word(one.difficulty.provenance))
+                 text_mark(one.difficulty.provenance))
                 for one in cards
                 for to, text in one.proposals
             ],

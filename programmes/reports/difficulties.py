@@ -16,7 +16,7 @@ from programmes.presenters.tasks import unit_text
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, day, mark_word, own
+from programmes.reports.words import both, day, own, text_mark
 from programmes.rules.difficulties import RESOLVED, status_on
 from programmes.selectors.difficulties import difficulties_until
 
@@ -125,7 +125,7 @@ def _entry(row: Data) -> dict[str, str]:
         "period": period_label(row["period"]),
         "office": own(row["office"]),
         "status": _status(row),
-        "mark": mark_word(row["provenance"]),
+        "mark": text_mark(row["provenance"]),
     }
 
 
@@ -143,7 +143,7 @@ def view(data: Data) -> dict[str, Any]:
         proposals[said["addressee"]].append(
             {
                 "text": _bare(said["text"]), "programme": own(row["programme"]), "place": own(row["place"]),
-                "about": _bare(row["text"]), "mark": mark_word(row["provenance"]),
+                "about": _bare(row["text"]), "mark": text_mark(row["provenance"]),
             }
         )  # fmt: skip
     said_any = any(proposals.values())
@@ -161,10 +161,11 @@ def _to(said: Data) -> str:
 
 def tables(data: Data) -> Iterable[Table]:
     """Return one line an entry, and one a proposal."""
+    programme, place = pgettext("difficulty", "Chương trình"), pgettext("difficulty", "Địa bàn")
     yield Table(
         _("Tồn tại, khó khăn, nguyên nhân"),
         (
-            _("Chương trình"), _("Địa bàn"), _("Kỳ báo cáo"), _("Loại nội dung"), _("Tồn tại, khó khăn"),
+            programme, place, _("Kỳ báo cáo"), _("Loại nội dung"), _("Tồn tại, khó khăn"),
             _("Nguyên nhân khách quan"), _("Nguyên nhân chủ quan"), _("Phòng ban theo dõi"), _("Đến cuối kỳ"),
             _("Ngày giải quyết xong"), _("Dấu tin cậy"),
         ),
@@ -172,7 +173,7 @@ def tables(data: Data) -> Iterable[Table]:
             (
                 own(row["programme"]), own(row["place"]), period_label(row["period"]), _kind(row), row["text"],
                 row["cause_objective"], row["cause_subjective"], own(row["office"]), _status(row),
-                date.fromisoformat(row["resolved_on"]) if row["resolved_on"] else None, mark_word(row["provenance"]),
+                date.fromisoformat(row["resolved_on"]) if row["resolved_on"] else None, text_mark(row["provenance"]),
             )
             for row in data["rows"]
         ],
@@ -180,13 +181,13 @@ def tables(data: Data) -> Iterable[Table]:
     yield Table(
         _("Kiến nghị, đề xuất"),
         (
-            pgettext("difficulty", "Kiến nghị với"), _("Nội dung kiến nghị"), _("Chương trình"), _("Địa bàn"),
+            pgettext("difficulty", "Kiến nghị với"), _("Nội dung kiến nghị"), programme, place,
             _("Tồn tại, khó khăn"), _("Dấu tin cậy"),
         ),
         [
             (
                 _to(said), said["text"], own(row["programme"]), own(row["place"]), row["text"],
-                mark_word(row["provenance"]),
+                text_mark(row["provenance"]),
             )
             for said, row in _proposals(data)
         ],
@@ -218,7 +219,7 @@ def page(data: Data) -> Iterable[PageTable]:
 
 
 def _marked(text: str, row: Data) -> str:
-    mark = mark_word(row["provenance"])
+    mark = text_mark(row["provenance"])
     return f"{text} ({mark})" if mark else text
 
 

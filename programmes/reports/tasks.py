@@ -17,7 +17,7 @@ from programmes.presenters.tasks import unit_text
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, day, mark_word, own
+from programmes.reports.words import both, day, own, text_mark
 from programmes.rules.tasks import (
     CANCELLED,
     DONE,
@@ -125,7 +125,7 @@ def _document(row: Data) -> str:
 
 def _mark(row: Data) -> str:
     """Return both marks in words: of what a task says, and of who does it by when."""
-    text, plan = mark_word(row["text_provenance"]), mark_word(row["plan_provenance"])
+    text, plan = text_mark(row["text_provenance"]), text_mark(row["plan_provenance"])
     told = [
         _("nội dung: %(mark)s") % {"mark": text} if text else "",
         _("phòng ban, thời hạn: %(mark)s") % {"mark": plan} if plan else "",

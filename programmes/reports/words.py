@@ -53,3 +53,8 @@ def mark_word(provenance: str) -> str:
         "illustrative": _("số liệu minh họa"),
         "missing": _("chưa có nguồn"),
     }.get(provenance, "")
+
+
+def text_mark(provenance: str) -> str:
+    """What is said of a text that is not sourced, which is no figure; "" of one that is."""
+    return _("minh họa") if provenance == "illustrative" else mark_word(provenance)

@@ -74,7 +74,7 @@ def _filters(wanted: DifficultyFilter, choices: Any) -> list[tuple[str, str, str
     units = [(TOWN, _("Cả địa bàn")), *look.place_choices(choices.units)]
     periods = [(code, look.period_label(code)) for code in choices.periods]
     return [
-        ("programme", _("Chương trình"), _("Mọi chương trình"), wanted.programme,
+        ("programme", pgettext("difficulty", "Chương trình"), _("Mọi chương trình"), wanted.programme,
          [(one.code, local(one, "short")) for one in choices.programmes]),
         ("unit", _("Xã, phường"), _("Mọi địa bàn"), wanted.unit, units),
         ("kind", _("Loại nội dung"), pgettext("difficulty", "Mọi loại"), wanted.kind,

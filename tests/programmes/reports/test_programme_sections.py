@@ -102,7 +102,7 @@ def test_the_page_the_word_file_and_the_workbook_tell_the_same(
         assert told in excel, told
     for heading in ("V. SẢN PHẨM OCOP", "VI. VỐN", "VII. THỰC HIỆN", "IX. TỒN TẠI", "X. KIẾN NGHỊ", "1. Tồn tại, hạn"):
         assert heading in word, heading
-    assert "- Sửa thông tư (GNBV; Cả địa bàn; số liệu minh họa)." in word
+    assert "- Sửa thông tư (GNBV; Cả địa bàn; minh họa)." in word
     assert "Có 2 nhiệm vụ: hoàn thành 0" in word and "Có 2 nhiệm vụ" in page
     assert {"Tồn tại, khó khăn, nguyên nhân", "Kiến nghị, đề xuất", "Nhiệm vụ", "Sản phẩm OCOP"} <= set(book.sheetnames)
 
@@ -144,7 +144,7 @@ def test_what_is_left_from_before_is_told_as_such_and_what_was_withdrawn_is_not(
     ]
     (left,) = found["difficulties"]
     assert (left["text"], left["status"]) == ("Hướng dẫn ban hành chậm", "còn từ kỳ trước, chưa giải quyết")
-    assert left["causes"] == "nguyên nhân khách quan: Giá đất tăng" and left["mark"] == "số liệu minh họa"
+    assert left["causes"] == "nguyên nhân khách quan: Giá đất tăng" and left["mark"] == "minh họa"
 
 
 def test_an_entry_is_told_as_it_stood_on_the_last_day(town: Board, document_writer: Any) -> None:
