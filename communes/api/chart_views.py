@@ -52,6 +52,8 @@ class FlowChartViewSet(ScopedViewSet):
     )
     def picture(self, request: Request, kind: str) -> HttpResponseBase:
         """Answer with the chart; the same one again is 304 for a reader who has it."""
+        if kind not in PICTURES:
+            raise NotFound(gettext("Biểu đồ này có hai dạng: .svg và .png."))
         asked = ChangesAsked(*(request.query_params.get(name, "") for name in ("standard", "unit", "from", "to")))
         found = changes_for(by=request.user, asked=asked)
         decision = PovertyStandard.objects.get(code=found.standard).decision

@@ -18,6 +18,6 @@ router.register("households", HouseholdViewSet, basename="api-household")
 urlpatterns = [
     *router.urls,
     re_path(
-        rf"^charts/{NAME}\.(?P<kind>(?:svg|png))$", FlowChartViewSet.as_view({"get": "picture"}), name="api-flow-chart"
+        rf"^charts/{NAME}\.(?P<kind>[\s\S]+)$", FlowChartViewSet.as_view({"get": "picture"}), name="api-flow-chart"
     ),
 ]

@@ -1,4 +1,4 @@
-"""`charts/{code}.svg`, `.png`, `.json`: a measure over time, as its page draws it."""
+"""`charts/{name}`, a code with `.svg`, `.png` or `.json`: a measure over time, as its page draws it."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ class ChartViewSet(MeasureViewSet):
         operation_id="charts_retrieve",
         summary=_("Biểu đồ của một con số qua các năm"),
         description=_(
-            "svg và png là hình vẽ sẵn, chữ theo ngôn ngữ của người gọi; json là đặc tả Vega-Lite của chính hình đó. "
-            "Con số chưa có đủ số liệu để vẽ thì không có biểu đồ (404)."
+            "name là mã của con số kèm đuôi .svg, .png hoặc .json. svg và png là hình vẽ sẵn, chữ theo ngôn ngữ của "
+            "người gọi; json là đặc tả Vega-Lite của chính hình đó. Con số chưa có đủ số liệu để vẽ thì không có "
+            "biểu đồ (404)."
         ),
         responses={
             (200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.BINARY),
@@ -56,8 +57,11 @@ class ChartViewSet(MeasureViewSet):
             )
         ],
     )
-    def picture(self, request: Request, code: str, kind: str) -> HttpResponseBase:
+    def picture(self, request: Request, name: str) -> HttpResponseBase:
         """Answer with the chart; the same one again is 304 for a reader who has it."""
+        code, _dot, kind = name.rpartition(".")
+        if kind not in ("json", *MEDIA):
+            raise NotFound(gettext("Biểu đồ có ba dạng: .svg, .png và .json."))
         world = self._world(trend=True)
         specification = measure_chart(explain(world, self._measure(world, code), self.scope), world)
         if specification is None:

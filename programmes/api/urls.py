@@ -24,9 +24,6 @@ router.register("tasks", TaskViewSet, basename="api-task")
 
 urlpatterns = [
     *router.urls,
-    re_path(
-        r"^charts/(?P<code>[a-z0-9_.]+)\.(?P<kind>(?:svg|png|json))$",
-        ChartViewSet.as_view({"get": "picture"}),
-        name="api-chart",
-    ),
+    # Any name, so that one that is no chart is answered 404 and not led to an address with a slash.
+    re_path(r"^charts/(?P<name>[\s\S]+)$", ChartViewSet.as_view({"get": "picture"}), name="api-chart"),
 ]

@@ -40,7 +40,7 @@ VALUES |= {"household_id": "1", "person_id": "1", "list_id": "1"}
 VALUES |= {"product_id": "1", "assessment_id": "1", "certificate_id": "1", "photo_id": "1", "notice_id": "1"}
 VALUES |= {"household_id": "1", "person_id": "1", "line_id": "1", "finance_id": "1"}
 VALUES |= {"statistic_id": "1", "target_id": "1"}
-VALUES |= {"paper_id": "1", "act": "refresh", "chart": "levels", "kind": "svg"}
+VALUES |= {"paper_id": "1", "act": "refresh", "chart": "levels", "kind": "svg", "name": "ntm.attained.standard.svg"}
 VALUES |= {"statistic_id": "1", "target_id": "1", "task_id": "1", "difficulty_id": "1"}
 
 Route = tuple[str, str]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 
+from communes.models import StandardYear
 from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.rules.poverty.disclosure import (
     TOTAL,
@@ -75,6 +76,8 @@ def published_table(scope: Scope, extent: Extent, number: int) -> TableData:
         return TableData(number, missing=NOT_PUBLISHED)
     if spec.kind == CHANGES:
         return _changes(scope, extent, number)
+    if extent.standard.pk != _parted_by(extent.closing.year):
+        return TableData(number, missing=NOT_PUBLISHED)
     made = {
         AVERAGE: lambda: _average(extent, balances),
         DEPRIVED: lambda: _deprived(extent, number),
@@ -85,6 +88,16 @@ def published_table(scope: Scope, extent: Extent, number: int) -> TableData:
         CHILDREN: lambda: _children(extent),
     }.get(spec.kind)
     return made() if made else TableData(number, missing=NOT_PUBLISHED)
+
+
+def _parted_by(year: int) -> int | None:
+    """Return the standard whose households the tables of a year part further: the country's that counts for it.
+
+    Two standards make nearly the same households poor. Who took the parts of one off those of the other would be told
+    of the few in which they differ.
+    """
+    rows = StandardYear.objects.filter(standard__area__isnull=True, effective_year__in=(year, year + 1))
+    return rows.order_by("effective_year", "standard").values_list("standard", flat=True).first()
 
 
 def _one(number: int, cells: Mapping[str, Cell]) -> TableData:

@@ -61,3 +61,4 @@ def test_faults_are_named_and_the_scope_is_asked_for() -> None:
     assert set(pointers(asked(standard="nothing"))) == {"/standard"}
     assert set(pointers(asked(to="2020-12-31"))) == {"/to"}
     assert make_caller("coordinator", scopes=("read",)).get(SVG, **SPAN).status_code == 403
+    assert asked(kind="json").status_code == 404

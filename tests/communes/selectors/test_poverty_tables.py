@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communes.models import IncomeLine, PovertyStandard, UnitVersion
+from communes.models import Household, IncomeLine, PovertyStandard, StandardYear, UnitVersion, Village
 from communes.rules.poverty.report_tables import CAME, LEFT, LISTS, TABLES, year_days
 from communes.scope import scope_of
 from communes.selectors.poverty_tables.extent import Extent, TableData, extent_of
 from communes.selectors.poverty_tables.lists import list_rows
 from communes.selectors.poverty_tables.tables import reach_of, table_data
-from tests.factories.classifications import make_counted
+from communes.services.counts import count_villages
+from tests.factories.classifications import make_classification, make_counted, make_standard
 from tests.factories.poverty_tables import make_known
 from tests.factories.registers import Registry
 from tests.factories.world import fresh
@@ -245,6 +246,25 @@ def test_outsiders_get_all_units_in_one_line_and_of_units_what_is_published(regi
     changed = table_data(leader, extent(counted.standard, year=2022), 2)
     assert changed.missing == "not_published"  # nobody was classified at the end of 2021 …
     assert table_data(scope_of(registry.coordinator), extent(counted.standard, year=2022), 2).lines  # … or kept back
+
+
+def test_only_the_countrys_standard_of_the_year_parts_the_poor_for_outsiders(registry: Registry) -> None:
+    """What another standard's tables say more or less would be of the few households in which the two differ."""
+    standard = make_counted(registry)
+    other = make_standard("other")
+    for one in Household.objects.all():
+        make_classification(one, other, status="poor")
+    count_villages(list(Village.objects.values_list("pk", flat=True)))
+    for first, second in ((standard, other), (other, standard)):
+        StandardYear.objects.all().delete()
+        for year, one in ((2022, first), (2023, second)):
+            StandardYear.objects.create(
+                standard=one, effective_year=year, provenance="sourced", round_provenance="missing"
+            )
+        told = table_data(scope_of(registry.leader), extent(first, year=2022), 8)
+        kept = table_data(scope_of(registry.leader), extent(second, year=2022), 8)
+        assert not told.missing and kept.missing == "not_published"
+        assert not table_data(scope_of(registry.coordinator), extent(second, year=2022), 8).missing
 
 
 def test_no_small_figure_reaches_an_outsider(registry: Registry, standard: PovertyStandard) -> None:

@@ -50,7 +50,10 @@ def test_who_has_it_already_is_told_so(town: Board) -> None:
     assert again.status_code == 200 and again["ETag"] != first["ETag"]
 
 
-@pytest.mark.parametrize("path", ["charts/value_chains.count.svg", "charts/nothing.svg"])
+@pytest.mark.parametrize(
+    "path",
+    ["charts/value_chains.count.svg", "charts/nothing.svg", f"charts/{INCOME}.pdf", f"charts/{INCOME}", "charts/.svg"],
+)
 def test_what_cannot_be_drawn_is_not_found(town: Board, path: str) -> None:
     assert make_caller("leader").get(path).status_code == 404
 
