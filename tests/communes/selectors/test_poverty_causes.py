@@ -14,7 +14,7 @@ from communes.selectors.descriptions import descriptions_of
 from communes.selectors.poverty_tables.extent import Extent, TableData, extent_of
 from communes.selectors.poverty_tables.lists import list_rows
 from communes.selectors.poverty_tables.tables import table_data
-from tests.factories.classifications import make_classification, make_counted
+from tests.factories.classifications import make_classification, make_counted, make_standard_year
 from tests.factories.descriptions import describe, make_held, make_lists
 from tests.factories.poverty_tables import FIRST, SECOND, make_form, make_known
 from tests.factories.registers import Registry
@@ -151,7 +151,9 @@ def counted(registry: Registry, near: dict[str, int], *, poor: int = 8) -> Table
             said |= {code: at >= len(found) - n for code, n in causes.items() if code != "no_land"}
             if any(said.values()):
                 describe(rounds[unit_of[one.village_id]], one, said)
-    return of(registry.leader, extent(PovertyStandard.objects.get(), year=2023))
+    standard = PovertyStandard.objects.get()
+    make_standard_year(standard)
+    return of(registry.leader, extent(standard, year=2023))
 
 
 def test_an_outsider_sees_all_units_together_and_no_small_number(registry: Registry) -> None:
