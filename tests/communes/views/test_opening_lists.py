@@ -54,7 +54,7 @@ def page_of(row: OpeningListFile, act: str = "") -> str:
 
 def test_a_list_goes_the_whole_way_through_the_pages(registry: Registry, officer: Client) -> None:
     page = text_of(officer.get(URL))
-    assert "Chưa có danh sách nào" in page and "chưa phân loại" in page and "central:2023" in page
+    assert "Chưa có danh sách đầu kỳ nào được ghi" in page and "chưa phân loại" in page and "central:2023" in page
     form = {**TYPED, "unit": registry.unit.pk, "file": file_of(POOR), "scan": upload("quyet-dinh.pdf")}
     answer = officer.post(URL, form)
     row = OpeningListFile.objects.get()
