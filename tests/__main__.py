@@ -1,8 +1,8 @@
 """`python -m tests [pytest arguments]`: the whole suite on SQLite and, where there is one, on PostgreSQL.
 
-What all parts start from is built first (`tests.built`), for both databases in the same time. Then comes what needs no
-portal of its own, one database after the other, two tests at a time; what asks no database is tried once. Last come
-whole portals and browsers: they wait more than they compute, so both databases take their turn in the same time.
+What all parts start from is built first (`tests.built`), for both databases in the same time. Whole portals and
+browsers are tried on both databases at once, as they wait as much as they compute. What needs no portal of its own
+fills the time that they leave, one database after the other, two tests at a time; what asks no database is tried once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.built import FOLDER, Built, place
@@ -22,6 +23,7 @@ from tests.components import POSTGRES_URL, STORED_ONLY, postgres_fault, required
 IN_PROCESS = ("-n", "2", "-m", "not worker and not chromium")
 LIVE = ("-m", "worker or chromium")
 NO_TESTS = 5
+STAND_BACK = 15  # how nice the tests that only compute are to those that time out
 
 
 def command(database_url: str, part: tuple[str, ...], arguments: list[str]) -> tuple[list[str], dict[str, str]]:
@@ -34,31 +36,44 @@ def command(database_url: str, part: tuple[str, ...], arguments: list[str]) -> t
 
 def run(database_url: str, part: tuple[str, ...], arguments: list[str]) -> int:
     line, environment = command(database_url, part, arguments)
-    return subprocess.run(line, env=environment, check=False).returncode
+    process = subprocess.Popen(line, env=environment)
+    os.setpriority(os.PRIO_PROCESS, process.pid, STAND_BACK)
+    return process.wait()
 
 
-def run_together(databases: dict[str, str], arguments: list[str]) -> list[int]:
-    """Run the live part on every database at once; each one's output is shown whole, one after the other."""
+@dataclass
+class Live:
+    """The part with whole portals on one database, at work beside the others; its output is kept until the end."""
+
+    name: str
+    output: Path
+    process: subprocess.Popen[bytes]
+
+    def finish(self) -> int:
+        code = self.process.wait()
+        announce(f"Whole portals and browsers on {self.name}")
+        sys.stdout.write(self.output.read_text(encoding="utf-8", errors="replace"))
+        sys.stdout.flush()
+        return code
+
+
+@contextmanager
+def live_parts(databases: dict[str, str], arguments: list[str]) -> Iterator[list[Live]]:
+    """Start the live part on every database at once."""
+    running: list[Live] = []
     with tempfile.TemporaryDirectory(prefix="portal-tests-") as folder:
-        running = []
-        for name, url in databases.items():
-            line, environment = command(url, LIVE, arguments)
-            output = Path(folder) / name
-            with output.open("wb") as stream:
-                process = subprocess.Popen(line, env=environment, stdout=stream, stderr=subprocess.STDOUT)
-            running.append((name, process, output))
         try:
-            codes = []
-            for name, process, output in running:
-                codes.append(process.wait())
-                announce(f"Whole portals and browsers on {name}")
-                sys.stdout.write(output.read_text(encoding="utf-8", errors="replace"))
-                sys.stdout.flush()
+            for name, url in databases.items():
+                line, environment = command(url, LIVE, arguments)
+                output = Path(folder) / name
+                with output.open("wb") as stream:
+                    process = subprocess.Popen(line, env=environment, stdout=stream, stderr=subprocess.STDOUT)
+                running.append(Live(name, output, process))
+            yield running
         finally:
-            for _name, process, _output in running:
-                process.terminate()  # only when interrupted: otherwise it has ended
-                process.wait()
-    return codes
+            for one in running:
+                one.process.terminate()  # only when interrupted: otherwise it has ended
+                one.process.wait()
 
 
 @contextmanager
@@ -92,11 +107,11 @@ def main() -> int:
     fault = postgres_fault()
     databases = {"SQLite": ""} | ({"PostgreSQL": POSTGRES_URL} if fault is None else {})
     codes = []
-    with built_for_all(databases):
+    with built_for_all(databases), live_parts(databases, arguments) as live:
         for name, url in databases.items():
             announce(f"The suite on {name}")
             codes.append(run(url, IN_PROCESS, arguments))
-        codes += run_together(databases, arguments)
+        codes += [part.finish() for part in live]
     if fault and required():
         print(f"\nPORTAL_TEST_REQUIRE=all, but {fault}", file=sys.stderr)
         codes.append(3)

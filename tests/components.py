@@ -56,6 +56,7 @@ FAULTS: dict[str, Callable[[], str | None]] = {
     "redis": cache(lambda: _broker_fault("Redis", REDIS_URL)),
     "rabbitmq": cache(lambda: _broker_fault("RabbitMQ", RABBITMQ_URL)),
     "chromium": cache(lambda: None if browser_path() else f"no Chromium ({', '.join(BROWSERS)}) on the path"),
+    "libreoffice": cache(lambda: None if shutil.which("soffice") else "no LibreOffice (soffice) on the path"),
 }
 
 
@@ -71,7 +72,7 @@ def database_is_postgres() -> bool:
 
 def asks_a_database(item: pytest.Item) -> bool:
     """Whether the database in use can make a difference to a test; see docs/decisions/0032 on sweeps."""
-    if item.path == LOADER or item.name in OF_PAGES_ALONE:
+    if item.path == LOADER or item.name in OF_PAGES_ALONE or item.get_closest_marker("libreoffice"):
         return False
     if item.path.parent == SWEEPS and item.path.name not in OF_A_DATABASE:
         return False

@@ -2,8 +2,9 @@
 
 A portal of its own (PostgreSQL; web, worker and beat as `make run` starts them) is asked one request after another:
 once as it stands after its start, then, after twenty more that are not counted, two hundred times; the overview besides
-after each of ten changes of the data behind it. A bound speaks of the 95th percentile, of the changes of their median.
-Queries are counted in a process of its own, on the same data.
+after each of ten changes of the data behind it; at last reports are written and values sent by the thousand. A bound
+speaks of the 95th percentile, of the changes of their median, of reports and writes of the slowest. Queries are counted
+in a process of its own, on the same data.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import psycopg2
 import requests
 
 from tests.bench.bulk import measure_bulk
+from tests.bench.documents import measure_documents
 from tests.factories.live import LiveTown
 from tests.portal import BASE_DIR, Portal, running_portal
 
@@ -149,6 +151,7 @@ def main() -> int:
             session.headers["Accept-Encoding"] = "gzip, br"
         figures = measure(portal, {False: leader, True: api}, given.requests)
         figures |= measure_changes(portal, leader)
+        figures |= measure_documents(portal, portal.session("coordinator"), PROVINCE)
         figures |= measure_bulk(portal)
     ok = all(value <= bound for value, bound in figures.values())
     print(json.dumps({**figures, "database": "sqlite" if given.sqlite else "postgresql", "ok": ok}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,24 @@ from tests.factories.live import LiveTown
 from tests.portal import Database, running_portal
 
 LEASE_SECONDS = 3
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the run on SQLite what no database takes part in; see docs/decisions/0032.
+
+    How processes are watched over is the same above either, and both brokers are tried there; PostgreSQL has the one
+    on which several workers share the work.
+    """
+    if not database_is_postgres():
+        return
+    left_out = [
+        item
+        for item in items
+        if item.path == HERE / "test_supervision.py" or (HERE in item.path.parents and item.get_closest_marker("redis"))
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="module")
