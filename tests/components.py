@@ -56,7 +56,9 @@ FAULTS: dict[str, Callable[[], str | None]] = {
     "redis": cache(lambda: _broker_fault("Redis", REDIS_URL)),
     "rabbitmq": cache(lambda: _broker_fault("RabbitMQ", RABBITMQ_URL)),
     "chromium": cache(lambda: None if browser_path() else f"no Chromium ({', '.join(BROWSERS)}) on the path"),
-    "libreoffice": cache(lambda: None if shutil.which("soffice") else "no LibreOffice (soffice) on the path"),
+    "libreoffice": cache(
+        lambda: ", ".join(f"no {name} on the path" for name in ("soffice", "pdftoppm") if not shutil.which(name)) or None
+    ),
 }
 
 

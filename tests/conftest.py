@@ -133,6 +133,7 @@ def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
             base_url=base_url,
             viewport={"width": width, "height": height},
             locale="vi-VN" if language == "vi" else "en-GB",
+            reduced_motion="reduce",
         )
         context.add_cookies([{"name": "django_language", "value": language, "url": base_url}])
         contexts.append(context)

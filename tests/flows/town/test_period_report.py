@@ -167,7 +167,13 @@ def test_libreoffice_opens_the_file_without_complaint(made: tuple[PeriodReport, 
         command = [*office, "--convert-to", kind, "--outdir", str(folder), str(file)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
         assert "Error" not in done.stdout + done.stderr
+    # Pictures of all pages are kept for looking at.
+    for old in folder.glob(f"{file.stem}-*.png"):
+        old.unlink()
+    drawing = ["pdftoppm", "-png", "-r", "70", str(file.with_suffix(".pdf")), str(file.with_suffix(""))]
+    subprocess.run(drawing, check=True, timeout=60)
     pages = PdfReader(file.with_suffix(".pdf")).pages
+    assert len(list(folder.glob(f"{file.stem}-*.png"))) == len(pages)
     text = file.with_suffix(".txt").read_text(encoding="utf-8-sig")
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text and "02/05 xã (đạt 40,0%)" in text
     assert {round(float(page.mediabox.width) / 72 * 25.4) for page in pages} == {210}
