@@ -2,7 +2,8 @@
 
 What all parts start from is built first (`tests.built`), for both databases in the same time. Whole portals and
 browsers are tried on both databases at once, as they wait as much as they compute. What needs no portal of its own
-fills the time that they leave, one database after the other, two tests at a time; what asks no database is tried once.
+fills the time that they leave, one database after the other, two tests at a time; what asks no database is tried once,
+and tests of what pages and API say take turns.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.built import FOLDER, Built, place
-from tests.components import POSTGRES_URL, STORED_ONLY, postgres_fault, required
+from tests.components import LIVE_FOLDERS, POSTGRES_URL, STORED_ONLY, TURN, postgres_fault, required
 
 IN_PROCESS = ("-n", "2", "-m", "not worker and not chromium")
 LIVE = ("-m", "worker or chromium")
@@ -26,16 +27,22 @@ NO_TESTS = 5
 STAND_BACK = 15  # how nice the tests that only compute are to those that time out
 
 
-def command(database_url: str, part: tuple[str, ...], arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+def command(
+    database_url: str, part: tuple[str, ...], arguments: list[str], *, alone: bool
+) -> tuple[list[str], dict[str, str]]:
     """Return the command and the environment of one part on one database; SQLite is the first one (`STORED_ONLY`)."""
     environment = {**os.environ, "DATABASE_URL": database_url}
     if database_url:
         environment[STORED_ONLY] = "1"
+    if not alone:
+        environment[TURN] = str(int(bool(database_url)))
+    if part == LIVE and not any(Path(one.partition("::")[0]).exists() for one in arguments):
+        arguments = [*LIVE_FOLDERS, *arguments]
     return [sys.executable, "-m", "pytest", "-q", *part, *arguments], environment
 
 
-def run(database_url: str, part: tuple[str, ...], arguments: list[str]) -> int:
-    line, environment = command(database_url, part, arguments)
+def run(database_url: str, part: tuple[str, ...], arguments: list[str], *, alone: bool) -> int:
+    line, environment = command(database_url, part, arguments, alone=alone)
     process = subprocess.Popen(line, env=environment)
     os.setpriority(os.PRIO_PROCESS, process.pid, STAND_BACK)
     return process.wait()
@@ -64,7 +71,7 @@ def live_parts(databases: dict[str, str], arguments: list[str]) -> Iterator[list
     with tempfile.TemporaryDirectory(prefix="portal-tests-") as folder:
         try:
             for name, url in databases.items():
-                line, environment = command(url, LIVE, arguments)
+                line, environment = command(url, LIVE, arguments, alone=len(databases) == 1)
                 output = Path(folder) / name
                 with output.open("wb") as stream:
                     process = subprocess.Popen(line, env=environment, stdout=stream, stderr=subprocess.STDOUT)
@@ -110,7 +117,7 @@ def main() -> int:
     with built_for_all(databases), live_parts(databases, arguments) as live:
         for name, url in databases.items():
             announce(f"The suite on {name}")
-            codes.append(run(url, IN_PROCESS, arguments))
+            codes.append(run(url, IN_PROCESS, arguments, alone=len(databases) == 1))
         codes += [part.finish() for part in live]
     if fault and required():
         print(f"\nPORTAL_TEST_REQUIRE=all, but {fault}", file=sys.stderr)

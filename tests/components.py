@@ -17,11 +17,16 @@ import pytest
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL") or "amqp://guest:guest@127.0.0.1:5672//"
-SWEEPS = Path(__file__).parent / "meta"
-LOADER = Path(__file__).parent / "programmes" / "services" / "test_demo.py"
+HERE = Path(__file__).parent
+SWEEPS = HERE / "meta"
+LOADER = HERE / "programmes" / "services" / "test_demo.py"
 OF_A_DATABASE = {"test_masking.py"}  # what a server says of a fault differs, and must not tell what it found
 OF_PAGES_ALONE = {"test_no_address_shows_a_number_to_any_role"}  # among these
 STORED_ONLY = "PORTAL_TEST_STORED_ONLY"  # the environment's word that pure rules were tried in another run
+TURN = "PORTAL_TEST_TURN"  # the environment's word that another run does every other test of what pages and API say
+SAYING = {"api", "views"}
+# Where tests of whole portals stand; `tests/meta/test_suite.py` looks for others.
+LIVE_FOLDERS = ("tests/backup", "tests/browser", "tests/faults", "tests/flows")
 # Chromium without a window of its own comes first: the same engine draws the page at half the processor's time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -57,7 +62,9 @@ FAULTS: dict[str, Callable[[], str | None]] = {
     "rabbitmq": cache(lambda: _broker_fault("RabbitMQ", RABBITMQ_URL)),
     "chromium": cache(lambda: None if browser_path() else f"no Chromium ({', '.join(BROWSERS)}) on the path"),
     "libreoffice": cache(
-        lambda: ", ".join(f"no {name} on the path" for name in ("soffice", "pdftoppm") if not shutil.which(name)) or None
+        lambda: (
+            ", ".join(f"no {name} on the path" for name in ("soffice", "pdftoppm") if not shutil.which(name)) or None
+        )
     ),
 }
 
@@ -81,6 +88,19 @@ def asks_a_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "demo_database", "live_portal", "own_portal"}
     marks = ("django_db", "postgres", "worker")
     return any(map(item.get_closest_marker, marks)) or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def of_another_turn(items: list[pytest.Item], turn: int) -> set[pytest.Item]:
+    """Return every other test of each file of views and API, so that both databases have some of each view."""
+    seen: dict[Path, int] = {}
+    left_out = set()
+    for item in items:
+        if SAYING.isdisjoint(item.path.relative_to(HERE).parts) or item.get_closest_marker("postgres"):
+            continue
+        position = seen[item.path] = seen.get(item.path, -1) + 1
+        if position % 2 != turn:
+            left_out.add(item)
+    return left_out
 
 
 # What these load or copy once serves many tests: one of the processes does all of each.
@@ -121,13 +141,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what cannot run.
 
     Tests marked `postgres` belong to the run on PostgreSQL; in the run on SQLite they are deselected, not skipped.
-    So are those that ask no database in a run that was told to leave them to another one.
+    So are those that ask no database, and every other test of what pages and API say, in a run that was told to leave
+    them to another one.
     """
     left_out = set() if database_is_postgres() else {item for item in items if item.get_closest_marker("postgres")}
     if FAULTS["postgres"]():
         left_out = set()
     if os.environ.get(STORED_ONLY):
         left_out |= {item for item in items if not asks_a_database(item)}
+    if turn := os.environ.get(TURN):
+        left_out |= of_another_turn(items, int(turn))
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
