@@ -54,7 +54,7 @@ def test_the_same_list_waits_once(registry: Registry) -> None:
     row = make_list(registry, sha256="a")
     for status in ("ready", "faulty"):
         assert refused(
-            lambda status=status: make_list(registry, sha256="a", standard=row.standard, status=status),  # type: ignore[misc]
+            lambda status=status: make_list(registry, sha256="a", standard=row.standard, status=status),
             "communes_openinglistfile_waits_once",
         )
     make_list(registry, sha256="a", standard=row.standard, status="discarded", ended_at=timezone.now())

@@ -207,7 +207,7 @@ def test_an_entry_is_changed_and_a_second_window_keeps_what_it_typed(three: Any,
     # What the other window wrote is seen before it is written over, beside what was typed here.
     shown = page.split('class="plain stacks differences"')[1].split("</table>")[0]
     for stands, mine in (
-        ("Mặt bằng thôn Hà", "Của cửa sổ hai"), ("Xã Thử 1", "Cả địa bàn"), ("thành phố: Bố trí vốn", "không có"),
+        ("Mặt bằng thôn Hà", "Của cửa sổ hai"), ("Xã Xã Thử 1", "Cả địa bàn"), ("thành phố: Bố trí vốn", "không có"),
     ):  # fmt: skip
         assert f">{stands}</td>" in shown and f">{mine}</td>" in shown, stands
     assert shown.count("<tr>") == 4
