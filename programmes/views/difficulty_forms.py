@@ -19,7 +19,7 @@ from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.templatetags.portal import localname
-from mongcai_portal.common.views.doors import at_fields, refusing
+from mongcai_portal.common.views.doors import at_fields, refusing, renew
 from programmes.forms.difficulties import DifficultyForm
 from programmes.models import Difficulty, Programme
 from programmes.presenters import difficulties as look
@@ -171,7 +171,7 @@ def _stored(request: HttpRequest, form: DifficultyForm, difficulty: Difficulty |
     if used := next((one for one in faults if one.pointer == "/token"), None):
         # What is typed is another entry than the one that this form wrote: the next press writes it.
         messages.error(request, used.message)
-        form.data = {**request.POST.dict(), "token": uuid4().hex}
+        renew(form, request)
         return None
     # A row of proposals is `/proposals/0/text` to the service, and a field of that name to the form. What could not be
     # read gets no second fault for what it was taken as.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -47,6 +48,13 @@ def too_many(request: HttpRequest, name: str, most: int) -> HttpResponse:
     )
     query = request.GET.urlencode()
     return redirect(f"{reverse(name)}?{query}" if query else reverse(name))
+
+
+def renew(form: Any, request: HttpRequest) -> None:
+    """Give a form that was sent a token of its own, so that its next press is not taken for what the former one did."""
+    data = request.POST.copy()
+    data["token"] = uuid4().hex
+    form.data = data
 
 
 def at_fields(form: Any, error: Invalid) -> None:

@@ -61,9 +61,7 @@ def test_the_same_form_is_the_same_entry_also_when_that_was_changed_since(world:
     "changes",
     [{"text": "Khác."}, {"unit": "commune-1"}, {"period": "2022"}, {"kind": "limitation"}, {"proposals": []}],
 )
-def test_another_entry_with_the_token_of_one_that_was_written_is_refused(
-    world: World, changes: dict[str, Any]
-) -> None:
+def test_another_entry_with_the_token_of_one_that_was_written_is_refused(world: World, changes: dict[str, Any]) -> None:
     by = fresh(world.people["coordinator"])
     make_difficulty(by, token="a" * 32)
     with pytest.raises(Invalid) as refused:
