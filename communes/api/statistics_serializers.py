@@ -46,3 +46,10 @@ class FlowSerializer(serializers.Serializer[Any]):
     suppressed = serializers.BooleanField(
         help_text=_("Không công bố, để không ai nhận ra hộ nào từ số nhỏ hay từ phép trừ.")
     )
+
+
+class FlowChartSerializer(serializers.Serializer[Any]):
+    """The chart of changes between classes as numbers: what it is called, and the rows that it draws."""
+
+    title = serializers.CharField(help_text=_("Tên của hình, theo ngôn ngữ được yêu cầu."))
+    rows = FlowSerializer(many=True)

@@ -14,6 +14,8 @@ from mongcai_portal.common.models.files import StoredFile
 
 # The purpose that the workbooks are encrypted for while they wait.
 LISTED = "communes.openinglist.content"
+# What makes two sendings the same list.
+TOLD = ("sha256", "unit", "standard", "effective_year", "on", "decision_number", "decided_on", "decided_by", "whole")
 
 
 class OpeningListFile(models.Model):
@@ -76,6 +78,10 @@ class OpeningListFile(models.Model):
                 condition=Q(status__in=["recorded", "discarded"], ended_at__isnull=False)
                 | Q(status__in=["faulty", "ready"], ended_at__isnull=True),
                 name="communes_openinglistfile_ended_has_its_time",
+            ),
+            # A double click makes no second list that waits.
+            models.UniqueConstraint(
+                fields=TOLD, condition=Q(status__in=["faulty", "ready"]), name="communes_openinglistfile_waits_once"
             ),
         ]
         ordering = ["-pk"]

@@ -81,6 +81,7 @@ class Kind(models.TextChoices):
     HOUSEHOLDS_DISCARDED = "households.discarded", _("bỏ tệp sổ hộ")
     HOUSEHOLDS_UNDONE = "households.undone", _("hoàn tác việc nhập sổ hộ từ tệp")
     OPENING_LIST_CHECKED = "opening_list.checked", _("kiểm tra danh sách hộ nghèo, cận nghèo đầu kỳ")
+    OPENING_LIST_SCANNED = "opening_list.scanned", _("lưu bản quét quyết định của danh sách đầu kỳ")
     OPENING_LIST_RECORDED = "opening_list.recorded", _("ghi danh sách hộ nghèo, cận nghèo đầu kỳ")
     OPENING_LIST_DISCARDED = "opening_list.discarded", _("bỏ danh sách hộ nghèo, cận nghèo đầu kỳ")
     HOUSEHOLDS_EXPORTED = "households.exported", _("xuất sổ hộ ra tệp")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -125,7 +126,15 @@ class DifficultyForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """What is said with a move: how or why, and the day it was settled."""
+    """What is said with a move: how or why, and the day it was settled.
 
-    text = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    Args:
+        move: one of `rules.difficulties.MOVES`; a page has the forms of several.
+    """
+
+    text = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 4000}))
     resolved_on = DayField(label=_("Ngày giải quyết xong"), required=False)
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"%s-{move}", **kwargs)
+        self.fields["resolved_on"].widget.attrs["max"] = timezone.localdate().isoformat()

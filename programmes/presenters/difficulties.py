@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -182,6 +183,37 @@ def _before(before: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         return str(value) or _("không có")
 
     return tuple((names[name], said(name, before[name])) for name in names if name in before)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which what was typed is not what stands, both in words."""
+
+    label: str
+    stands: str
+    typed: str
+
+
+def differences(form: Form, found: Mapping[str, tuple[Any, Any]]) -> list[Difference]:
+    """Put fields of `services.difficulties.writing.differing` into the words of their form."""
+
+    def said(name: str, value: Any) -> str:
+        if name == "proposals":
+            words = "\n".join(f"{addressee_word(to) if to else '–'}: {text}" for to, text in value)
+        else:
+            words = str(_offered(form.fields[name]).get(value, value))
+        return words or _("không có")
+
+    labels = {name: str(field.label) for name, field in form.fields.items()} | {"proposals": _("Kiến nghị")}
+    return [Difference(labels[name], said(name, stands), said(name, typed)) for name, (stands, typed) in found.items()]
+
+
+def _offered(field: Any) -> dict[str, Any]:
+    """The choices of a field by their codes, also those that stand in groups; of a text there are none."""
+    found: dict[str, Any] = {}
+    for code, label in getattr(field, "choices", ()):
+        found |= dict(label) if isinstance(label, (list, tuple)) else {code: label}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

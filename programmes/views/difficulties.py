@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Invalid, Stale
 from mongcai_portal.common.exports import XLSX, download
 from mongcai_portal.common.templatetags.portal import localname, time_vi
-from mongcai_portal.common.views.doors import at_fields, refusing
+from mongcai_portal.common.views.doors import at_fields, refusing, too_many
 from programmes.forms.difficulties import FilterForm, MoveForm
 from programmes.models import Difficulty, DifficultyProposal
 from programmes.presenters import difficulties as look
@@ -93,7 +94,10 @@ def difficulty_export(request: HttpRequest) -> HttpResponse:
     """Hand out the list, narrowed as it is on the page, as a workbook."""
     scope, now = scope_of(request.user), timezone.now()
     wanted = FilterForm(request.GET).wanted()
-    cards = [look.card(row) for row in difficulty_list(scope, wanted)[:MOST_EXPORTED]]
+    rows = list(difficulty_list(scope, wanted)[: MOST_EXPORTED + 1])
+    if len(rows) > MOST_EXPORTED:
+        return too_many(request, "difficulty_list", MOST_EXPORTED)
+    cards = [look.card(row) for row in rows]
     lines = [_("Lập lúc %(time)s, theo phạm vi của %(who)s") % {"time": time_vi(now), "who": request.user}]
     lines += _asked(wanted, _filters(wanted, choices_of(scope)))
     tables = look.difficulty_tables(cards, lines=lines)
@@ -128,14 +132,24 @@ def _page(
         "difficulty": here,
         "entries": look.entry_views(found.entries),
         "tasks": [(one, localname(one, "title"), localname(one.owner), task_chip(one.status)) for one in found.tasks],
-        "moves": look.move_views(names),
+        "moves": _move_forms(names, move, form),
         "may_change": rules.CHANGE in names,
         "may_assign": may_assign(scope) and here.status != rules.WITHDRAWN,
         "tried": move,
-        "form": form,
-        "today": timezone.localdate(),
+        # What was typed for a move that another window left no room for is still there to be copied.
+        "typed": form["text"].value() if form is not None and move not in names else "",
     }
     return render(request, "programmes/difficulty.html", context, status=status)
+
+
+def _move_forms(names: Sequence[str], tried: str, form: MoveForm | None) -> list[tuple[look.MoveView, MoveForm]]:
+    """The moves that may be taken with their forms; the one that was tried keeps what was typed and its faults."""
+    found = []
+    for one in look.move_views(names):
+        shown = form if form is not None and one.name == tried else MoveForm(move=one.name)
+        shown.fields["text"].label = one.ask
+        found.append((one, shown))
+    return found
 
 
 @require(VIEW)
@@ -143,10 +157,10 @@ def _page(
 @refusals
 def difficulty_move(request: HttpRequest, difficulty_id: int) -> HttpResponse:
     """Settle, withdraw or reopen an entry: `move` names what, `lock` is the version that the window saw."""
-    form = MoveForm(request.POST)
+    name = request.POST.get("move", "")
+    form = MoveForm(request.POST, move=name)
     readable = form.is_valid()
     data = form.cleaned_data
-    name = request.POST.get("move", "")
     given: dict[str, Any] = {
         "by": request.user,
         "difficulty_id": difficulty_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -18,16 +19,22 @@ from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.templatetags.portal import localname
-from mongcai_portal.common.views.doors import at_fields, refusing
+from mongcai_portal.common.views.doors import at_fields, refusing, renew
 from programmes.forms.difficulties import DifficultyForm
 from programmes.models import Difficulty, Programme
-from programmes.presenters.difficulties import period_choices, place_choices, with_period
+from programmes.presenters import difficulties as look
 from programmes.presenters.programme_words import local
-from programmes.rules.difficulties import CHANGE, MOST_PROPOSALS
+from programmes.rules.difficulties import CHANGE, MOST_PROPOSALS, OPEN
 from programmes.selectors.unit_names import places_seen
 from programmes.services.difficulties import change_difficulty, write_difficulty
-from programmes.services.difficulties.guard import difficulty_for, forbidden, units_written, writes_all
-from programmes.services.difficulties.writing import difficulty_faults, may_begin
+from programmes.services.difficulties.guard import (
+    difficulty_for,
+    difficulty_written,
+    forbidden,
+    units_written,
+    writes_all,
+)
+from programmes.services.difficulties.writing import differing, difficulty_faults, may_begin, standing
 from programmes.views.difficulties import asked_lock
 
 SPARE_ROWS = 2  # rows for proposals beyond those that stand
@@ -58,19 +65,23 @@ def difficulty_new(request: HttpRequest) -> HttpResponse:
 def difficulty_edit(request: HttpRequest, difficulty_id: int) -> HttpResponse:
     """Change what an open entry says."""
     scope = scope_of(request.user)
-    try:
-        found = difficulty_for(by=request.user, difficulty_id=difficulty_id, move=CHANGE)
-    except Stale as error:
-        messages.error(request, str(error))
-        return redirect("difficulty", difficulty_id=difficulty_id)
     if request.method == "GET":
-        return _form_page(request, _form(request, scope, found, initial=_standing(found)), found)
+        try:
+            found = difficulty_for(by=request.user, difficulty_id=difficulty_id, move=CHANGE)
+        except Stale as error:
+            messages.error(request, str(error))
+            return redirect("difficulty", difficulty_id=difficulty_id)
+        return _form_page(request, _form(request, scope, found, initial=_initial(found)), found)
+    found = difficulty_written(by=request.user, difficulty_id=difficulty_id)
     form = _form(request, scope, found)
     try:
         made = _stored(request, form, found)
     except Stale as error:
+        # Nothing typed is lost, and what the other window wrote is seen before it is written over.
         messages.error(request, str(error))
-        return _form_page(request, form, found, status=409)
+        found = difficulty_written(by=request.user, difficulty_id=difficulty_id)
+        other = look.differences(form, differing(found, form.typed()))
+        return _form_page(request, form, found, other=other, status=409)
     if made is None:
         return _form_page(request, form, found, status=422)
     messages.success(request, _("Đã lưu nội dung."))
@@ -78,9 +89,20 @@ def difficulty_edit(request: HttpRequest, difficulty_id: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: DifficultyForm, difficulty: Difficulty | None = None, status: int = 200
+    request: HttpRequest,
+    form: DifficultyForm,
+    difficulty: Difficulty | None = None,
+    *,
+    other: Sequence[look.Difference] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "difficulty": difficulty, "most": MOST_PROPOSALS}
+    context = {
+        "form": form,
+        "difficulty": difficulty,
+        "most": MOST_PROPOSALS,
+        "other": other,
+        "closed": difficulty is not None and difficulty.status != OPEN,
+    }
     return render(request, "programmes/difficulty_form.html", context, status=status)
 
 
@@ -99,8 +121,8 @@ def _form(
     return DifficultyForm(
         posted,
         programmes=[(one.code, local(one, "short")) for one in Programme.objects.order_by("position")],
-        periods=with_period(period_choices(timezone.localdate()), difficulty.period if difficulty else ""),
-        units=place_choices(places_seen(None if every else units_written(scope))),
+        periods=look.with_period(look.period_choices(timezone.localdate()), difficulty.period if difficulty else ""),
+        units=look.place_choices(places_seen(None if every else units_written(scope))),
         offices=[(one.code, localname(one)) for one in Office.objects.order_by("sort_key")],
         whole_town=every,
         rows=max(sent, stands + SPARE_ROWS if posted is None else 0),
@@ -118,15 +140,11 @@ def _begun(request: HttpRequest, scope: Scope) -> dict[str, str]:
     return initial
 
 
-def _standing(found: Difficulty) -> dict[str, Any]:
+def _initial(found: Difficulty) -> dict[str, Any]:
     """What an entry says, for its form."""
-    initial: dict[str, Any] = {
-        "programme": found.programme.code, "period": found.period, "unit": found.unit.uid if found.unit else "",
-        "office": found.office.code, "kind": found.kind, "text": found.text,
-        "cause_objective": found.cause_objective, "cause_subjective": found.cause_subjective,
-    }  # fmt: skip
-    for at, one in enumerate(found.proposals.all()):
-        initial |= {f"proposals_{at}_addressee": one.addressee, f"proposals_{at}_text": one.text}
+    initial = standing(found)
+    for at, (addressee, text) in enumerate(initial.pop("proposals")):
+        initial |= {f"proposals_{at}_addressee": addressee, f"proposals_{at}_text": text}
     return initial
 
 
@@ -134,7 +152,7 @@ def _stored(request: HttpRequest, form: DifficultyForm, difficulty: Difficulty |
     """Write as typed; None when something is wrong with it, which stands at its field by then.
 
     Raises:
-        Stale: another window wrote first.
+        Stale: another window wrote first, or the entry is not open any more.
     """
     typed = form.typed()
     unreadable = set(form.errors)
@@ -150,6 +168,11 @@ def _stored(request: HttpRequest, form: DifficultyForm, difficulty: Difficulty |
         faults = difficulty_faults(request.user, typed)
     except Invalid as error:
         faults = list(error.faults)
+    if used := next((one for one in faults if one.pointer == "/token"), None):
+        # What is typed is another entry than the one that this form wrote: the next press writes it.
+        messages.error(request, used.message)
+        renew(form, request)
+        return None
     # A row of proposals is `/proposals/0/text` to the service, and a field of that name to the form. What could not be
     # read gets no second fault for what it was taken as.
     named = [Fault(one.pointer.strip("/").replace("/", "_"), one.code, one.message) for one in faults]

@@ -25,7 +25,7 @@ from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.exports import XLSX, download
 from mongcai_portal.common.templatetags.portal import date_vi, localname, time_vi
-from mongcai_portal.common.views.doors import at_fields, refusing
+from mongcai_portal.common.views.doors import at_fields, refusing, renew, too_many
 from programmes.forms.tasks import STANDINGS, FilterForm, NewTaskForm
 from programmes.models import Difficulty, Task
 from programmes.presenters.tasks import card, columns, status_choices, task_table
@@ -90,7 +90,10 @@ def task_export(request: HttpRequest) -> HttpResponse:
     """Hand out the list, narrowed as it is on the page, as a workbook."""
     scope, now = scope_of(request.user), timezone.now()
     wanted = FilterForm(request.GET).wanted()
-    cards = [card(task, now) for task in task_list(scope, wanted, timezone.localdate(now))[:MOST_EXPORTED]]
+    rows = list(task_list(scope, wanted, timezone.localdate(now))[: MOST_EXPORTED + 1])
+    if len(rows) > MOST_EXPORTED:
+        return too_many(request, "task_list", MOST_EXPORTED)
+    cards = [card(task, now) for task in rows]
     lines = [_("Lập lúc %(time)s, theo phạm vi của %(who)s") % {"time": time_vi(now), "who": request.user}]
     table = task_table(cards, lines=lines + _asked(wanted), measures=measure_labels())
     return download(XLSX, table, name=f"nhiem-vu-{timezone.localdate(now).isoformat()}")
@@ -145,7 +148,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
         "difficulty": difficulty,
         "level": level_label(str(said["level"] or "")),
     }
-    return render(request, "programmes/task_new.html", context, status=422 if form.errors else 200)
+    return render(request, "programmes/task_new.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _former(uid: str, present: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -238,6 +241,11 @@ def _assigned(request: HttpRequest, form: NewTaskForm) -> Task | None:
         faults = assign_faults(task)
     except Invalid as error:
         faults = list(error.faults)
+    if used := next((one for one in faults if one.pointer == "/token"), None):
+        # What is typed is another task than the one that this form gave: the next press gives it.
+        messages.error(request, used.message)
+        renew(form, request)
+        return None
     # What could not be read gets no second fault for what it was taken as.
     at_fields(form, Invalid(one for one in faults if one.pointer.lstrip("/") not in unreadable))
     return None

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from communes.models import Classification, OpeningListContent, OpeningListFile
@@ -24,7 +25,8 @@ from communes.selectors.household_files import villages_for
 from communes.selectors.opening_lists import known_households, still_listed
 from communes.services.classification.ground import among, stored_faults
 from communes.services.classification.rows import Result, common
-from communes.services.opening_lists.doors import DECIDE, Status, opening_of
+from communes.services.opening_lists.doors import DECIDE, OPEN, Status, opening_of, stale, tell
+from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common import ciphers
 from mongcai_portal.common.grids import GridBook
 from mongcai_portal.common.models import Provenance
@@ -143,6 +145,20 @@ def outcome(found: Checked) -> dict[str, Any]:
         "resolved": found.resolved,
         "checked_at": timezone.now(),
     }
+
+
+def keep(row: OpeningListFile, found: Checked, *, by: Any, **more: Any) -> None:
+    """Store anew what a list that waits came to, with its event; `more` is stored beside it.
+
+    Raises:
+        Stale: it was decided meanwhile.
+    """
+    with transaction.atomic():
+        waiting = OpeningListFile.objects.filter(pk=row.pk, status__in=OPEN)
+        if not waiting.update(**outcome(found), **more):
+            raise stale(row.pk)
+        row.refresh_from_db()
+        tell(row, kind=Kind.OPENING_LIST_CHECKED, by=by, counts=row.counts, status=row.status)
 
 
 def laid_out(layout: ListLayout) -> dict[str, Any]:

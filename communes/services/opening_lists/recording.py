@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from communes.models import OpeningListContent, OpeningListFile, OpeningListScan
 from communes.services.classification import record_opening_list
-from communes.services.opening_lists.checking import Checked, check, decided, open_book, outcome
+from communes.services.opening_lists.checking import Checked, check, decided, keep, open_book
 from communes.services.opening_lists.doors import OPEN, Status, list_for, opening_of, stale, tell
 from communes.services.reviews.guard import actor
 from mongcai_portal.audit.kinds import Kind
@@ -41,7 +41,7 @@ def record_list(*, by: Any, list_id: int) -> OpeningListFile:
     except (Unreadable, Undecipherable):
         raise Stale(_("Không mở được tệp đã lưu: hãy gửi lại tệp.")) from None
     if found.faults or found.resolved != row.resolved:
-        OpeningListFile.objects.filter(pk=row.pk, status=Status.READY).update(**outcome(found))
+        keep(row, found, by=by)
         raise _changed()
     try:
         with transaction.atomic():

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communes.models import OpeningListContent, OpeningListFile, OpeningListScan, PovertyStandard, Unit
-from communes.models.opening_lists import LISTED
+from communes.models import OpeningListContent, OpeningListFile, PovertyStandard, Unit
+from communes.models.opening_lists import LISTED, TOLD
 from communes.rules.register_files.list_layout import (
     LAST_HEAD,
     ListLayout,
@@ -24,9 +24,9 @@ from communes.rules.register_files.list_layout import (
     texts_of,
 )
 from communes.services.households.guard import may
-from communes.services.opening_lists.checking import check, laid_out, open_book, outcome
+from communes.services.opening_lists.checking import check, keep, laid_out, open_book, outcome
 from communes.services.opening_lists.doors import DECIDE, OPEN, Given, given_faults, list_for, stale, tell, unit_of
-from communes.services.opening_lists.scans import checked_scan
+from communes.services.opening_lists.scans import Scan, checked_scan, keep_scan
 from communes.services.reviews.guard import actor, plain
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common import ciphers
@@ -42,7 +42,8 @@ def send_list(*, by: Any, given: Given, file: File[Any] | None, scan: File[Any] 
     """Keep a list and read it at once; the register is not changed. The same list again, still open, is that one.
 
     Args:
-        scan: the signed decision, as a picture or PDF; may be left out.
+        scan: the signed decision, as a picture or PDF; may be left out. Sent with the same list again it is kept with
+            that one, in the place of another that it had; left out, what was kept stays.
 
     Raises:
         Forbidden; Invalid: `/unit` required, unknown; `/standard` required, unknown, other_area; `/number`,
@@ -56,12 +57,12 @@ def send_list(*, by: Any, given: Given, file: File[Any] | None, scan: File[Any] 
     faults += wrong
     book, content, checked, wrong = _content(file)
     faults += wrong
-    checked_paper, wrong = checked_scan(scan)
+    paper, wrong = checked_scan(scan)
     faults += wrong
     if faults or unit is None or standard is None or book is None or checked is None:
         raise Invalid(faults)
     row = _row(given, unit, standard, checked, by=by)
-    if known := _same(row):
+    if known := _waiting(row, paper, by=by):
         return known
     try:
         row.layout = laid_out(_probable(book))
@@ -70,12 +71,17 @@ def send_list(*, by: Any, given: Given, file: File[Any] | None, scan: File[Any] 
     except Unreadable:
         raise Invalid([_damaged()]) from None
     sealed = ciphers.keyring().seal(content, LISTED)
-    with transaction.atomic():
-        row.save()
-        OpeningListContent.objects.create(owner=row, key=sealed.key, sealed=sealed.content)
-        if scan is not None and checked_paper is not None:
-            OpeningListScan.of(scan, checked_paper, by=by, owner=row).save()
-        tell(row, kind=Kind.OPENING_LIST_CHECKED, by=by, counts=row.counts, status=row.status)
+    try:
+        with transaction.atomic():
+            row.save()
+            OpeningListContent.objects.create(owner=row, key=sealed.key, sealed=sealed.content)
+            tell(row, kind=Kind.OPENING_LIST_CHECKED, by=by, counts=row.counts, status=row.status)
+            keep_scan(row, paper, by=by)
+    except IntegrityError:
+        # The other press of a double click was first: its list is this one.
+        if (known := _waiting(row, paper, by=by)) is None:
+            raise
+        return known
     return row
 
 
@@ -88,14 +94,16 @@ def _row(given: Given, unit: Unit, standard: PovertyStandard, checked: CheckedUp
     )  # fmt: skip
 
 
-def _same(row: OpeningListFile) -> OpeningListFile | None:
-    """The list of the very same file and decision that waits already."""
-    told = (
-        "sha256", "unit", "standard", "effective_year", "on", "decision_number", "decided_on", "decided_by", "whole",
-    )  # fmt: skip
-    found: OpeningListFile | None = OpeningListFile.objects.filter(
-        status__in=OPEN, **{name: getattr(row, name) for name in told}
-    ).first()
+def _waiting(row: OpeningListFile, paper: Scan | None, *, by: Any) -> OpeningListFile | None:
+    """The list of the very same file and decision that waits already, by now with the scan that was sent."""
+    same = {name: getattr(row, name) for name in TOLD}
+    with transaction.atomic():
+        # Held: nobody records or discards it while its scan is stored.
+        found: OpeningListFile | None = (
+            OpeningListFile.objects.select_for_update().filter(status__in=OPEN, **same).first()
+        )
+        if found is not None:
+            keep_scan(found, paper, by=by)
     return found
 
 
@@ -196,17 +204,12 @@ def check_again(*, by: Any, list_id: int) -> OpeningListFile:
 def _checked(row: OpeningListFile, layout: ListLayout, *, by: Any) -> OpeningListFile:
     row.layout = laid_out(layout)
     try:
-        kept = outcome(check(row, open_book(row), by=by))
+        found = check(row, open_book(row), by=by)
     except OpeningListContent.DoesNotExist:
         raise stale(row.pk) from None
     except (Unreadable, Undecipherable):
         raise Stale(_("Không mở được tệp đã lưu: hãy gửi lại tệp.")) from None
-    with transaction.atomic():
-        waiting = OpeningListFile.objects.filter(pk=row.pk, status__in=OPEN)
-        if not waiting.update(layout=row.layout, **kept):
-            raise stale(row.pk)
-        row.refresh_from_db()
-        tell(row, kind=Kind.OPENING_LIST_CHECKED, by=by, counts=row.counts, status=row.status)
+    keep(row, found, by=by, layout=row.layout)
     return row
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mongcai_portal.common.errors import Forbidden, Invalid
+from mongcai_portal.common.templatetags.portal import number
 
 View = Callable[..., HttpResponse]
 
@@ -30,6 +36,25 @@ def refusing(*missing: type[Exception]) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def too_many(request: HttpRequest, name: str, most: int) -> HttpResponse:
+    """Show the list of the address `name` again, narrowed as it was, and say that it is too long for one file.
+
+    A file that stopped somewhere would be taken for the whole list.
+    """
+    messages.error(
+        request, _("Có hơn %(n)s dòng, quá nhiều cho một tệp: hãy chọn thêm bộ lọc rồi tải lại.") % {"n": number(most)}
+    )
+    query = request.GET.urlencode()
+    return redirect(f"{reverse(name)}?{query}" if query else reverse(name))
+
+
+def renew(form: Any, request: HttpRequest) -> None:
+    """Give a form that was sent a token of its own, so that its next press is not taken for what the former one did."""
+    data = request.POST.copy()
+    data["token"] = uuid4().hex
+    form.data = data
 
 
 def at_fields(form: Any, error: Invalid) -> None:

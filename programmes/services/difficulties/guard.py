@@ -56,6 +56,12 @@ def forbidden() -> Forbidden:
     return Forbidden(_("Tài khoản này không có quyền thực hiện thao tác đó."))
 
 
+def _seen(by: Any, difficulty_id: int) -> Difficulty:
+    rows = Difficulty.objects.select_related("office", "unit", "programme")
+    found: Difficulty = (rows if by is None else rows.visible_to(scope_of(by))).get(pk=difficulty_id)
+    return found
+
+
 def difficulty_for(*, by: Any, difficulty_id: int, move: str) -> Difficulty:
     """Return an entry that the person sees and may take this move with.
 
@@ -64,12 +70,23 @@ def difficulty_for(*, by: Any, difficulty_id: int, move: str) -> Difficulty:
         Forbidden: visible, but not theirs to write.
         Stale: it is in another status (another window was first).
     """
-    rows = Difficulty.objects.select_related("office", "unit", "programme")
-    found: Difficulty = (rows if by is None else rows.visible_to(scope_of(by))).get(pk=difficulty_id)
+    found = _seen(by, difficulty_id)
     why = refusal(move, found.status, writes=may_write(by, found))
     if why == WRONG_STATUS:
         raise moved_on(found)
     if why:
+        raise forbidden()
+    return found
+
+
+def difficulty_written(*, by: Any, difficulty_id: int) -> Difficulty:
+    """Return an entry that the person sees and writes, whatever its status.
+
+    Raises:
+        Difficulty.DoesNotExist: outside the person's scope. Forbidden: visible, but not theirs to write.
+    """
+    found = _seen(by, difficulty_id)
+    if not may_write(by, found):
         raise forbidden()
     return found
 

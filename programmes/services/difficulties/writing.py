@@ -16,7 +16,7 @@ from communes.selectors.village_choices import PLACES
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services.record import SYSTEM
-from mongcai_portal.common.errors import Fault
+from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.periods import PeriodSpan, parse_period
 from mongcai_portal.common.text import nfc, search_key
@@ -43,6 +43,7 @@ from programmes.services.difficulties.guard import (
 )
 
 ADDRESSEES = DifficultyProposal.Addressee
+PLAIN = ("kind", "period", "text", "cause_objective", "cause_subjective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,11 @@ def write_difficulty(
 
     Raises:
         Forbidden: the person writes no difficulties.
-        Invalid: see `difficulty_faults`.
+        Invalid: see `difficulty_faults`; `/token` used: another entry was written with the form.
     """
     _may(by)
     if known := Difficulty.objects.filter(token=token).first():
-        return known
+        return _same(known, typed)
     refuse(difficulty_faults(by, typed))
     read = _read(typed)
     try:
@@ -120,8 +121,26 @@ def write_difficulty(
             )
     except IntegrityError:
         # The other of two windows with the same form was first.
-        made = Difficulty.objects.get(token=token)
+        made = _same(Difficulty.objects.get(token=token), typed)
     return made
+
+
+def _same(known: Difficulty, typed: DifficultyTyped) -> Difficulty:
+    """Return the entry that a form wrote, when it says now what it said then; the browser's Back brings it once more.
+
+    Raises:
+        Invalid: it says something else.
+    """
+    written = standing(known)
+    for entry in known.entries.filter(kind=DifficultyEntry.Kind.CHANGED).order_by("-pk"):
+        written |= entry.before  # by now it may say something else itself
+    if written != _said(typed):
+        message = _(
+            "Biểu mẫu này đã dùng để ghi nội dung số %(n)s. Phần đang nhập khác với nội dung đó và chưa được lưu; bấm "
+            "Lưu lần nữa để ghi thành một nội dung mới."
+        )
+        raise Invalid([Fault("/token", "used", message % {"n": known.pk})])
+    return known
 
 
 def change_difficulty(*, by: Any, difficulty_id: int, typed: DifficultyTyped, lock: int | None = None) -> Difficulty:
@@ -135,7 +154,7 @@ def change_difficulty(*, by: Any, difficulty_id: int, typed: DifficultyTyped, lo
     refuse(difficulty_faults(by, typed))
     read = _read(typed)
     columns = _columns(typed, read)
-    before = _before(found, columns, read.said)
+    before = {name: stands for name, (stands, _typed) in differing(found, typed).items()}
     if not before:
         return found
     with transaction.atomic():
@@ -258,22 +277,33 @@ def _propose(difficulty: Difficulty, said: Said) -> None:
     )
 
 
-def _before(found: Difficulty, columns: dict[str, Any], said: Said) -> dict[str, Any]:
-    """Return what a change replaces, by field, in words that stay readable when rows are gone; empty when nothing."""
-    before: dict[str, Any] = {}
-    for name in ("kind", "period", "text", "cause_objective", "cause_subjective"):
-        if getattr(found, name) != columns[name]:
-            before[name] = getattr(found, name)
-    if found.programme != columns["programme"]:
-        before["programme"] = found.programme.code
-    if found.office != columns["office"]:
-        before["office"] = found.office.code
-    if found.unit != columns["unit"]:
-        before["unit"] = found.unit.uid if found.unit else ""
-    proposals = [[one.addressee, one.text] for one in found.proposals.all()]
-    if proposals != [[*one] for one in said.proposals]:
-        before["proposals"] = proposals
-    return before
+def standing(found: Difficulty) -> dict[str, Any]:
+    """Return what an entry says, by field: by codes, so that it stays readable when rows are gone."""
+    return {
+        "programme": found.programme.code,
+        "unit": found.unit.uid if found.unit else "",
+        "office": found.office.code,
+        **{name: getattr(found, name) for name in PLAIN},
+        "proposals": [[one.addressee, one.text] for one in found.proposals.all()],
+    }
+
+
+def _said(typed: DifficultyTyped) -> dict[str, Any]:
+    """What was typed, as `standing` says it when it is stored."""
+    proposals = [[one.addressee, _text(one.text)] for one in typed.proposals]
+    return {
+        "programme": typed.programme,
+        "unit": typed.unit,
+        "office": typed.office,
+        **{name: _text(getattr(typed, name)) for name in PLAIN},
+        "proposals": [one for one in proposals if any(one)],
+    }
+
+
+def differing(found: Difficulty, typed: DifficultyTyped) -> dict[str, tuple[Any, Any]]:
+    """Return the fields of which something else was typed than stands there, as (what stands, what was typed)."""
+    stands, said = standing(found), _said(typed)
+    return {name: (stands[name], said[name]) for name in stands if stands[name] != said[name]}
 
 
 def _may(by: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,12 +67,12 @@ def assign(*, by: Any, task: NewTask) -> Task:
             `/measure`, `/criterion`, `/difficulty` unknown; `/unit` required (with a criterion), other_place (than
             the difficulty's); `/measure`, `/difficulty` not_both; `/origin` other_origin (without a difficulty);
             `/document_on`, `/assigned_on` in_future; `/due_on` required, before_document, in_past; `/no_deadline`
-            not_both; `/steps` too_long, too_many.
+            not_both; `/steps` too_long, too_many; `/token` used: another task was given with the form.
     """
     if by is not None and not may_assign(scope_of(by)):
         raise Forbidden(_("Tài khoản này không có quyền thực hiện thao tác đó."))
     if known := Task.objects.filter(token=task.token).first():
-        return known
+        return _same(known, task)
     faults = assign_faults(task)
     if faults:
         raise Invalid(faults)
@@ -97,8 +98,36 @@ def assign(*, by: Any, task: NewTask) -> Task:
                 note(difficulty, entry=DifficultyEntry.Kind.TASKED, by=by, text=made.title_vi)
     except IntegrityError:
         # The other of two windows with the same form was first.
-        made = Task.objects.get(token=task.token)
+        made = _same(Task.objects.get(token=task.token), task)
     return made
+
+
+def _same(known: Task, task: NewTask) -> Task:
+    """Return the task that a form gave, when it says now what it said then; the browser's Back brings it once more.
+
+    Raises:
+        Invalid: it says something else.
+    """
+    plan, steps = _plan(task), _steps(task)
+    given = (
+        known.title_vi, known.title_en, known.text, known.origin, known.document, known.document_on, known.owner.code,
+        known.unit.uid if known.unit else "", known.measure, known.level, known.criterion, known.difficulty_id,
+    )  # fmt: skip
+    typed = (
+        plan.title, line(task.title_en), plan.text, task.origin, plan.document, plan.document_on, task.owner, task.unit,
+        task.measure, task.level if task.criterion else "", task.criterion, task.difficulty,
+    )  # fmt: skip
+    kinds = Counter(known.entries.values_list("kind", flat=True))
+    # Steps that were added since stand last. The deadline that it was given with is not kept when another one is set.
+    first = list(known.steps.values_list("text", flat=True))[: -kinds[TaskEntry.Kind.STEP_ADDED] or None]
+    due = kinds[TaskEntry.Kind.POSTPONED] or (known.due_on, known.no_deadline) == (plan.due_on, plan.no_deadline)
+    if given != typed or first != steps or not due:
+        message = _(
+            "Biểu mẫu này đã dùng để giao nhiệm vụ số %(n)s. Phần đang nhập khác với nhiệm vụ đó và chưa được giao; "
+            "bấm Giao nhiệm vụ lần nữa để giao thành một nhiệm vụ mới."
+        )
+        raise Invalid([Fault("/token", "used", message % {"n": known.pk})])
+    return known
 
 
 def assign_faults(task: NewTask) -> list[Fault]:

@@ -38,6 +38,18 @@ def test_it_is_drawn_as_the_page_draws_it() -> None:
     assert asked(kind="png").content.startswith(b"\x89PNG")
 
 
+def test_its_numbers_are_the_rows_of_the_statistics_as_the_caller_may_see_them() -> None:
+    span = SPAN | {"from": "2022-12-31", "to": "2023-12-31"}
+    for role, exact in (("coordinator", True), ("leader", False)):
+        caller = make_caller(role, scopes=AGGREGATE)
+        answer = caller.get("charts/household-flows.json", **span)
+        assert answer.status_code == 200 and answer["Content-Type"] == "application/json", role
+        rows = answer.json()["rows"]
+        assert rows == caller.get("households/statistics/flows/", **span).json()["results"], role
+        assert "31/12/2023" in answer.json()["title"]
+        assert not (exact and any(row["suppressed"] for row in rows))
+
+
 def test_an_outsider_gets_none_where_the_rows_leave_all_numbers_out() -> None:
     standard = PovertyStandard.objects.get(code="standard")
     for one in Household.objects.filter(classifications__status="poor").order_by("pk")[:6]:
@@ -46,7 +58,7 @@ def test_an_outsider_gets_none_where_the_rows_leave_all_numbers_out() -> None:
     span = {"from": "2022-12-31", "to": "2023-12-31"}
     answer = make_caller("leader", scopes=AGGREGATE).get("households/statistics/flows/", **SPAN | span)
     assert answer.status_code == 200 and all(row["suppressed"] for row in answer.json()["results"])
-    assert asked("leader", **span).status_code == 404
+    assert {asked("leader", kind, **span).status_code for kind in ("svg", "png", "json")} == {404}
     assert asked(**span).status_code == 200
 
 
@@ -61,4 +73,4 @@ def test_faults_are_named_and_the_scope_is_asked_for() -> None:
     assert set(pointers(asked(standard="nothing"))) == {"/standard"}
     assert set(pointers(asked(to="2020-12-31"))) == {"/to"}
     assert make_caller("coordinator", scopes=("read",)).get(SVG, **SPAN).status_code == 403
-    assert asked(kind="json").status_code == 404
+    assert asked(kind="pdf").status_code == 404

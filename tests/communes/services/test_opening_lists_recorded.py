@@ -25,6 +25,7 @@ from communes.services.households import end_household, move_household
 from communes.services.households.keys import rotate_keys
 from communes.services.opening_lists import (
     check_again,
+    checking,
     discard_list,
     read_scan,
     record_list,
@@ -164,6 +165,27 @@ def test_the_same_list_sent_again_changes_nothing(registry: Registry, standard: 
     assert again.pk != row.pk and (again.status, again.counts["new"], again.counts["same"]) == ("ready", 0, 2)
     record_list(by=registry.officer, list_id=again.pk)
     assert Classification.objects.filter(origin="opening_list").count() == 2
+
+
+def test_a_check_that_changes_when_it_is_recorded_is_told_with_what_it_stores(
+    registry: Registry, standard: PovertyStandard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = sent(registry.officer, POOR, NEAR)
+    end_household(by=registry.officer, household_id=Household.objects.get(code="H2").pk, on=ON, because="moved_out")
+
+    def fails(*args: Any, **more: Any) -> None:
+        raise RuntimeError("the log is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checking, "tell", fails)
+        with pytest.raises(RuntimeError):
+            record_list(by=registry.officer, list_id=row.pk)
+    row.refresh_from_db()
+    assert (row.status, row.faults) == ("ready", [])  # neither without the other
+    with pytest.raises(Stale):
+        record_list(by=registry.officer, list_id=row.pk)
+    told = AuditEvent.objects.filter(kind="opening_list.checked").order_by("pk")
+    assert [one.details["status"] for one in told] == ["ready", "faulty"]
 
 
 def test_a_register_that_changed_since_the_check_stops_the_list(registry: Registry, standard: PovertyStandard) -> None:

@@ -131,6 +131,16 @@ def test_the_file_holds_what_the_list_shows_with_a_line_a_proposal(three: Any, w
     assert "Mặt bằng thôn Hòa" in text and "Giải ngân chậm" not in text
 
 
+def test_a_list_too_long_for_one_file_is_refused_and_never_cut(
+    three: Any, window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("programmes.views.difficulties.MOST_EXPORTED", 2)
+    answer = window("leader").get("/difficulties/export/?q=a", follow=True)
+    assert answer.redirect_chain == [("/difficulties/?q=a", 302)]
+    assert "Có hơn 2 dòng" in html(answer)
+    assert window("leader").get("/difficulties/export/?programme=NTM")["Content-Type"].endswith("sheet")
+
+
 def typed(page: str, **changes: str) -> dict[str, str]:
     token = page.split('name="token" value="')[1][:32] if 'name="token"' in page else ""
     given = {
@@ -156,6 +166,18 @@ def test_an_entry_is_written_on_the_page_and_once(window: Any) -> None:
         assert word in page, word
 
 
+def test_another_entry_in_a_form_that_was_sent_already_is_not_taken_for_it(window: Any) -> None:
+    client = window("officer")
+    form = typed(html(client.get("/difficulties/new/")))
+    client.post("/difficulties/new/", form)
+    # The browser's Back brings the page and its token back.
+    page = html(client.post("/difficulties/new/", form | {"text": "Việc khác"}), 422)
+    assert f"đã dùng để ghi nội dung số {Difficulty.objects.get().pk}" in page and "Việc khác" in page
+    assert form["token"] not in page and "hãy sửa các mục" not in page
+    assert client.post("/difficulties/new/", typed(page, text="Việc khác")).status_code == 302
+    assert sorted(Difficulty.objects.values_list("text", flat=True)) == ["Việc khác", "Việc mới"]
+
+
 def test_every_fault_stands_at_its_field_and_nothing_typed_is_lost(window: Any) -> None:
     client = window("coordinator")
     form = typed(
@@ -178,14 +200,36 @@ def test_an_entry_is_changed_and_a_second_window_keeps_what_it_typed(three: Any,
     page = html(client.get(address))
     assert "Mặt bằng thôn Hòa" in page and 'name="lock" value="1"' in page
     assert client.post(address, typed(page, lock="1", text="Mặt bằng thôn Hà")).status_code == 302
-    page = html(client.post(address, typed(page, lock="1", text="Của cửa sổ hai")), 409)
+    second = typed(page, lock="1", text="Của cửa sổ hai", proposals_0_text="")
+    second |= {"proposals_0_addressee": "", "unit": ""}
+    page = html(client.post(address, second), 409)
     assert "đã được cập nhật ở cửa sổ khác" in page and "Của cửa sổ hai" in page and 'name="lock" value="2"' in page
+    # What the other window wrote is seen before it is written over, beside what was typed here.
+    shown = page.split('class="plain stacks differences"')[1].split("</table>")[0]
+    for stands, mine in (
+        ("Mặt bằng thôn Hà", "Của cửa sổ hai"), ("Xã Xã Thử 1", "Cả địa bàn"), ("thành phố: Bố trí vốn", "không có"),
+    ):  # fmt: skip
+        assert f">{stands}</td>" in shown and f">{mine}</td>" in shown, stands
+    assert shown.count("<tr>") == 4
     three[0].refresh_from_db()
     assert three[0].text == "Mặt bằng thôn Hà"
     page = html(client.get(f"/difficulties/{three[0].pk}/"))
     assert "Trước khi sửa" in page and "Mặt bằng thôn Hòa" in page
     settled = client.get(f"/difficulties/{three[1].pk}/edit/", follow=True)
     assert settled.redirect_chain == [(f"/difficulties/{three[1].pk}/", 302)]
+
+
+def test_what_was_typed_into_an_entry_that_was_settled_meanwhile_is_not_lost(three: Any, window: Any, by: Any) -> None:
+    client, address = window("coordinator"), f"/difficulties/{three[0].pk}/edit/"
+    page = html(client.get(address))
+    withdraw_difficulty(by=by, difficulty_id=three[0].pk, text="Ghi nhầm")
+    page = html(client.post(address, typed(page, lock="1", text="Đã viết rất dài")), 409)
+    assert "Đã viết rất dài" in page and "trạng thái hiện nay: đã rút" in page
+    assert "Phần đã nhập vẫn còn dưới đây" in page and f'href="/difficulties/{three[0].pk}/" target="_blank"' in page
+    three[0].refresh_from_db()
+    assert three[0].text == "Mặt bằng thôn Hòa"
+    assert window("leader").post(address, typed(page)).status_code == 403
+    assert window("other_officer").post(address, typed(page)).status_code == 404
 
 
 def move(client: Client, row: Difficulty, name: str, **more: Any) -> Any:
@@ -196,7 +240,12 @@ def move(client: Client, row: Difficulty, name: str, **more: Any) -> Any:
 def test_an_entry_goes_its_way_on_its_page(three: Any, window: Any) -> None:
     officer, row = window("officer"), three[0]
     page = html(move(officer, row, "resolve", text="", resolved_on=""), 422)
-    assert "Ghi đã giải quyết thế nào." in page and "Ghi ngày giải quyết xong." in page
+    for field, fault in (("text", "Ghi đã giải quyết thế nào."), ("resolved_on", "Ghi ngày giải quyết xong.")):
+        assert fault in page.split(f'id="{field}-resolve_error"')[1].split("</div>")[0]
+        control = page.split(f'id="{field}-resolve"')[0].rpartition("<")[2] + page.split(f'id="{field}-resolve"')[1]
+        assert 'aria-invalid="true"' in control.split(">")[0]
+        assert f'aria-describedby="{field}-resolve_error"' in control.split(">")[0]
+    assert page.count('aria-invalid="true"') == 2  # the forms of other moves have no fault
     page = html(move(officer, row, "resolve", resolved_on="31/02/2023"), 422)
     assert "Hãy nhập một ngày" in page and "Ghi ngày giải quyết xong." not in page
     assert move(officer, row, "resolve", resolved_on="2023-11-05").status_code == 302
@@ -213,6 +262,8 @@ def test_an_entry_goes_its_way_on_its_page(three: Any, window: Any) -> None:
     stale = officer.post(f"/difficulties/{row.pk}/move/", {"move": "reopen", "lock": "99", "text": "Giữ"})
     page = html(stale, 409)
     assert "đã được cập nhật ở cửa sổ khác" in page and "Giữ" in page
+    lost = officer.post(f"/difficulties/{row.pk}/move/", {"move": "resolve", "lock": "1", "text": "Viết rồi"})
+    assert "Viết rồi" in html(lost, 409).split("Phần đã nhập, chưa ghi")[1]
 
 
 def test_a_task_is_given_from_the_page_of_a_difficulty(three: Any, window: Any) -> None:

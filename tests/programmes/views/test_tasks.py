@@ -136,6 +136,29 @@ def test_a_task_is_given_on_the_page_and_once(window: Any) -> None:
     assert "Việc mới" in page and "0/2 bước" in page and "Đã giao nhiệm vụ cho Phòng a" in page
 
 
+def test_another_task_in_a_form_that_was_sent_already_is_not_taken_for_it(window: Any) -> None:
+    client = window("coordinator")
+    form = typed(html(client.get("/tasks/new/")))
+    client.post("/tasks/new/", form)
+    # The browser's Back brings the page and its token back.
+    page = html(client.post("/tasks/new/", form | {"title": "Việc khác"}), 422)
+    assert f"đã dùng để giao nhiệm vụ số {Task.objects.get().pk}" in page and "Việc khác" in page
+    assert form["token"] not in page and "hãy sửa các mục" not in page
+    assert client.post("/tasks/new/", typed(page, title="Việc khác")).status_code == 302
+    assert sorted(Task.objects.values_list("title_vi", flat=True)) == ["Việc khác", "Việc mới"]
+
+
+def test_a_list_too_long_for_one_file_is_refused_and_never_cut(
+    by: Any, window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_task(by)
+    make_task(by, owner="b")
+    monkeypatch.setattr("programmes.views.tasks.MOST_EXPORTED", 1)
+    answer = window("leader").get("/tasks/export/", follow=True)
+    assert answer.redirect_chain == [("/tasks/", 302)] and "Có hơn 1 dòng" in html(answer)
+    assert window("leader").get("/tasks/export/?office=b")["Content-Type"].endswith("sheet")
+
+
 def test_every_fault_stands_at_its_field_and_nothing_typed_is_lost(window: Any) -> None:
     client = window("coordinator")
     form = typed(

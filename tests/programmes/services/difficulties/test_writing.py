@@ -48,6 +48,28 @@ def test_the_same_form_sent_twice_is_one_entry(world: World) -> None:
     assert Difficulty.objects.count() == DifficultyEntry.objects.count() == 1
 
 
+def test_the_same_form_is_the_same_entry_also_when_that_was_changed_since(world: World) -> None:
+    by = fresh(world.people["coordinator"])
+    made = make_difficulty(by, token="a" * 32, text="Một")
+    for text in ("Hai", "Ba"):
+        change(world, "coordinator", made, text=text, proposals=[])
+    assert make_difficulty(by, token="a" * 32, text=" Một ").pk == made.pk
+    assert Difficulty.objects.get().text == "Ba"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"text": "Khác."}, {"unit": "commune-1"}, {"period": "2022"}, {"kind": "limitation"}, {"proposals": []}],
+)
+def test_another_entry_with_the_token_of_one_that_was_written_is_refused(world: World, changes: dict[str, Any]) -> None:
+    by = fresh(world.people["coordinator"])
+    make_difficulty(by, token="a" * 32)
+    with pytest.raises(Invalid) as refused:
+        make_difficulty(by, token="a" * 32, **changes)
+    assert [(one.pointer, one.code) for one in refused.value.faults] == [("/token", "used")]
+    assert Difficulty.objects.count() == DifficultyEntry.objects.count() == 1
+
+
 @pytest.mark.parametrize("person", OWN)
 def test_everybody_writes_of_what_is_theirs(world: World, person: str) -> None:
     made = make_difficulty(fresh(world.people[person]), **OWN[person])

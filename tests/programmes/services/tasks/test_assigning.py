@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden, Invalid
 from programmes.models import Task, TaskEntry
-from programmes.services.tasks import assign
+from programmes.services.tasks import add_step, assign, postpone_task
 from tests.factories.tasks import make_task, new_task
 from tests.factories.world import World, fresh
 
@@ -47,6 +48,34 @@ def test_the_same_form_sent_twice_is_one_task(world: World) -> None:
     first = assign(by=fresh(world.people["coordinator"]), task=typed)
     again = assign(by=fresh(world.people["coordinator"]), task=typed)
     assert first == again and Task.objects.count() == TaskEntry.objects.count() == 1
+
+
+def test_the_same_form_is_the_same_task_also_when_it_went_on_since(world: World) -> None:
+    by = fresh(world.people["coordinator"])
+    typed = new_task(steps=["Một", "Hai"])
+    task = assign(by=by, task=typed)
+    add_step(by=by, task_id=task.pk, text="Ba")
+    assert assign(by=by, task=typed) == task
+    assert task.due_on is not None
+    postpone_task(by=by, task_id=task.pk, due_on=task.due_on + timedelta(days=9), text="Chờ vốn")
+    assert assign(by=by, task=typed) == task and Task.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Việc khác"}, {"text": "Thêm"}, {"owner": "b"}, {"unit": "commune-1"}, {"steps": ["Một"]},
+        {"steps": ["Một", "Hai", "Ba"]}, {"due_on": None, "no_deadline": True}, {"document": ""},
+    ],
+)  # fmt: skip
+def test_another_task_with_the_token_of_one_that_was_given_is_refused(world: World, changes: dict[str, Any]) -> None:
+    by = fresh(world.people["coordinator"])
+    typed = new_task(steps=["Một", "Hai"])
+    assign(by=by, task=typed)
+    with pytest.raises(Invalid) as refused:
+        assign(by=by, task=replace(typed, **changes))
+    assert [(one.pointer, one.code) for one in refused.value.faults] == [("/token", "used")]
+    assert Task.objects.count() == TaskEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("person", ["officer", "verifier_a", "leader", "administrator"])
