@@ -275,10 +275,23 @@ def event_views(events: Iterable[AuditEvent], names: Mapping[str, UnitVersion]) 
             unit_uid=event.unit_uid,
             channel=channel_label(event.channel),
             request_id=event.request_id,
-            details=list(flat(mask(event.details))),
+            details=list(flat(mask(_told(event.details)))),
         )
         for event in events
     ]
+
+
+def _told(details: dict[str, Any]) -> dict[str, Any]:
+    """Return the details without numbers of the register, which older events of derived cells hold.
+
+    One taken off the next would tell of single households (`indicators.services.derived`).
+    """
+    if not details.get("derived_from"):
+        return details
+    cells = [
+        cell if cell.get("after") is None else {**cell, "before": None, "after": None} for cell in details["cells"]
+    ]
+    return {**details, "cells": cells}
 
 
 def audit_table(views: Iterable[EventView], lines: list[str], *, cut: bool, longest: int) -> Table:

@@ -1,4 +1,8 @@
-"""Who has seen a household: its pages, its scanned papers, its people's numbers, and files that it may stand in."""
+"""Who has seen a household: its pages, its scanned papers, its people's numbers, and files that it may stand in.
+
+Files are those of the register, the report tables that list households (14 and 15), and the lists that hang in a
+village. What a file held is not kept: the household may stand in it by what the register says of it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from communes.models import Household, HouseholdStay, Unit, VillageVersion
+from communes.models import Classification, Household, HouseholdReview, HouseholdStay, Unit, VillageVersion
+from communes.rules.poverty.report_tables import LISTS, TABLES, year_days
 from communes.scope import Scope
+from communes.selectors.reviews.postings import is_posted
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
@@ -25,7 +31,8 @@ class Seen:
     """That someone looked at a household; `purpose` and `people` where identity numbers were read.
 
     `paper`: which kind of its scanned papers was opened. `file`: the format of a file of the register in which the
-    household may stand: it was of the unit, or of all units, that the file was made of.
+    household may stand: it was of the unit, or of all units, that the file was made of. `table`: the number of the
+    report table that listed the households of its class. `posting`: the list of its village was opened to be printed.
     """
 
     at: datetime
@@ -35,10 +42,12 @@ class Seen:
     people: tuple[int, ...]
     paper: str = ""
     file: str = ""
+    table: int | None = None
+    posting: bool = False
 
 
 def seen_by(scope: Scope, household_id: int, *, limit: int) -> list[Seen]:
-    """Return who has seen a household, the latest first; `limit` of them: five queries.
+    """Return who has seen a household, the latest first; `limit` of them: some ten queries.
 
     Files with identity numbers stand in it as what was read of each household, not as files.
 
@@ -60,33 +69,106 @@ def seen_by(scope: Scope, household_id: int, *, limit: int) -> list[Seen]:
         )
         for event in events
     ]
+    there = _Places.of(household.pk)
     found += [
         Seen(event.at, event.actor_name, False, event.details.get("purpose", ""), (), file=event.details["format"])
-        for event in _files_of(household.pk, limit)
+        for event in _register_files(there)[:limit]
     ]
+    found += [
+        Seen(event.at, event.actor_name, False, "", (), table=number)
+        for event, number in _report_tables(household.pk, there)[:limit]
+    ]
+    found += [
+        Seen(event.at, event.actor_name, False, "", (), posting=True)
+        for event in _posting_lists(household.pk)[:limit]
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 
-def _files_of(household_id: int, limit: int) -> Iterable[AuditEvent]:
-    """Return the files of the register that were made while the household stood in the unit that they are of."""
-    stays = list(HouseholdStay.objects.filter(household=household_id).values_list("village", "valid_from", "valid_to"))
-    villages = VillageVersion.objects.filter(village__in=[village for village, _first, _last in stays])
-    places: dict[int, list[tuple[int, date | None, date | None]]] = {}
-    for village, unit, first, last in villages.values_list("village", "unit", "valid_from", "valid_to"):
-        places.setdefault(village, []).append((unit, first, last))
-    units = {unit for lines in places.values() for unit, _first, _last in lines}
-    uids = dict(Unit.objects.filter(pk__in=units).values_list("pk", "uid"))
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a household lived from when to when: by village, and the units that the village was of; `uids` of these."""
 
-    def stood_in(uid: str, day: date) -> bool:
+    stays: tuple[tuple[int, date, date | None], ...]
+    units: dict[int, list[tuple[int, date | None, date | None]]]
+    uids: dict[int, str]
+
+    @classmethod
+    def of(cls, household_id: int) -> _Places:
+        """Read them: three queries."""
+        rows = HouseholdStay.objects.filter(household=household_id)
+        stays = tuple(rows.values_list("village", "valid_from", "valid_to"))
+        villages = VillageVersion.objects.filter(village__in=[village for village, _first, _last in stays])
+        places: dict[int, list[tuple[int, date | None, date | None]]] = {}
+        for village, unit, first, last in villages.values_list("village", "unit", "valid_from", "valid_to"):
+            places.setdefault(village, []).append((unit, first, last))
+        units = {unit for lines in places.values() for unit, _first, _last in lines}
+        return cls(stays, places, dict(Unit.objects.filter(pk__in=units).values_list("pk", "uid")))
+
+    def stood_in(self, uid: str, day: date) -> bool:
+        """Whether it stood in a unit ("": in the register) on a day."""
         return any(
             _in_force(first, last, day)
-            and (not uid or any(uids[unit] == uid and _in_force(*span, day) for unit, *span in places[village]))
-            for village, first, last in stays
+            and (
+                not uid
+                or any(self.uids[unit] == uid and _in_force(*span, day) for unit, *span in self.units.get(village, ()))
+            )
+            for village, first, last in self.stays
         )
 
-    files = AuditEvent.objects.filter(kind=Kind.HOUSEHOLDS_EXPORTED, unit_uid__in=["", *uids.values()])
-    made = (event for event in files.iterator() if not event.details.get("numbers"))
-    return [event for event in made if stood_in(event.unit_uid, timezone.localdate(event.at))][:limit]
+    def events(self, kind: str) -> Iterable[AuditEvent]:
+        """Return what was made of its units, or of all, the latest first."""
+        return AuditEvent.objects.filter(kind=kind, unit_uid__in=["", *self.uids.values()]).iterator()
+
+
+def _register_files(there: _Places) -> list[AuditEvent]:
+    """Return the files of the register that were made while the household stood in the unit that they are of."""
+    made = (event for event in there.events(Kind.HOUSEHOLDS_EXPORTED) if not event.details.get("numbers"))
+    return [event for event in made if there.stood_in(event.unit_uid, timezone.localdate(event.at))]
+
+
+def _report_tables(household_id: int, there: _Places) -> list[tuple[AuditEvent, int]]:
+    """Return the exported tables that list the households of its class, of the day that the table is of: two queries.
+
+    Its class is what had been recorded of that day when the table was made.
+    """
+    rows = list(
+        Classification.objects.filter(household=household_id)
+        .order_by("-valid_from")
+        .values_list("standard__code", "valid_from", "status", "recorded_at")
+    )
+    if not rows:
+        return []
+    found = []
+    for event in there.events(Kind.POVERTY_TABLES_EXPORTED):
+        lists = {TABLES[number].status: number for number in event.details["tables"] if number in LISTS}
+        if not lists:
+            continue
+        _opening, day = year_days(event.details["year"], timezone.localdate(event.at))
+        standard = event.details["standard"]
+        status = next(
+            (was for code, since, was, at in rows if code == standard and since <= day and at <= event.at), ""
+        )
+        if status in lists and there.stood_in(event.unit_uid, day):
+            found.append((event, lists[status]))
+    return found
+
+
+def _posting_lists(household_id: int) -> list[AuditEvent]:
+    """Return the printed lists of its village in rounds that made its result public, latest first: three queries."""
+    reviews = HouseholdReview.objects.filter(household=household_id).select_related("village")
+    villages = {
+        (str(review.round_id), review.village.code): review.listed_at
+        for review in reviews.prefetch_related("results__standard")
+        if any(is_posted(review.before.get(one.standard.code, ""), one.status) for one in review.results.all())
+    }
+    if not villages:
+        return []
+    events = AuditEvent.objects.filter(
+        kind=Kind.REVIEW_LIST_PRINTED, object_type="review_round", object_id__in={number for number, _code in villages}
+    )
+    lists = ((event, villages.get((event.object_id, event.details["village"]))) for event in events)
+    return [event for event, since in lists if since is not None and since <= event.at]
 
 
 def _in_force(first: date | None, last: date | None, day: date) -> bool:

@@ -28,7 +28,7 @@ from communes.models import (
 )
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR, UNDETERMINED
 from communes.rules.poverty.disclosure import LARGEST, TOTAL, Published, few
-from communes.selectors.poverty_counts import Cohort, PovertyCount, cohort, poverty_counts
+from communes.selectors.poverty_counts import PovertyCount, poverty_counts
 from communes.selectors.poverty_published import published, units_with_rate
 from mongcai_portal.common.models import Provenance, in_force_q
 
@@ -195,45 +195,6 @@ def _units_of(area: str, days: Collection[date]) -> dict[date, frozenset[int]]:
                 at = known[at][2]
         found[day] = frozenset(inside)
     return found
-
-
-# --- What became of those who were poor -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedCohort:
-    """Those of an area who were poor on a day, and what became of them; None where the reader may not see how many.
-
-    `rest` are those who did not escape: still poor, gone, or nothing is known of them; `parts` says how many of each
-    where all may be told.
-    """
-
-    since: AreaDay
-    now: AreaDay
-    poor: int | None
-    escaped: int | None
-    rest: int | None
-    parts: Cohort | None
-
-
-def area_cohort(since: AreaDay, now: AreaDay) -> PublishedCohort:
-    """Return the cohort of an area between two published days: six queries, none when nobody was poor.
-
-    It stands beside the table of the first day, of which its total is a number: what is left out there is left out
-    here, and so are few who escaped, and few who did not.
-    """
-    exact = since.known and now.known
-    poor = since.number(POOR)
-    if poor == 0 or (poor is None and not exact):
-        return PublishedCohort(since, now, poor, poor, poor, None)
-    found = cohort(since.day, now.day, now.standard.code, then=since.standard.code, units=since.units)
-    rest = found.poor - found.escaped
-    parts = (found.escaped_to_near_poor, found.escaped_to_not_poor, found.still_poor, found.undetermined, found.gone)
-    if not exact and any(map(few, (found.escaped, rest))):
-        return PublishedCohort(since, now, poor, None, None, None)
-    return PublishedCohort(
-        since, now, found.poor, found.escaped, rest, found if exact or not any(map(few, parts)) else None
-    )
 
 
 # --- What it rests on ------------------------------------------------------------------------------------------------

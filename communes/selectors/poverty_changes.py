@@ -13,6 +13,7 @@ from datetime import date
 from communes.models import Unit, UnitVersion
 from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.rules.poverty.disclosure import TOTAL, publish_changes
+from communes.rules.poverty.disclosure_cohort import changes_give_back
 from communes.rules.poverty.flows import ABSENT, Account
 from communes.scope import Scope
 from communes.selectors.poverty_flows import poverty_flows
@@ -133,7 +134,11 @@ def _published(
     numbers: Mapping[tuple[str, str], int],
     today: date,
 ) -> dict[tuple[str, str], int | None] | None:
-    """What outsiders may see of the changes of all units; None when a balance itself is not published."""
+    """What outsiders may see of the changes of all units; None when a balance itself is not published.
+
+    Nothing either where the parts left out add up to what is: how many escaped is a figure of its own, and so few that
+    it is left out (`poverty_cohort`).
+    """
     tables = published_counts(scope, standard, {opening.year, closing.year}, today=today)
     balances = []
     for day in (opening, closing):
@@ -146,7 +151,8 @@ def _published(
         if len(known) < len(told):
             return None
         balances.append(known)
-    return publish_changes(numbers, balances[0], balances[1], COUNTED)
+    shown = publish_changes(numbers, balances[0], balances[1], COUNTED)
+    return None if shown is None or changes_give_back(numbers, shown) else shown
 
 
 @dataclass(frozen=True, slots=True)

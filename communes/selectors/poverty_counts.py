@@ -230,7 +230,11 @@ def cohort(
     since: date, as_of: date, standard: str, *, then: str | None = None, units: Collection[int] | None = None
 ) -> Cohort:
     """Return the cohort of all these units together: as `cohorts`, zeros where nobody was poor."""
-    parts = cohorts(since, as_of, standard, then=then, units=units).values()
+    return added(cohorts(since, as_of, standard, then=then, units=units).values())
+
+
+def added(parts: Iterable[Cohort]) -> Cohort:
+    """Return the cohorts of several units as one."""
     found: Counter[str] = Counter()
     for one in parts:
         found.update(

@@ -18,6 +18,7 @@ from indicators.selectors.history import ElementTrail, Saved
 from indicators.selectors.layout import Name
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.audit.services.record import SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ class TraceGroup:
     lines: tuple[TraceLine, ...]
 
 
-def trace_groups(trail: ElementTrail) -> list[TraceGroup]:
-    """Return the trail by revision, the present one first."""
+def trace_groups(trail: ElementTrail, *, exact: bool) -> list[TraceGroup]:
+    """Return the trail by revision, the present one first.
+
+    `exact`: the reader looks after the unit's households; others are told when the register gave a number, not which.
+    """
     cells = {cell.part: cell for cell in trail.row.element.cells}
     found: dict[int, list[TraceLine]] = {}
     for saved in trail.saves:
-        found.setdefault(saved.change.revision, []).append(_saved(saved, cells.get(saved.change.part)))
+        found.setdefault(saved.change.revision, []).append(_saved(saved, cells.get(saved.change.part), exact))
     for event in trail.steps:
         found.setdefault(int(event.details.get("revision", 1)), []).append(_step(event, trail))
     return [
@@ -58,13 +62,15 @@ def trace_groups(trail: ElementTrail) -> list[TraceGroup]:
     ]
 
 
-def _saved(saved: Saved, definition: CellDef | None) -> TraceLine:
+def _saved(saved: Saved, definition: CellDef | None, exact: bool) -> TraceLine:
     change, before = saved.change, saved.before
     unit = definition.unit if definition else ""
-    old, new = _text(before, unit), _text(change, unit)
+    untold = _("số tính từ sổ hộ")
+    old = untold if saved.before_derived and not exact else _text(before, unit)
+    new = untold if saved.derived and not exact else _text(change, unit)
     return TraceLine(
         icon="trash" if change.state == ValueChange.CLEARED else "pencil",
-        text=_title(change, before),
+        text=_title(saved),
         by=change.by,
         at=change.at,
         # A part that the law no longer asks for keeps its code.
@@ -77,7 +83,10 @@ def _saved(saved: Saved, definition: CellDef | None) -> TraceLine:
     )
 
 
-def _title(change: ValueChange, before: ValueChange | None) -> str:
+def _title(saved: Saved) -> str:
+    change, before = saved.change, saved.before
+    if saved.derived and change.by == SYSTEM:
+        return _("Cập nhật từ sổ hộ")
     if change.state == ValueChange.CLEARED:
         return _("Xóa trống")
     if before is None or before.state == ValueChange.CLEARED:
@@ -123,13 +132,13 @@ def _judged(judgements: Mapping[str, str], trail: ElementTrail) -> str:
     )
 
 
-def trace_context(trail: ElementTrail) -> dict[str, Any]:
-    """What the panel of an element is given, besides its thread."""
+def trace_context(trail: ElementTrail, *, exact: bool) -> dict[str, Any]:
+    """What the panel of an element is given, besides its thread; `exact` as for `trace_groups`."""
     return {
         "report": trail.report,
         "element": trail.row.element.code,
         "code": trail.row.code,
         "name": local(trail.row.name),
-        "groups": trace_groups(trail),
+        "groups": trace_groups(trail, exact=exact),
         "saves": len(trail.saves),
     }

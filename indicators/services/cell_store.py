@@ -115,12 +115,14 @@ def store(sheets: Sequence[Sheet], *, by: Any) -> None:
             elif change.row is not None:
                 emptied.append(change.row.pk)
             trail.append(_trace(new, emptied=not change.read.state))
+            # A note beside what the register gives: its number is no word of whoever saved, and not for the log.
+            derived = bool(change.row and change.row.derived_from)
             cells.append(
                 {
                     "element": change.read.element.code,
                     "part": change.read.source.part,
-                    "before": value_text(change.row) if change.row else None,
-                    "after": value_text(new) if change.read.state else None,
+                    "before": value_text(change.row) if change.row and not derived else None,
+                    "after": value_text(new) if change.read.state and not derived else None,
                 }
             )
         if cells:

@@ -116,9 +116,8 @@ def _write(
         # The register does not say it any more: to be typed where that can be done, otherwise what it said last.
         if row is None or not derived or not open_now:
             return False
-        was = _text(row)
         row.delete()
-        _told(report, element, revision, None, moment, was)
+        _told(report, element, revision, None, moment, None)
         return True
     basis = {
         "standard": found.standard,
@@ -130,7 +129,7 @@ def _write(
     }
     if row is not None and derived and (row.number, row.basis) == (found.percent, basis):
         return False
-    before = _text(row) if row is not None else None
+    typed = _text(row) if row is not None and not derived else None
     same_number = row is not None and derived and row.number == found.percent
     wanted = row or ReportedValue(
         report=report, revision=revision, element=element, lock=secrets.randbelow(2**30) + 1, note=""
@@ -142,7 +141,7 @@ def _write(
     wanted.entered_by, wanted.entered_at = SYSTEM, moment
     wanted.save()
     if not same_number:
-        _told(report, element, revision, wanted, moment, before)
+        _told(report, element, revision, wanted, moment, typed)
     return not same_number
 
 
@@ -156,8 +155,12 @@ def _told(
     revision: int,
     row: ReportedValue | None,
     moment: datetime,
-    before: str | None,
+    typed: str | None,
 ) -> None:
+    """Keep what the cell is now, and tell that it was written: `typed` is what somebody had typed there before.
+
+    The event has no number of the register: two of them, one taken off the other, would tell of single households.
+    """
     ValueChange.objects.create(
         report=report,
         revision=revision,
@@ -168,5 +171,5 @@ def _told(
         by=SYSTEM,
         at=moment,
     )
-    cell = {"element": element.code, "part": "", "before": before, "after": _text(row) if row else None}
+    cell = {"element": element.code, "part": "", "before": typed, "after": None}
     tell(report, kind=Kind.REPORT_VALUES_SAVED, by=None, cells=[cell], derived_from=element.derived_from)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from communes.selectors.poverty_area import AreaDay, Ground, PublishedCohort
+from communes.selectors.poverty_area import AreaDay, Ground
+from communes.selectors.poverty_cohort import PublishedCohort
 from indicators.rules.freshness import Late, latest
 from indicators.rules.titles import holds
 from programmes.measures.figures import ObservedFact, TargetFact

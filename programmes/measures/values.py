@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communes.selectors.poverty_area import AreaDay, PublishedCohort
+from communes.selectors.poverty_area import AreaDay
+from communes.selectors.poverty_cohort import PublishedCohort
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from communes.models import Unit, UnitGroup, UnitVersion
 from communes.scope import Scope
-from communes.selectors.poverty_area import AreaDay, area_cohort, area_days, ground_of, published_day
+from communes.selectors.poverty_area import AreaDay, area_days, ground_of, published_day
+from communes.selectors.poverty_cohort import area_cohort
 from indicators.models import Attainment, CriteriaSet, Level, Norm, Recognition
 from indicators.selectors.freshness import late_of, waiting_results
 from mongcai_portal.common.models import Provenance, in_force_q
@@ -116,7 +117,8 @@ def _register(
     as_of: date, area: str, phase_years: tuple[int, int] | None, seen: frozenset[int] | None, *, trend: bool
 ) -> RegisterFact | None:
     """Return what the register of households says; None where it says nothing of the day."""
-    day = published_day(as_of, timezone.localdate())
+    today = timezone.localdate()
+    day = published_day(as_of, today)
     before = date(day.year - 1, 12, 31)
     since = date(phase_years[0] - 1, 12, 31) if phase_years else before
     ends = {date(year, 12, 31) for year in range(since.year, day.year)} if trend else set()
@@ -125,7 +127,9 @@ def _register(
     if not now:
         return None
     headline, first, earlier = (_country(found.get(one, ())) for one in (day, since, before))
-    cohort = area_cohort(first, headline) if headline and first and first.day < headline.day else None
+    cohort = None
+    if headline and first and first.day < headline.day:
+        cohort = area_cohort(first, headline, seen=seen, today=today)
     standards = {one.standard.code for one in now}
     return RegisterFact(
         day,

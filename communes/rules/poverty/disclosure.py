@@ -79,6 +79,7 @@ def withheld(
     table: Mapping[Key, int],
     hidden: Collection[Key] = (),
     *,
+    also: Collection[Key] = (),
     floors: Mapping[Key, int] | None = None,
     dear: Mapping[Key, int] | None = None,
 ) -> frozenset[Key]:
@@ -89,6 +90,7 @@ def withheld(
 
     Args:
         hidden: cells that are never shown; they cost nothing and need no keeping safe.
+        also: cells that would tell of few, whatever their number is.
         floors: what the reader knows a cell to be at least, where that is more than 1.
         dear: what it costs to leave a cell out, beside its number.
 
@@ -96,7 +98,7 @@ def withheld(
         Unprotected: a table without some of its totals may have a small number that nothing keeps safe.
     """
     unseen = frozenset(hidden)
-    small = [key for key, number in table.items() if few(number) and key not in unseen]
+    small = [key for key, number in table.items() if (few(number) or key in also) and key not in unseen]
     left_out = {*small, *unseen}
     ground = _Ground(table, _ways(table), floors or {}, dear or {})
     for key in small:
@@ -118,6 +120,8 @@ def publish_overlapping(whole: int, parts: Mapping[str, int]) -> dict[str, int |
     Each of the whole is in one part at least and may be in any number of them, so that parts add up to the whole or
     more. A part is left out when it, or what is in none but the others, is small. The reader knows that the parts left
     out cover whatever those shown do not: where that is more than the least that they can be, it would tell of them.
+    Where every part is shown, what they have more than the whole is how often one stands in a further part: where that
+    is small, so few of the whole are in more than one.
     """
     shown: dict[str, int | None] = {}
     covered = 0
@@ -125,7 +129,8 @@ def publish_overlapping(whole: int, parts: Mapping[str, int]) -> dict[str, int |
         all_but_few = few(whole - number)
         shown[one] = None if few(number) or all_but_few else number
         covered += SMALLEST if few(number) else whole - LARGEST if all_but_few else number
-    return None if covered < whole and None in shown.values() else shown
+    told_of = covered < whole if None in shown.values() else few(covered - whole)
+    return None if told_of else shown
 
 
 # The further line and column of a table of changes: what the reader cannot know.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from communes.models import Classification, Household, Village
-from communes.selectors.poverty_area import AreaDay, area_cohort, area_days, ground_of, poor_rate, published_day
+from communes.selectors.poverty_area import AreaDay, area_days, ground_of, poor_rate, published_day
 from communes.services.counts import count_villages
 from tests.factories.classifications import make_classification, make_counted, make_standard, make_standard_year
 from tests.factories.households import make_household
@@ -89,53 +89,6 @@ def test_the_countrys_standard_comes_before_the_provinces(counted: Registry) -> 
     make_classification(Household.objects.get(code="thon-1-0"), own, status="near_poor")
     recount()
     assert [one.standard.code for one in area_days("hai-son", [END], seen=None)[END]] == ["standard", "own"]
-
-
-# --- The cohort ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def years(registry: Registry) -> Registry:
-    """Six poor of 2020 by an older standard, of whom five are no longer poor by the next; one is."""
-    old, new = make_standard("old"), make_standard("new")
-    for standard, year in ((old, 2020), (new, 2023)):
-        standard.years.create(
-            effective_year=year, round_held=year - 1, provenance="sourced", round_provenance="sourced"
-        )
-    for at, status in enumerate(["not_poor", "not_poor", "not_poor", "near_poor", "near_poor", "poor"]):
-        one = make_household(registry.village, f"H{at}", valid_from=date(2020, 1, 1))
-        make_classification(one, old, valid_from=date(2020, 11, 1), effective_year=2020, round_held=2019)
-        make_classification(one, new, status=status)
-    recount()
-    return registry
-
-
-def cohort_of(seen: frozenset[int] | None) -> Any:
-    days = area_days("hai-son", [date(2020, 12, 31), END], seen=seen)
-    return area_cohort(days[date(2020, 12, 31)][0], days[END][0])
-
-
-def test_who_was_poor_by_one_standard_is_asked_for_by_the_next(years: Registry) -> None:
-    found = cohort_of(None)
-    assert (found.poor, found.escaped, found.rest) == (6, 5, 1)
-    assert (found.parts.escaped_to_near_poor, found.parts.escaped_to_not_poor, found.parts.still_poor) == (2, 3, 1)
-
-
-def test_few_who_did_not_escape_are_not_told_nor_what_gives_them_back(years: Registry) -> None:
-    found = cohort_of(NOBODY)
-    assert (found.poor, found.escaped, found.rest, found.parts) == (6, None, None, None)
-
-
-def test_all_who_escaped_are_told(years: Registry) -> None:
-    Classification.objects.filter(standard__code="new", status="poor").update(status="not_poor")
-    recount()
-    assert (cohort_of(NOBODY).escaped, cohort_of(NOBODY).rest) == (6, 0)
-
-
-def test_whom_the_later_standard_says_nothing_of_has_not_escaped(years: Registry) -> None:
-    Classification.objects.filter(standard__code="new", status="not_poor").delete()
-    found = cohort_of(None)
-    assert (found.escaped, found.parts.undetermined, found.parts.still_poor) == (2, 3, 1)
 
 
 # --- What it rests on, and the rate of a unit -------------------------------------------------------------------------

@@ -194,7 +194,7 @@ def test_of_few_in_a_small_commune_nothing_is_told(world: World) -> None:
     assert cell(make_report(world)) is None
 
 
-# --- Not typed --------------------------------------------------------------------------------------------------------
+# --- Not typed ------------------------------------------------------------------------------------------------------
 
 
 def test_typing_it_is_refused_at_the_cell_and_the_rest_is_saved(world: World, standard: PovertyStandard) -> None:
@@ -233,3 +233,28 @@ def test_a_bulk_write_names_the_row(world: World, standard: PovertyStandard, par
     assert [(row["row"], row["code"]) for row in answer.rejected] == [(0, "derived")]
     assert ReportedValue.objects.filter(report=report, element__code="houses").exists() is partial
     assert cell(report).number == 2
+
+
+# --- Who reads how the number went from day to day ------------------------------------------------------------------
+
+
+def test_the_log_says_that_it_was_written_and_not_what(world: World, standard: PovertyStandard) -> None:
+    report = make_report(world)
+    become("H5", "poor")
+    save_values(
+        by=fresh(world.people["officer"]),
+        report_id=report.pk,
+        cells=[CellInput(ELEMENT, raw="2,4", note="theo sổ hộ")],
+        all_or_none=True,
+    )
+    events = AuditEvent.objects.filter(kind="report.values_saved")
+    told = [cell for event in events for cell in event.details["cells"]]
+    assert len(told) == 3 and all(cell["before"] is None and cell["after"] is None for cell in told)
+    assert [change.number for change in ValueChange.objects.order_by("pk")] == [2, Decimal("2.4"), Decimal("2.4")]
+
+
+def test_what_was_typed_before_stands_in_the_log(world: World) -> None:
+    bring_to(world, "draft")
+    make_register(world)
+    event = AuditEvent.objects.filter(kind="report.values_saved").first()
+    assert [(cell["before"], cell["after"]) for cell in event.details["cells"]] == [("88.5", None)]

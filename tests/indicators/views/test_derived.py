@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from communes.models import Household, PovertyStandard
 from indicators.models import Report, ReportedValue
-from tests.factories.derived import ELEMENT, make_derived_world, make_register
+from indicators.services.values import CellInput, save_values
+from tests.factories.classifications import make_classification
+from tests.factories.derived import ELEMENT, make_derived_world, make_register, recount
 from tests.factories.world import World, make_report
 
 from .conftest import cell_of, posted
@@ -48,3 +52,41 @@ def test_a_window_that_sends_it_anyway_is_told(as_person: Any, report: Report) -
     assert page.status_code == 422 and "không nhập tay" in page.content.decode()
     row = ReportedValue.objects.get(report=report, element__code=ELEMENT)
     assert row.number == 2 and ReportedValue.objects.filter(report=report, element__code="houses").exists()
+
+
+# --- How it came to be ----------------------------------------------------------------------------------------------
+
+
+def trace(client: Any, report: Report) -> str:
+    """The saves of the element as the page of its history shows them."""
+    html = client.get(f"/reports/{report.pk}/values/{ELEMENT}/").content.decode()
+    return html.partition('class="trace-lines"')[2].partition("</ol>")[0]
+
+
+@pytest.fixture
+def followed(world: World, report: Report) -> Report:
+    """The register gave 2 %, then 2,4 %: one household of 250 became poor on a day."""
+    household = Household.objects.get(code="H5")
+    make_classification(household, PovertyStandard.objects.get(), status="poor", valid_from=date(2023, 6, 1))
+    recount()
+    return report
+
+
+def test_who_looks_after_the_households_reads_each_number(as_person: Any, followed: Report) -> None:
+    html = trace(as_person("officer"), followed)
+    assert html.count("Cập nhật từ sổ hộ") == 2 and "2,4" in html
+
+
+@pytest.mark.parametrize("who", ["leader", "verifier_all"])
+def test_others_read_when_it_changed_and_no_number(as_person: Any, followed: Report, who: str) -> None:
+    html = trace(as_person(who), followed)
+    assert html.count("Cập nhật từ sổ hộ") == 2 and "số tính từ sổ hộ" in html
+    assert "2,4" not in html and "<ins>2" not in html and "<del>2" not in html
+
+
+def test_what_was_typed_is_read_by_all(as_person: Any, world: World, followed: Report) -> None:
+    save_values(
+        by=world.people["officer"], report_id=followed.pk, cells=[CellInput("houses", raw="3")], all_or_none=True
+    )
+    html = as_person("leader").get(f"/reports/{followed.pk}/values/houses/").content.decode()
+    assert "<ins>3" in html

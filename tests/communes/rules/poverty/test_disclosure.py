@@ -241,6 +241,27 @@ def test_nothing_is_told_where_the_parts_left_out_must_cover_the_rest() -> None:
     assert publish_overlapping(0, {"a": 0}) == {"a": 0}
 
 
+def test_few_in_more_than_one_part_are_not_told_by_the_sum_of_the_parts() -> None:
+    assert publish_overlapping(20, {"a": 10, "b": 14}) is None
+    assert publish_overlapping(20, {"a": 12, "b": 9, "c": 0}) is None
+    assert publish_overlapping(20, {"a": 10, "b": 10}) == {"a": 10, "b": 10}
+    assert publish_overlapping(20, {"a": 10, "b": 15}) == {"a": 10, "b": 15}
+
+
+@given(st.data())
+def test_the_parts_shown_never_say_that_few_are_in_more_than_one(data: st.DataObject) -> None:
+    """Each of the whole has its own parts; how many parts it has, the reader is not told of so few."""
+    groups = st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1), min_size=5, max_size=40)
+    held = data.draw(groups)
+    parts = {one: sum(one in group for group in held) for one in "abcd"}
+    shown = publish_overlapping(len(held), parts)
+    if shown is None or None in shown.values():
+        return
+    assert not few(sum(number or 0 for number in shown.values()) - len(held))
+    further = sum(len(group) - 1 for group in held)
+    assert not few(further)
+
+
 @given(st.data())
 def test_a_part_that_is_left_out_could_be_any_other_of_its_kind(data: st.DataObject) -> None:
     """As far as the reader can tell: the others stay as they are, and each of the whole is in one part at least."""

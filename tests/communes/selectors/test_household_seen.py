@@ -1,0 +1,89 @@
+"""Who has seen a household: the report tables and lists that name it are told of, those that do not are not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from communes.models import Classification, Household
+from communes.scope import scope_of
+from communes.selectors.household_seen import Seen, seen_by
+from communes.services.poverty_tables import TablesAsked, release_tables
+from communes.services.reviews.villages import open_posting_list
+from tests.factories.poverty_tables import SECOND, make_known
+from tests.factories.registers import Registry
+from tests.factories.reviews import bring_to, make_commune, on
+from tests.factories.windows import BACKEND
+from tests.factories.world import fresh
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def known(registry: Registry) -> Registry:
+    make_known(registry)
+    Classification.objects.update(recorded_at=timezone.now())
+    return registry
+
+
+def export(registry: Registry, *tables: int, unit: str = "hai-son", year: int = 2023) -> None:
+    release_tables(by=registry.coordinator, asked=TablesAsked("standard", year, unit, tables))
+
+
+def seen(user: Any, code: str) -> list[Seen]:
+    return seen_by(scope_of(user), Household.objects.get(code=code).pk, limit=9)
+
+
+def tables(registry: Registry, code: str) -> list[int | None]:
+    return [one.table for one in seen(registry.coordinator, code)]
+
+
+def test_a_table_is_told_of_to_the_households_of_its_class_on_its_day(known: Registry) -> None:
+    export(known, 1, 12, 14, 15)
+    assert [(one.who, one.table) for one in seen(known.coordinator, "falls")] == [("dieu-phoi", 15)]
+    assert tables(known, "escapes") == [14]
+    assert tables(known, "leaps") == tables(known, "leaves") == []
+
+
+def test_the_class_is_that_of_the_years_last_day(known: Registry) -> None:
+    export(known, 14, 15, year=2022)
+    assert (tables(known, "falls"), tables(known, "leaps"), tables(known, "new")) == ([14], [15], [])
+
+
+def test_tables_without_lists_and_those_of_other_units_are_not_told_of(known: Registry) -> None:
+    export(known, 1, 12, 13)
+    export(known, 14, 15, unit="tra-co")
+    assert tables(known, "stays") == []
+    assert tables(known, "goes") == [14], "it lived in the ward on the day"
+    export(known, 15, unit="")
+    assert tables(known, "stays") == [15], "all units are its unit, too"
+
+
+def test_a_decision_recorded_after_the_table_changes_nothing_of_what_stood_in_it(known: Registry) -> None:
+    export(known, 15)
+    Classification.objects.filter(household__code="falls", valid_from=SECOND).update(
+        recorded_at=timezone.now(), status="not_poor"
+    )
+    assert tables(known, "falls") == []
+    assert tables(known, "stays") == [15]
+
+
+def test_each_printing_of_the_villages_list_is_told_of_to_whom_it_names(db: Any) -> None:
+    with on(date(2023, 11, 8)):
+        commune = make_commune()
+        round_ = bring_to(commune, "posted")
+        for _twice in range(2):
+            open_posting_list(by=commune.officer, round_id=round_.pk, village_id=commune.villages["thon-1"].pk)
+        found = {code: [(one.who, one.posting) for one in seen(commune.coordinator, code)] for code in ("N1", "N2")}
+    assert found == {"N1": [("can-bo", True)] * 2, "N2": []}
+
+
+def test_the_page_names_table_and_list(client: Any, known: Registry) -> None:
+    export(known, 15)
+    client.force_login(fresh(known.coordinator), backend=BACKEND)
+    number = Household.objects.get(code="falls").pk
+    html = client.get(f"/households/{number}/seen/").content.decode()
+    assert "biểu 15, danh sách hộ" in html
