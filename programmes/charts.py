@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mongcai_portal.common.templatetags.portal import date_vi, localname
+from programmes.measures.explained import Explanation
 from programmes.measures.facts import World
 from programmes.measures.series import Trend, year_end
-from programmes.measures.values import Explanation
 from programmes.measures.words import KNOWN, PLANNED, PROJECTED, amount, kind_words, language, projected
 
 SCHEMA, VERSION = "https://vega.github.io/schema/vega-lite/v6.json", "6.4"

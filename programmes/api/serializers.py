@@ -15,9 +15,10 @@ from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.numbers import plain
 from programmes.api.figure_serializers import DATE, DECIMAL, GatheredSerializer, ObservationSerializer, object_of
 from programmes.api.ocop_serializers import EVENT_CODES, PRODUCT_STATES
+from programmes.measures.explained import Contribution, Explanation
 from programmes.measures.facts import HOME_AREA
 from programmes.measures.observed import whole_value
-from programmes.measures.values import Contribution, Explanation, MeasureValue, Point, Reason, plain_value
+from programmes.measures.values import MeasureValue, Point, Reason, plain_value
 from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, NO_DATA, NO_TARGET, ON_TRACK, REACHED, UP
 
 STATUSES = [

@@ -12,11 +12,12 @@ from communes.scope import Scope
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
+from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, GroupFact, World
 from programmes.measures.figures import ObservedFact
 from programmes.measures.observed import figure
 from programmes.measures.registry import AREA, BREAKTHROUGHS, COMMUNES
-from programmes.measures.values import Explanation, Measure, MeasureValue, TargetValue
+from programmes.measures.values import Measure, MeasureValue, TargetValue
 from programmes.measures.words import amount
 from programmes.presenters.cards import own_provenance
 from programmes.presenters.entries import FigureLine, figure_line

@@ -15,6 +15,7 @@ from indicators.models import Level
 from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import format_decimal, plain
 from mongcai_portal.common.templatetags.portal import padded
+from programmes.measures.money import MONEY
 from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
 from programmes.measures.values import OCOP_REGISTER, PERCENT, REGISTER, MeasureValue, plain_value
 from programmes.presenters.text import amount, language, poverty_standard_text, short_reason
@@ -54,7 +55,7 @@ def shape() -> Group:
         # Any day will do: the codes of all levels are added.
         known = measures_of(load_world(timezone.localdate()))
     except Unit.DoesNotExist:
-        known = (UPGRADE, *STATISTICS, *NOT_YET)  # a portal of which the town is not loaded yet
+        known = (UPGRADE, *STATISTICS, *NOT_YET, *MONEY)  # a portal of which the town is not loaded yet
     labels: dict[str, Any] = {measure.code: measure.label for measure in known}
     for level in Level.objects.order_by("phase", "rank"):
         for side in ("recognised", "attained"):

@@ -10,12 +10,13 @@ from communes.scope import NOBODY, Scope
 from communes.selectors.poverty_published import seen_by
 from indicators.models import CriterionResult, Outcome
 from indicators.rules.marks import Marks
+from programmes.measures.explained import Contribution, Explanation, MissingCriterion
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.observed import every_observation
 from programmes.measures.ocop import counted_products
 from programmes.measures.registry import UnknownMeasure, calculate, measures_of
 from programmes.measures.series import trend_of
-from programmes.measures.values import Contribution, Explanation, Measure, MeasureValue, MissingCriterion
+from programmes.measures.values import Measure, MeasureValue
 from programmes.selectors.households import breakdown_of
 from programmes.selectors.world import load_world
 
