@@ -106,11 +106,12 @@ class CountedProduct:
 
 
 class MoneyPart(NamedTuple):
-    """A part of money behind a figure: a source or a unit, by its code or uid."""
+    """A part of money behind a figure: a source by its code, or a unit by its uid and of which kind it is."""
 
     code: str
     name_vi: str
     name_en: str
+    kind: str
     total: Total
 
 

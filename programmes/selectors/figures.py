@@ -109,7 +109,7 @@ _TOLD = ("recorded_at", "recorded_by", "note")
 
 def _figures(units: Collection[int], day: date) -> QuerySet[Any, Any]:
     source = Source.objects.filter(code=OuterRef("source"))
-    return (
+    rows: QuerySet[Any, Any] = (
         ObservedStatistic.objects.filter(area__in=units, as_of__lte=day)
         .order_by()
         .annotate(
@@ -123,10 +123,11 @@ def _figures(units: Collection[int], day: date) -> QuerySet[Any, Any]:
             "printed_vi", "poverty_standard", *_SHARED, "title", "url", *_TOLD,
         )
     )  # fmt: skip
+    return rows
 
 
 def _plans(units: Collection[int]) -> QuerySet[Any, Any]:
-    return (
+    rows: QuerySet[Any, Any] = (
         Target.objects.filter(area__in=units)
         .order_by()
         .annotate(
@@ -142,6 +143,7 @@ def _plans(units: Collection[int]) -> QuerySet[Any, Any]:
             "baseline_value", "baseline_source", "standard", *_SHARED, "title", "url", *_TOLD,
         )
     )  # fmt: skip
+    return rows
 
 
 def _nothing(column: Field[Any, Any]) -> Cast:

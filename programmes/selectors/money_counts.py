@@ -44,6 +44,6 @@ def money_fact(day: date, first_year: int, places: Places) -> MoneyFact | None:
     for pk, code, shared, component, unit, year, source, mobilised, *amounts, illustrative, unverified, at in rows:
         mark = _MARKS[0] if illustrative else _MARKS[1] if unverified else Provenance.SOURCED
         serves = (code, *shared.split("+")) if shared else (code,)
-        found = LineSum(pk, serves, component, unit, year, source, mobilised, *amounts, provenance=str(mark.value))
+        found = LineSum(pk, serves, component, unit, year, source, mobilised, *amounts, str(mark.value))
         lines.append(MoneyLine(found, places.of(unit), at))
     return MoneyFact(tuple(sorted(lines, key=lambda one: one.line.id))) if lines else None
