@@ -314,7 +314,7 @@ class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
         source="value.gathered", default=None, allow_null=True, help_text=_("Tính từ số của từng xã.")
     )
     programme = serializers.CharField(
-        help_text=_("Mã chương trình: NTM, GNBV, DTTS, NQ06, MTQG_2026_2035; trống: chung.")
+        help_text=_("Mã chương trình: NTM, GNBV, DTTS, NQ06, MTQG_2026_2035; trống: mọi chương trình.")
     )
     breakthrough = serializers.CharField(
         help_text=_("Khâu đột phá mà con số thuộc về: production, environment, income; trống khi không thuộc.")
