@@ -20,7 +20,17 @@ class ProgrammesConfig(AppConfig):
         from mongcai_portal.common.pages import WATCH, WORK, Page, register
         from mongcai_portal.common.sections import Section, register_section
         from mongcai_portal.common.warming import draw_first
-        from programmes.models import ObservedStatistic, OcopProducer, OcopProduct, OcopRecognition, Target, Task
+        from programmes.models import (
+            BudgetEntry,
+            BudgetLine,
+            ObservedStatistic,
+            OcopProducer,
+            OcopProduct,
+            OcopRecognition,
+            Programme,
+            Target,
+            Task,
+        )
 
         # Everything that the overview is made from; a test holds this list against its queries.
         stamped.watch(
@@ -28,6 +38,7 @@ class ProgrammesConfig(AppConfig):
             places.Village, places.VillageVersion, places.PovertyStandard, places.StandardYear, places.HouseholdCount,
             places.Household, places.HouseholdStay, places.Classification, places.ReviewDecision,
             Source, ObservedStatistic, Target, Task, OcopProducer, OcopProduct, OcopRecognition, places.UnitSuccession,
+            Programme, BudgetLine, BudgetEntry,
             ntm.Level, ntm.CriteriaSet, ntm.Criterion, ntm.Indicator, ntm.IndicatorVersion, ntm.VersionPart,
             ntm.DataElementPart, ntm.Norm, ntm.Period, ntm.Report, ntm.ReportRevision, ntm.Recognition,
             ntm.Attainment, ntm.CriterionResult, ntm.IndicatorResult, ntm.EvaluationRequest,

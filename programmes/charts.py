@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mongcai_portal.common.templatetags.portal import date_vi, localname
+from programmes.measures.explained import Explanation
 from programmes.measures.facts import World
 from programmes.measures.series import Trend, year_end
-from programmes.measures.values import Explanation
-from programmes.measures.words import KNOWN, PLANNED, PROJECTED, amount, kind_words, language, projected
+from programmes.measures.values import DONG
+from programmes.measures.words import KNOWN, MILLION, PLANNED, PROJECTED, amount, kind_words, language, projected
 
 SCHEMA, VERSION = "https://vega.github.io/schema/vega-lite/v6.json", "6.4"
 FONT = "Be Vietnam Pro"
@@ -49,13 +50,14 @@ def measure_chart(found: Explanation, world: World) -> dict[str, Any] | None:
         marks_of(trend, value.unit),
         title=str(value.label),
         subtitle=_("%(area)s, đến %(day)s") % words,
-        unit=str(value.unit_label),
+        unit=_("triệu đồng") if value.unit == DONG else str(value.unit_label),
     )
 
 
 def marks_of(trend: Trend, unit: str) -> list[Mark]:
     """What is drawn; the projection begins where its line stands at the last known day, which is not written."""
-    marks = [Mark(point.as_of, point.value, KNOWN, amount(unit, point.value)) for point in trend.points]
+    scale = MILLION if unit == DONG else 1
+    marks = [Mark(point.as_of, point.value / scale, KNOWN, amount(unit, point.value)) for point in trend.points]
     line = trend.projection
     if line.begins is not None and line.ends is not None:
         marks.append(Mark(line.begins.day, line.begins.value, PROJECTED, ""))

@@ -14,10 +14,12 @@ from mongcai_portal.common.api.fields import Computed, LocalName, PlainDecimal
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.numbers import plain
 from programmes.api.figure_serializers import DATE, DECIMAL, GatheredSerializer, ObservationSerializer, object_of
+from programmes.api.money_parts_serializers import MoneyPartsSerializer
 from programmes.api.ocop_serializers import EVENT_CODES, PRODUCT_STATES
+from programmes.measures.explained import Contribution, Explanation
 from programmes.measures.facts import HOME_AREA
 from programmes.measures.observed import whole_value
-from programmes.measures.values import Contribution, Explanation, MeasureValue, Point, Reason, plain_value
+from programmes.measures.values import MeasureValue, Point, Reason, plain_value
 from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, NO_DATA, NO_TARGET, ON_TRACK, REACHED, UP
 
 STATUSES = [
@@ -75,7 +77,9 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     as_of = serializers.DateField()
     area = serializers.CharField(help_text=_("uid của địa bàn."))
     group = serializers.CharField(allow_null=True, help_text=_("Nhóm đơn vị là mẫu số."))
-    numerator = serializers.IntegerField(allow_null=True, help_text=_("Chỉ có ở tỷ lệ."))
+    numerator = serializers.IntegerField(
+        allow_null=True, help_text=_("Chỉ có ở tỷ lệ; ở tỷ lệ giải ngân là đồng nguyên.")
+    )
     denominator = serializers.IntegerField(allow_null=True)
     value = Computed(
         number=True, help_text=_("Chuỗi thập phân; ở tỷ lệ là phần trăm. null: chưa biết; “0” là số không.")
@@ -105,7 +109,9 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
     poverty_standard = serializers.CharField(help_text=_("Chuẩn nghèo của số đếm, như nguồn nêu."))
     printed = serializers.CharField(source="observed.printed_vi", default="", help_text=_("Nguyên văn của nguồn."))
     source = serializers.CharField(
-        help_text=_("Mã nguồn; household_register, ocop_register: đếm từ sổ hộ, từ sổ OCOP.")
+        help_text=_(
+            "Mã nguồn; household_register, ocop_register, budget_lines: tính từ sổ hộ, từ sổ OCOP, từ các dòng vốn."
+        )
     )
     source_as_of = serializers.DateField(source="own_day", allow_null=True)
     rests_on_unverified = serializers.BooleanField(
@@ -303,10 +309,13 @@ class MeasureExplanationSerializer(serializers.Serializer[Explanation]):
     observations = ObservationSerializer(many=True)
     households = BreakdownSerializer(allow_null=True)
     products = CountedProductSerializer(many=True)
+    money = MoneyPartsSerializer(allow_null=True, help_text=_("Các dòng vốn đứng sau con số về vốn."))
     gathered = GatheredSerializer(
         source="value.gathered", default=None, allow_null=True, help_text=_("Tính từ số của từng xã.")
     )
-    programme = serializers.CharField(help_text=_("Mã chương trình: NTM, GNBV, DTTS, NQ06."))
+    programme = serializers.CharField(
+        help_text=_("Mã chương trình: NTM, GNBV, DTTS, NQ06, MTQG_2026_2035; trống: mọi chương trình.")
+    )
     breakthrough = serializers.CharField(
         help_text=_("Khâu đột phá mà con số thuộc về: production, environment, income; trống khi không thuộc.")
     )

@@ -29,7 +29,7 @@ from programmes.api.target_serializers import (
     TargetSerializer,
 )
 from programmes.measures.facts import HOME_AREA, World
-from programmes.measures.registry import PROGRAMMES
+from programmes.measures.money import PROGRAMMES
 from programmes.models import Target
 from programmes.selectors.targets import STATES, PlanFilter, plan_rows, target_page
 from programmes.selectors.world import load_world, refuse_foreign

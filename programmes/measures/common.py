@@ -31,22 +31,29 @@ class Judged(NamedTuple):
     overdue: tuple[TargetValue, ...]
 
 
-def _plans(world: World, measure: Measure) -> list[TargetFact]:
-    """Return what is planned for the area: over the group asked for, else over the measure's own."""
-    return [row for row in world.targets.get(measure.code, ()) if row.group == world.group_asked]
+def _plans(world: World, measure: Measure, year: int | None = None) -> list[TargetFact]:
+    """Return what is planned for the area: over the group asked for, else over the measure's own.
+
+    What begins anew with every year is judged by the plan of that year alone (None: the day's).
+    """
+    rows = [row for row in world.targets.get(measure.code, ()) if row.group == world.group_asked]
+    return [row for row in rows if measure.of_year is None or row.year == (year or world.as_of.year)]
 
 
-def target_of(world: World, measure: Measure) -> TargetValue | None:
+def target_of(world: World, measure: Measure, year: int | None = None) -> TargetValue | None:
     """Return the target by which the day is judged."""
-    rows = _plans(world, measure)
+    rows = _plans(world, measure, year)
     aim = choose_aim([Aim(row.year, row.value) for row in rows], world.as_of)
     return next((_told(row) for row in rows if aim is not None and row.year == aim.year), None)
 
 
-def judge(world: World, measure: Measure, value: Decimal | None) -> Judged:
-    """Judge a value by what is planned for the area; every plan names where it starts from."""
-    rows = _plans(world, measure)
-    target = target_of(world, measure)
+def judge(world: World, measure: Measure, value: Decimal | None, *, year: int | None = None) -> Judged:
+    """Judge a value by what is planned for the area; every plan names where it starts from.
+
+    `year`: of which year the value is, where every year begins anew.
+    """
+    rows = _plans(world, measure, year)
+    target = target_of(world, measure, year)
     row = next((row for row in rows if target is not None and row.year == target.year), None)
     status = status_of(
         value,

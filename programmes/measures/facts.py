@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from communes.selectors.poverty_area import AreaDay, Ground
 from communes.selectors.poverty_cohort import PublishedCohort
 from indicators.rules.freshness import Late, latest
 from indicators.rules.titles import holds
 from programmes.measures.figures import ObservedFact, TargetFact
-from programmes.rules.ocop import Certificate
+from programmes.measures.register_facts import MoneyFact, MoneyLine, OcopFact
 
+T = TypeVar("T")
 MET = "met"
 
 # Facts of which a province has hundreds are named tuples: made in a third of the time that a dataclass takes.
@@ -172,35 +173,6 @@ class RegisterFact:
     years: tuple[AreaDay, ...] = ()
 
 
-class ProductFact(NamedTuple):
-    """A product that was recognised by the day, with all its recognitions by then.
-
-    `units`: where it lies on the day; several where its unit was split, and then only a place with all of them has it.
-    `numbers`, `provenances`: of the decisions, by the number of their record.
-    """
-
-    id: int
-    name: str
-    sort_key: str
-    producer: str
-    units: frozenset[int]
-    certificates: tuple[Certificate, ...]
-    numbers: Mapping[int, str]
-    provenances: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class OcopFact:
-    """What the register of OCOP says: the products recognised by the day, by name, and when it was written last."""
-
-    products: tuple[ProductFact, ...]
-    recorded_at: datetime
-
-    def within(self, units: frozenset[int]) -> tuple[ProductFact, ...]:
-        """Return the products that lie in these units."""
-        return tuple(one for one in self.products if one.units and one.units <= units)
-
-
 class Standing(NamedTuple):
     """Where a unit stands on a day, at the levels of the phase in force."""
 
@@ -248,6 +220,7 @@ class World:
     late: Mapping[tuple[int, int], Late] = field(default_factory=dict)  # results older than they should be
     register: RegisterFact | None = None
     ocop: OcopFact | None = None
+    money: MoneyFact | None = None
     # Answers that calculators and presenters ask for again and again; the facts above never change.
     _answers: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -280,6 +253,22 @@ class World:
             return None
         reports = (self.last_report(pk, day) for pk in unit_ids)
         return latest(self.late.get((report.unit_id, report.period_id)) for report in reports if report)
+
+    def money_of(self, year: int) -> tuple[MoneyLine, ...]:
+        """Return the lines of a year that lie in the area; of the town all there are, its own among them.
+
+        A line may be of a unit that is no unit of the day, and the town's money is what the portal holds.
+        """
+        if self.money is None:
+            return ()
+        found = self.money.lines if self.area.uid == HOME_AREA else self.money.within(self.in_area)
+        return tuple(one for one in found if one.line.year == year)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made for a key, and make it the first time: the facts never change."""
+        if key not in self._answers:
+            self._answers[key] = make()
+        return self._answers[key]  # type: ignore[no-any-return]
 
     def group_in_place_of(self, code: str) -> str:
         """Return the group itself, or the one that stands in its place after it has ended."""

@@ -12,8 +12,9 @@ from datetime import date
 
 from indicators.rules.marks import NO_MARKS, Marks, together
 from programmes.measures.common import group_of, nothing_known, ratio, refusal
+from programmes.measures.explained import Contribution
 from programmes.measures.facts import AttainmentFact, LevelFact, Place, Standing, World
-from programmes.measures.values import Contribution, Measure, MeasureValue, Reason
+from programmes.measures.values import Measure, MeasureValue, Reason
 
 ASSESSED, UPGRADE = "ntm_assessed", "ntm_upgrade"
 

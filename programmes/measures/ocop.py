@@ -11,9 +11,11 @@ from decimal import Decimal
 
 from indicators.rules.marks import Marks
 from programmes.measures.common import judge, weakest
-from programmes.measures.facts import OcopFact, ProductFact, World
+from programmes.measures.explained import CountedProduct
+from programmes.measures.facts import World
 from programmes.measures.observed import figure, observations, observed
-from programmes.measures.values import Change, CountedProduct, Measure, MeasureValue, OcopCount, Point
+from programmes.measures.register_facts import OcopFact, ProductFact
+from programmes.measures.values import Change, Measure, MeasureValue, OcopCount, Point
 from programmes.rules.ocop import Certificate, event_of, newest, standing, state_on
 
 LIVE_PRODUCTS = "ocop.recognised.count"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from programmes.measures import ntm, ocop, poverty
 from programmes.measures.facts import LevelFact, World
 from programmes.measures.gathered import POPULATION
+from programmes.measures.money import GNBV, MONEY, NQ06, NTM
 from programmes.measures.observed import observed
 from programmes.measures.parts import Gather
 from programmes.measures.values import (
@@ -47,10 +48,6 @@ _LEVEL_LABELS: dict[str, str | Promise] = {
     "model": _("Xã đạt chuẩn nông thôn mới kiểu mẫu"),
 }
 
-# Programmes as `programmes_2021_2025.yaml` calls them: new rural development, sustainable poverty reduction, the ethnic
-# and mountainous areas, and the province's Resolution 06-NQ/TU on ethnic, border and island areas.
-NTM, GNBV, DTTS, NQ06 = "NTM", "GNBV", "DTTS", "NQ06"
-PROGRAMMES = (NTM, GNBV, DTTS, NQ06)
 # The review of 29/02/2024 names three breakthroughs; their measures carry the mark.
 PRODUCTION, ENVIRONMENT, PEOPLES_INCOME = "production", "environment", "income"
 BREAKTHROUGHS: dict[str, str | Promise] = {
@@ -316,6 +313,7 @@ def measures_with(levels: Iterable[LevelFact]) -> tuple[Measure, ...]:
         *STATISTICS,
         *NOT_YET,
         *OF_COMMUNES,
+        *MONEY,
     )
 
 

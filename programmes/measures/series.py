@@ -21,7 +21,8 @@ from programmes.rules.limits import LOWEST, highest
 from programmes.rules.progress import Aim, overdue
 from programmes.rules.projection import Known, Projection, project
 
-NO_PHASE = "no_phase"
+# Why there is no line beside what the rule itself says.
+NO_PHASE, YEARLY = "no_phase", "begins_anew_every_year"
 
 
 def year_end(year: int) -> date:
@@ -71,12 +72,22 @@ def trend_of(world: World, measure: Measure, value: MeasureValue) -> Trend:
     plans = tuple(row for row in world.targets.get(measure.code, ()) if row.group == world.group_asked)
     until = year_end(world.phase_years[1]) if world.phase_years else None
     projection = Projection(NO_PHASE, points=len(points))
-    if until is not None:
+    if measure.of_year is not None:
+        projection = Projection(YEARLY, points=len(points))
+    elif until is not None:
         known = [Known(point.as_of, point.value) for point in points]
         projection = project(known, until, lowest=LOWEST, highest=highest(measure.unit))
-    aims = [Aim(row.year, row.value) for row in plans]
-    missed = overdue(aims, value.value, direction=measure.direction, day=world.as_of)
-    return Trend(points, plans, until, projection, frozenset(aim.year for aim in missed))
+    return Trend(points, plans, until, projection, _missed(world, measure, value, plans))
+
+
+def _missed(world: World, measure: Measure, value: MeasureValue, plans: tuple[TargetFact, ...]) -> frozenset[int]:
+    """Return the years that are over with their plan not reached."""
+    found: set[int] = set()
+    for row in plans:
+        reached = measure.of_year(world, measure, row.year).value if measure.of_year else value.value
+        aims = [Aim(row.year, row.value)]
+        found |= {aim.year for aim in overdue(aims, reached, direction=measure.direction, day=world.as_of)}
+    return frozenset(found)
 
 
 def series_of(world: World, measure: Measure, value: MeasureValue) -> tuple[Point, ...]:

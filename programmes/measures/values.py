@@ -14,17 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communes.selectors.poverty_area import AreaDay
-from communes.selectors.poverty_cohort import PublishedCohort
 from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks
 from mongcai_portal.common.numbers import plain
-from programmes.measures.facts import AttainmentFact, GroupFact, LevelFact, Place, RecognitionFact, ReportFact, World
+from programmes.measures.facts import LevelFact, Place, World
 from programmes.measures.figures import ObservedFact
 from programmes.measures.parts import Gather, Gathered
-from programmes.rules.ocop import Certificate, last_day
+from programmes.rules.budget import Total
 
 if TYPE_CHECKING:
-    from programmes.measures.series import Trend
+    from programmes.measures.explained import Contribution
 
 PERCENT, HOUSEHOLD, PRODUCT, COMMUNE = "percent", "household", "product", "commune"
 INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
@@ -34,7 +33,7 @@ INCOME, KILOMETRE, COOPERATIVE, CHAIN, ENTERPRISE = (
     "value_chain",
     "enterprise",
 )
-PERSON = "person"
+PERSON, DONG = "person", "vnd"
 UNIT_LABELS: dict[str, str | Promise] = {
     PERCENT: "%",
     HOUSEHOLD: _("hộ"),
@@ -46,12 +45,13 @@ UNIT_LABELS: dict[str, str | Promise] = {
     CHAIN: _("chuỗi"),
     ENTERPRISE: _("doanh nghiệp"),
     PERSON: _("người"),
+    DONG: _("đồng"),
 }
 
 
-# What counted a figure that no source printed: the register of households, that of OCOP products; or the communes'
-# figures, put together.
-REGISTER, OCOP_REGISTER, COMMUNES = "household_register", "ocop_register", "communes"
+# What counted a figure that no source printed: the register of households, that of OCOP products, the lines of money;
+# or the communes' figures, put together.
+REGISTER, OCOP_REGISTER, BUDGET, COMMUNES = "household_register", "ocop_register", "budget_lines", "communes"
 
 
 class Reason(StrEnum):
@@ -68,6 +68,8 @@ class Reason(StrEnum):
     NOBODY_POOR = "nobody_was_poor"
     CONFLICT = "sources_differ"
     PART = "communes_missing"
+    NO_MONEY = "no_money_of_year"
+    NOTHING_TO_SPEND = "nothing_to_spend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ class OcopCount(NamedTuple):
     was: int | None = None
 
 
+class MoneyCount(NamedTuple):
+    """What lines of money add up to behind a figure: of which year, each line once; in whole đồng."""
+
+    year: int
+    total: Total
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureValue:
     """A measure of an area on a day.
@@ -121,7 +130,8 @@ class MeasureValue:
     for a computed one what was published of it, if anything. `marks`: what the results behind a computed one
     rest on; `late`: since when one of them is older than it should be. `register`: the day and standard of a count
     of the register of households; `observed` is then what a source printed of that day, which may differ. `ocop`: of a
-    count of the register of OCOP products; `observed` is then what a source printed last by the day.
+    count of the register of OCOP products; `observed` is then what a source printed last by the day. `money`: of a
+    figure of lines of money; `numerator` and `denominator` of a rate are then whole đồng.
     """
 
     code: str
@@ -152,6 +162,7 @@ class MeasureValue:
     late: Late | None = None
     register: AreaDay | None = None
     ocop: OcopCount | None = None
+    money: MoneyCount | None = None
     # Targets whose year is over and that the value does not reach.
     overdue: tuple[TargetValue, ...] = ()
     # Every figure of the value's day where the sources of it differ.
@@ -178,7 +189,7 @@ class MeasureValue:
     @property
     def counted_on(self) -> date | None:
         """The day for which a register counted the figure; None where none did."""
-        return self.register.day if self.register else self.as_of if self.ocop else None
+        return self.register.day if self.register else self.as_of if self.ocop or self.money else None
 
     @property
     def own_day(self) -> date | None:
@@ -192,6 +203,8 @@ class MeasureValue:
         """The code of the source that printed the figure, or of what it was counted or gathered from."""
         if self.ocop is not None:
             return OCOP_REGISTER
+        if self.money is not None:
+            return BUDGET
         if self.is_gathered:
             return COMMUNES
         return REGISTER if self.register else self.observed.source if self.observed else ""
@@ -205,117 +218,6 @@ class MeasureValue:
         if fact.numerator is not None:
             return (fact.numerator, fact.denominator) != (self.numerator, self.denominator)
         return fact.value != self.value
-
-
-@dataclass(frozen=True, slots=True)
-class MissingCriterion:
-    """A criterion that keeps a unit from attaining a level."""
-
-    number: int
-    name_vi: str
-    name_en: str
-    outcome: str
-    marks: Marks = NO_MARKS
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One member of the denominator: whether it counts (None: unknown), and the rows that say so.
-
-    `recognised`, `attained`: at the measure's level; None when the measure has none, or nothing is known.
-    """
-
-    place: Place
-    counts: bool | None
-    recognitions: tuple[RecognitionFact, ...] = ()
-    report: ReportFact | None = None
-    attainment: AttainmentFact | None = None
-    missing: tuple[MissingCriterion, ...] = ()
-    recognised: bool | None = None
-    attained: bool | None = None
-    late: Late | None = None
-
-
-class CountedPart(NamedTuple):
-    """A part of a count of households; `number` None where the reader may not see how many, `of` all of the part."""
-
-    code: str
-    name_vi: str
-    name_en: str
-    number: int | None
-    of: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """A count of the register by its parts, and what became of those who were poor.
-
-    `by_standard` has the other standards that count on the day. By ethnic group of the head and by area type only who
-    looks after all the households of the area sees them: no such table is published. `absent`: communes and wards of
-    which the register has no household yet.
-    """
-
-    day: AreaDay | None
-    by_standard: tuple[CountedPart, ...] = ()
-    by_unit: tuple[CountedPart, ...] = ()
-    by_ethnic_group: tuple[CountedPart, ...] = ()
-    by_area_type: tuple[CountedPart, ...] = ()
-    cohort: PublishedCohort | None = None
-    absent: tuple[Place, ...] = ()
-
-    @property
-    def absent_uids(self) -> list[str]:
-        return [place.uid for place in self.absent]
-
-
-@dataclass(frozen=True, slots=True)
-class CountedProduct:
-    """A product behind a count: the recognition that speaks on the day, what it was, and whether it counts.
-
-    `counted_before`: whether it counted on the day that the change is told since; None where that is not known.
-    """
-
-    id: int
-    name: str
-    producer: str
-    places: tuple[Place, ...]
-    certificate: Certificate
-    event: str
-    state: str
-    decision_number: str
-    provenance: str
-    counts: bool
-    counted_before: bool | None
-
-    @property
-    def last_day(self) -> date:
-        """The last day on which it holds, or held before it was withdrawn."""
-        return last_day(self.certificate.ended_on())
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A measure with the population of its denominator, member by member, and what each contributes.
-
-    `hidden` counts members that the reader may not see. `observations` are all printed figures by the day, newest
-    first. `beside` is the other ratio of the level: what is attained beside what is recognised, and the other way.
-    `below` is the level that has to be attained first. `households` are the parts of a count of the register,
-    `products` those behind a count of OCOP, counted or not.
-    """
-
-    value: MeasureValue
-    rule: str | Promise
-    group: GroupFact | None
-    members: tuple[Contribution, ...] = ()
-    hidden: int = 0
-    observations: tuple[ObservedFact, ...] = ()
-    breakthrough: str = ""
-    programme: str = ""
-    beside: MeasureValue | None = None
-    below: LevelFact | None = None
-    households: Breakdown | None = None
-    products: tuple[CountedProduct, ...] = ()
-    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +243,8 @@ class Measure:
     typed_for: frozenset[str] = frozenset()
     # Whether it has a card of its own on the overview.
     card: bool = True
+    # The figure of another year, for one that begins anew with every year; None: it goes on from year to year.
+    of_year: Callable[[World, Measure, int], MeasureValue] | None = None
 
 
 def plain_value(unit: str, value: Decimal | None) -> str | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from mongcai_portal.common.numbers import format_decimal, round_half_up
 from mongcai_portal.common.templatetags.portal import percent1
+from programmes.measures.values import DONG
 from programmes.rules.limits import COUNTED, PERCENT
 
+MILLION = 1_000_000
 KNOWN, PROJECTED, PLANNED = "known", "projected", "planned"
 
 
@@ -19,8 +22,17 @@ def language() -> str:
 
 
 def amount(unit: str, value: Decimal) -> str:
-    """A value as read: `40,0%`, `76,611`, `1.200`."""
+    """A value as read: `40,0%`, `76,611`, `1.200`; money in millions, as all tables of it: `4.560 triệu đồng`."""
+    if unit == DONG:
+        return _("%(amount)s triệu đồng") % {"amount": millions(value)}
     return percent1(value) if unit == PERCENT else format_decimal(value, language(), grouping=True)
+
+
+def millions(dong: Decimal | int) -> str:
+    """An amount in million đồng, at most one decimal: `1.500`, `0,4`; nothing is `0`."""
+    value = Decimal(dong) / MILLION
+    places = 0 if abs(value) >= 100 or dong % MILLION == 0 else 1
+    return format_decimal(value, language(), grouping=True, places=places)
 
 
 def projected(unit: str, value: Decimal) -> str:

@@ -19,8 +19,9 @@ from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import HOME_AREA, LevelFact, ProductFact, RecognitionFact, SetFact, World
+from programmes.measures.facts import HOME_AREA, LevelFact, RecognitionFact, SetFact, World
 from programmes.measures.ntm import apart
+from programmes.measures.register_facts import ProductFact
 from programmes.measures.values import MeasureValue
 from programmes.measures.words import amount, language
 from programmes.models import Task

@@ -11,7 +11,7 @@ from communes.presenters.households import area_word
 from communes.rules.ethnic_groups import FOREIGN
 from mongcai_portal.common.numbers import percentage
 from mongcai_portal.common.templatetags.portal import date_vi, percent1
-from programmes.measures.values import Breakdown, CountedPart, Explanation
+from programmes.measures.explained import Breakdown, CountedPart, Explanation
 from programmes.presenters.text import name_of, names, printed_beside
 
 

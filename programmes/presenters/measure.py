@@ -12,17 +12,19 @@ from communes.scope import Scope
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
+from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, GroupFact, World
 from programmes.measures.figures import ObservedFact
 from programmes.measures.observed import figure
 from programmes.measures.registry import AREA, BREAKTHROUGHS, COMMUNES
-from programmes.measures.values import Explanation, Measure, MeasureValue, TargetValue
-from programmes.measures.words import amount
+from programmes.measures.values import DONG, Measure, MeasureValue, TargetValue
+from programmes.measures.words import amount, millions
 from programmes.presenters.cards import own_provenance
 from programmes.presenters.entries import FigureLine, figure_line
 from programmes.presenters.gathered import GatheredView, gathered_view
 from programmes.presenters.households import Counted, counted
 from programmes.presenters.members import MemberRow, member_row, news, news_lines
+from programmes.presenters.money_measure import MoneyView, money_view
 from programmes.presenters.ocop_counted import CountedProducts, counted_products
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.targets import programme_name
@@ -59,6 +61,7 @@ class MeasurePage:
     news_lines: tuple[str, ...]
     counted_parts: Counted | None
     products: CountedProducts | None
+    money: MoneyView | None
     printed: tuple[FigureLine, ...]
     computed: bool
     breakthrough: str
@@ -78,18 +81,15 @@ def page(found: Explanation, measure: Measure, world: World, scope: Scope) -> Me
     value = found.value
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
-    known = value.value is not None
+    big, of, unit = _figure(value)
     computed = value.code.startswith("ntm.") or value.counted_on is not None or value.is_gathered
-    big = ""
-    if known:
-        big = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
     return MeasurePage(
         code=value.code,
         label=str(value.label),
         value=value,
         big=big,
-        of=padded(value.denominator) if known and value.is_ratio else "",
-        unit=percent1(value.value) if value.is_ratio else "" if value.unit == "percent" else str(value.unit_label),
+        of=of,
+        unit=unit,
         reason=reason_text(value),
         rule=str(found.rule),
         group=found.group,
@@ -109,6 +109,7 @@ def page(found: Explanation, measure: Measure, world: World, scope: Scope) -> Me
         news_lines=news_lines(found),
         counted_parts=counted(found),
         products=counted_products(found),
+        money=money_view(found),
         printed=tuple(_printed(value, fact) for fact in (found.observations or _published(value))),
         computed=computed,
         breakthrough=str(BREAKTHROUGHS.get(found.breakthrough, "")),
@@ -122,12 +123,33 @@ def page(found: Explanation, measure: Measure, world: World, scope: Scope) -> Me
     )
 
 
+def _figure(value: MeasureValue) -> tuple[str, str, str]:
+    """The figure in large, of how many, and what stands behind: `02`, `05`, `40,0%`; money in million đồng."""
+    unit = "" if value.unit == "percent" else str(value.unit_label)
+    if value.value is None:
+        return "", "", unit
+    if value.money is not None and value.is_ratio:
+        spent, available = millions(value.numerator or 0), millions(value.denominator or 0)
+        return percent1(value.value), "", _("%(amount)s triệu đồng") % {"amount": f"{spent}/{available}"}
+    if value.unit == DONG:
+        return millions(value.value), "", _("triệu đồng")
+    if value.is_ratio:
+        return padded(value.numerator), padded(value.denominator), percent1(value.value)
+    return amount(value.unit, value.value), "", unit
+
+
 def _hidden(found: Explanation) -> str:
     """How many members the reader may not see."""
     n = found.hidden
     if not n:
         return ""
-    if found.value.ocop is not None:
+    if found.money is not None:
+        text = ngettext(
+            "%(n)s dòng vốn khác ngoài phạm vi của bạn không được liệt kê.",
+            "%(n)s dòng vốn khác ngoài phạm vi của bạn không được liệt kê.",
+            n,
+        )
+    elif found.value.ocop is not None:
         text = ngettext(
             "%(n)s sản phẩm khác ngoài phạm vi của bạn không được liệt kê.",
             "%(n)s sản phẩm khác ngoài phạm vi của bạn không được liệt kê.",

@@ -12,9 +12,10 @@ from indicators.rules.freshness import Late
 from indicators.rules.marks import Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded
+from programmes.measures.explained import Contribution, Explanation
 from programmes.measures.facts import RecognitionFact
 from programmes.measures.ntm import apart
-from programmes.measures.values import Contribution, Explanation, MeasureValue
+from programmes.measures.values import MeasureValue
 from programmes.measures.words import language
 from programmes.presenters.text import name_of, names
 

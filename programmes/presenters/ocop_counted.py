@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.values import CountedProduct, Explanation
+from programmes.measures.explained import CountedProduct, Explanation
 from programmes.presenters.ocop_words import Chip, event_word, stars_word, state_chip
 from programmes.presenters.text import name_of, printed_beside
 

@@ -21,6 +21,7 @@ from programmes.measures.registry import measures_of
 from programmes.presenters.attention import Attention, AttentionList, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
 from programmes.presenters.matrix import matrix_rows
+from programmes.presenters.money_strip import MoneyStrip, money_strip
 from programmes.presenters.text import name_of, namer
 from programmes.presenters.tiles import TileMap, tile_map
 from programmes.selectors.matrix import Matrix
@@ -46,6 +47,7 @@ class Page:
     levels: tuple[LevelCard, ...]
     kpis: tuple[Kpi, ...]
     unknown: tuple[Kpi, ...]
+    money: MoneyStrip | None
     tiles: TileMap | None
     matrix: Matrix | None
     matrix_rows: SafeString
@@ -108,6 +110,7 @@ def arranged(found: Overview) -> Page:
         levels=cards if found.has_ratios else (),
         kpis=tuple(kpi(world, v) for v in entered if found.has_ratios or v.value is not None),
         unknown=tuple(kpi(world, v) for v in others if v.code not in known),
+        money=money_strip(world, found.values),
         tiles=tile_map(
             world,
             assessed={p.id for p in world.members(world.group_in_place_of(ASSESSED))},

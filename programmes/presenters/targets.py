@@ -15,7 +15,7 @@ from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import round_half_up
 from mongcai_portal.common.templatetags.portal import date_vi, time_vi
 from programmes.measures.facts import HOME_AREA, World
-from programmes.measures.registry import DTTS, GNBV, NQ06, NTM, PROGRAMMES
+from programmes.measures.money import DTTS, EVERY, GNBV, MERGED, NQ06, NTM, PROGRAMMES
 from programmes.measures.values import UNIT_LABELS, Measure
 from programmes.measures.words import amount
 from programmes.models import Target
@@ -30,6 +30,8 @@ PROGRAMME_NAMES: dict[str, str | Promise] = {
     GNBV: gettext_lazy("Giảm nghèo bền vững"),
     DTTS: gettext_lazy("Phát triển vùng đồng bào dân tộc thiểu số và miền núi"),
     NQ06: gettext_lazy("Nghị quyết 06-NQ/TU: vùng dân tộc, miền núi, biên giới, hải đảo"),
+    MERGED: gettext_lazy("Chương trình chung 2026-2035"),
+    EVERY: gettext_lazy("Mọi chương trình"),
 }
 LATE = "late"
 # Icon, chip and word of each status; a plan whose year is over says so.

@@ -43,6 +43,8 @@ def reason_text(value: MeasureValue) -> str:
         Reason.NOBODY_POOR: _("Ngày đầu giai đoạn không có hộ nghèo nào."),
         Reason.CONFLICT: _("Các nguồn của cùng một ngày nêu số khác nhau: cổng không tự chọn một số."),
         Reason.PART: _("Chưa đủ số liệu của mọi xã trong nhóm nên chưa tính cho cả địa bàn."),
+        Reason.NO_MONEY: _("Đến ngày này chưa ghi vốn nào của năm cho địa bàn."),
+        Reason.NOTHING_TO_SPEND: _("Chưa có vốn được chi trong năm nên chưa có tỷ lệ."),
     }.get(value.reason, "")
 
 
@@ -59,6 +61,8 @@ def short_reason(value: MeasureValue) -> str:
         Reason.NOBODY_POOR: _("không có hộ nghèo"),
         Reason.CONFLICT: _("nguồn nêu khác nhau"),
         Reason.PART: _("chưa đủ xã"),
+        Reason.NO_MONEY: _("chưa ghi vốn"),
+        Reason.NOTHING_TO_SPEND: _("chưa có vốn được chi"),
     }.get(value.reason, "")
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi
+from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, World
-from programmes.measures.series import NO_PHASE, Trend, year_end
-from programmes.measures.values import PERCENT, Explanation, MeasureValue
+from programmes.measures.series import NO_PHASE, YEARLY, Trend, year_end
+from programmes.measures.values import PERCENT, MeasureValue
 from programmes.measures.words import KNOWN, PLANNED, PROJECTED, amount, kind_words, projected
 from programmes.rules.projection import FEW_POINTS, NOT_LATER, POINTS_NEEDED, SHORT_SPAN, TOO_FAR
 
@@ -109,4 +110,5 @@ def projection_words(trend: Trend, value: MeasureValue) -> tuple[str, str]:
         TOO_FAR: _("Không dự báo: ngày cuối giai đoạn xa hơn cả quãng thời gian đã có số liệu."),
         NOT_LATER: _("Không dự báo: đã có số liệu đến cuối giai đoạn."),
         NO_PHASE: _("Không dự báo: ngày xem không thuộc giai đoạn nào."),
+        YEARLY: _("Không dự báo: mỗi năm tính lại từ đầu."),
     }.get(line.reason, "")

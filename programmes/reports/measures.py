@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -13,16 +12,25 @@ from django.utils.translation import gettext_lazy
 from communes.models import Unit
 from indicators.models import Level
 from mongcai_portal.common.exports import Table
-from mongcai_portal.common.numbers import format_decimal, plain
-from mongcai_portal.common.templatetags.portal import padded
+from mongcai_portal.common.numbers import plain
+from programmes.measures.money import FAMILY, MONEY
 from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
-from programmes.measures.values import OCOP_REGISTER, PERCENT, REGISTER, MeasureValue, plain_value
-from programmes.presenters.text import amount, language, poverty_standard_text, short_reason
+from programmes.measures.values import BUDGET, DONG, OCOP_REGISTER, REGISTER, MeasureValue, plain_value
+from programmes.presenters.text import poverty_standard_text, short_reason
 from programmes.reports.ground import Ground
+from programmes.reports.measure_words import (
+    change_text,
+    count_text,
+    figure_text,
+    marks_text,
+    sentence,
+    status_text,
+    target_text,
+    value_text,
+)
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, day, decimal, mark_word, own
-from programmes.rules.progress import BEHIND, NO_DATA, NO_TARGET, ON_TRACK, REACHED
+from programmes.reports.words import both, day, decimal, own
 from programmes.selectors.world import load_world
 
 _LINE: Group = {
@@ -54,14 +62,14 @@ def shape() -> Group:
         # Any day will do: the codes of all levels are added.
         known = measures_of(load_world(timezone.localdate()))
     except Unit.DoesNotExist:
-        known = (UPGRADE, *STATISTICS, *NOT_YET)  # a portal of which the town is not loaded yet
+        known = (UPGRADE, *STATISTICS, *NOT_YET, *MONEY)  # a portal of which the town is not loaded yet
     labels: dict[str, Any] = {measure.code: measure.label for measure in known}
     for level in Level.objects.order_by("phase", "rank"):
         for side in ("recognised", "attained"):
             labels.setdefault(f"ntm.{side}.{level.code}", level.name_vi)
     one: Group = {field_name(code): dict(_LINE) for code in labels}
     return {
-        "rows": Rows(gettext_lazy("Mọi con số chủ yếu có giá trị"), _LINE),
+        "rows": Rows(gettext_lazy("Mọi con số chủ yếu có giá trị; số tiền đứng ở phần vốn"), _LINE),
         "sources": Rows(
             gettext_lazy("Các nguồn của những con số đó"),
             {"note": Text(gettext_lazy("Số của nguồn")), "title": Text(gettext_lazy("Tên nguồn"))},
@@ -110,6 +118,8 @@ def _row(ground: Ground, value: MeasureValue) -> Data:
         "standard": both(lambda: _standard(value)) if value.poverty_standard and known else None,
         "breakthrough": any(m.breakthrough for m in measures_of(ground.world) if m.code == value.code),
         "late": bool(value.late),
+        # Amounts stand in the section of money; beside the other figures the rates say enough.
+        "listed": value.unit != DONG,
     }  # fmt: skip
 
 
@@ -117,6 +127,8 @@ def _counted(value: MeasureValue) -> str:
     """What the numerator of a ratio counts."""
     if not value.is_ratio:
         return ""
+    if value.money is not None:
+        return "dong"
     return "commune" if value.population else "household" if value.code.startswith("poverty.") else "other"
 
 
@@ -129,6 +141,8 @@ def _source_title(value: MeasureValue) -> dict[str, str]:
         return both(lambda: _("Sổ hộ của cổng"))
     if value.source == OCOP_REGISTER:
         return both(lambda: _("Sổ OCOP của cổng"))
+    if value.source == BUDGET:
+        return both(lambda: _("Các dòng vốn ghi trên cổng"))
     if value.is_gathered:
         return both(lambda: _("Số liệu của các xã"))
     if (fact := value.observed) is not None and not value.population:
@@ -144,6 +158,8 @@ def _change(ground: Ground, value: MeasureValue) -> Data | None:
         return None
     if value.population:
         return {"amount": plain(value.change.amount), "counts": True} if value.change else None
+    if value.money is not None:
+        return None  # every year begins anew
     before = ground.values_before.get(value.code)
     if before is None or before.value is None or before.own_day is None or before.own_day == value.own_day:
         return None
@@ -156,96 +172,10 @@ def _change(ground: Ground, value: MeasureValue) -> Data | None:
 # --- Words --------------------------------------------------------------------------------------------------------
 
 
-def value_text(row: Data) -> str:
-    """Return a value as read: `40,0%`, `76,611`."""
-    number = decimal(row["value"])
-    return "" if number is None else amount(row["unit"], number)
-
-
-def count_text(row: Data) -> str:
-    """Return the fraction of a ratio as the city writes it: `02/05`."""
-    if row["denominator"] is None:
-        return ""
-    return f"{padded(row['numerator'])}/{padded(row['denominator'])}"
-
-
-def figure_text(row: Data) -> str:
-    """Return a figure as it stands in a text: `02/05 xã (đạt 40,0%)`, `76,611 triệu đồng/người/năm`, `57 hộ`."""
-    value = value_text(row)
-    if not value:
-        return own(row["reason"])
-    if row["denominator"] is not None:
-        words = {"count": count_text(row), "value": value}
-        if row["counts"] == "commune":
-            return _("%(count)s xã (đạt %(value)s)") % words
-        if row["counts"] == "household":
-            return _("%(count)s hộ (đạt %(value)s)") % words
-        return f"{words['count']} ({value})"
-    return value if row["unit"] == PERCENT else f"{value} {own(row['unit_label'])}"
-
-
-def change_text(row: Data) -> str:
-    """Return the change since the period began: `+9`, `không đổi`, or nothing where it cannot be told."""
-    change = row["change"]
-    number = decimal(change["amount"]) if change else None
-    if change is None or number is None:
-        return ""
-    if number == 0:
-        return _("không đổi")
-    sign = "+" if number > 0 else "−"
-    if change["counts"]:
-        return _("%(change)s xã") % {"change": f"{sign}{abs(int(number))}"}
-    if row["unit"] == PERCENT:
-        points = format_decimal(abs(number), language())
-        return _("%(change)s điểm phần trăm") % {"change": f"{sign}{points}"}
-    return f"{sign}{format_decimal(abs(number), language(), grouping=True)}"
-
-
-def target_text(row: Data) -> str:
-    """Return the target with its year: `60,0% (2025)`."""
-    target = row["target"]
-    return f"{amount(row['unit'], Decimal(target['value']))} ({target['year']})" if target else ""
-
-
-def status_text(row: Data) -> str:
-    """Return where a figure stands against its target."""
-    return {
-        REACHED: _("đạt chỉ tiêu"),
-        ON_TRACK: _("còn hạn"),
-        BEHIND: _("chậm so với chỉ tiêu"),
-        NO_TARGET: "",
-        NO_DATA: _("chưa có số liệu"),
-    }.get(row["status"], "")
-
-
-def marks_text(row: Data) -> str:
-    """Return what is to be said of a figure's firmness, all of it."""
-    found = [mark_word(row["provenance"])] if row["value"] is not None else []
-    if row["marks"]["unverified"]:
-        found.append(_("mức đạt chuẩn chưa đối chiếu"))
-    if row["marks"]["judged"]:
-        found.append(_("có đánh giá của phòng ban"))
-    if row["marks"]["illustrative"]:
-        found.append(_("số liệu minh họa"))
-    return ", ".join(dict.fromkeys(filter(None, found)))
-
-
-def sentence(row: Data, opening: str) -> str:
-    """Return the whole sentence on a figure."""
-    text = f"{own(row['label'])}: {figure_text(row)}"
-    if change := change_text(row):
-        text += _("; so với %(day)s: %(change)s") % {"day": day(opening), "change": change}
-    if target := target_text(row):
-        text += _("; chỉ tiêu %(target)s") % {"target": target}
-        if row["status"] in (REACHED, ON_TRACK, BEHIND):
-            text += f", {status_text(row)}"
-    return f"{text}."
-
-
 def view(data: Data) -> dict[str, Any]:
     """Return the texts of all figures; rows without a value are not among the rows, but can be named."""
     lines = {row["code"]: _line(row, data["opening"]) for row in data["rows"]}
-    known = [row["code"] for row in data["rows"] if row["value"] is not None]
+    known = [row["code"] for row in data["rows"] if row["value"] is not None and row.get("listed", True)]
     titles = list(dict.fromkeys(lines[code]["source"] for code in known))
     notes = {title: str(n) for n, title in enumerate(titles, start=1)}
     for line in lines.values():
@@ -298,9 +228,11 @@ def tables(data: Data) -> Iterable[Table]:
 
 
 def page(data: Data) -> Iterable[PageTable]:
-    """Return every figure that has a value, and below which have none."""
+    """Return every figure that has a value but amounts of money, and below which have none."""
     lines = view(data)["rows"]
-    without = [own(row["label"]) for row in data["rows"] if row["value"] is None]
+    # Which programme has no money is said by the section of money.
+    unknown = (row for row in data["rows"] if row["value"] is None and not row["code"].startswith(FAMILY))
+    without = [own(row["label"]) for row in unknown]
     missing = _("Chưa có số liệu: %(names)s.") % {"names": "; ".join(without)}
     yield PageTable(
         _("Các con số chủ yếu"),
@@ -329,6 +261,7 @@ _RESTS = (
     ("ntm.attained.", ("reports", "norms")),
     ("ntm.", ("reports",)),
     ("poverty.", ("households", "statistics")),
+    (FAMILY, ("budget",)),
 )
 
 

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mongcai_portal.common.exports import Table
-from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import percent1
-from programmes.measures.words import language
+from programmes.measures.words import millions
 from programmes.models import Programme
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
@@ -21,7 +20,6 @@ from programmes.reports.words import mark_word, own
 from programmes.rules.budget import Total, by_programme, share, total
 from programmes.selectors.budget import line_sums, lines_of_years
 
-MILLION = 1_000_000
 AMOUNTS = ("planned", "carried_over", "allocated", "disbursed", "mobilised_planned", "mobilised")
 
 _LINE: Group = {
@@ -71,13 +69,6 @@ def _amounts(sums: Total) -> Data:
 
 
 # --- Words --------------------------------------------------------------------------------------------------------
-
-
-def millions(amount: int) -> str:
-    """Return an amount in million đồng, at most one decimal; nothing is a zero here, for it was added up."""
-    value = Decimal(amount) / MILLION
-    places = 0 if abs(value) >= 100 or amount % MILLION == 0 else 1
-    return format_decimal(value, language(), grouping=True, places=places)
 
 
 def _rate(row: Data) -> Decimal | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mongcai_portal.common.exports import Table
-from programmes.measures.facts import ProductFact
+from programmes.measures.register_facts import ProductFact
 from programmes.models import OcopLevel
 from programmes.presenters.ocop_words import event_word, stars_word, state_chip
 from programmes.presenters.text import names

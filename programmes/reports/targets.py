@@ -12,7 +12,7 @@ from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import plain
 from programmes.measures.words import amount
 from programmes.reports.ground import Ground
-from programmes.reports.measures import status_text
+from programmes.reports.measure_words import status_text
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
 from programmes.reports.words import both, decimal, mark_word, own

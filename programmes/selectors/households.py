@@ -13,10 +13,11 @@ from communes.selectors.directory import name_in, spans_of_names
 from communes.selectors.poverty_area import AreaDay
 from communes.selectors.poverty_counts import BY_AREA_TYPE, BY_ETHNICITY, PovertyCount, poverty_counts
 from mongcai_portal.common.text import sort_key
+from programmes.measures.explained import Breakdown, CountedPart
 from programmes.measures.facts import World
 from programmes.measures.poverty import STATUS_OF, register_day
 from programmes.measures.poverty import TOTAL as EVERYONE
-from programmes.measures.values import Breakdown, CountedPart, Measure
+from programmes.measures.values import Measure
 
 ESCAPED = "poverty.poor.escaped"
 CODES = frozenset({*STATUS_OF, ESCAPED})

@@ -10,13 +10,15 @@ from communes.scope import NOBODY, Scope
 from communes.selectors.poverty_published import seen_by
 from indicators.models import CriterionResult, Outcome
 from indicators.rules.marks import Marks
+from programmes.measures.explained import Contribution, Explanation, MissingCriterion
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.observed import every_observation
 from programmes.measures.ocop import counted_products
 from programmes.measures.registry import UnknownMeasure, calculate, measures_of
 from programmes.measures.series import trend_of
-from programmes.measures.values import Contribution, Explanation, Measure, MeasureValue, MissingCriterion
+from programmes.measures.values import Measure, MeasureValue
 from programmes.selectors.households import breakdown_of
+from programmes.selectors.money_parts import money_parts_of
 from programmes.selectors.world import load_world
 
 
@@ -76,13 +78,17 @@ def explanation_of(
 
 
 def explain(world: World, measure: Measure, scope: Scope | None = None) -> Explanation:
-    """Explain a measure of a loaded world: one query, for the criteria that members miss, or see `breakdown_of`."""
+    """Explain a measure of a loaded world: one query, for the criteria that members miss.
+
+    Of counts of households see `breakdown_of`, of money `money_parts_of`.
+    """
     value = calculate(world, measure)
     seen = [p for p in value.population if scope is None or scope.sees_unit(p.id)]
     products = [
         (one, scope is None or scope.all_units or any(scope.sees_unit(place.id) for place in one.places))
         for one in (counted_products(world) if value.ocop is not None else ())
     ]
+    money, hidden_lines = money_parts_of(world, measure, scope)
     members: list[Contribution] = []
     if measure.contribution is not None:
         members = [measure.contribution(world, measure, place) for place in seen]
@@ -91,7 +97,7 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
         rule=measure.rule,
         group=world.groups.get(value.group) if value.group else None,
         members=_with_missing(measure, members),
-        hidden=len(value.population) - len(seen) + sum(not is_seen for _one, is_seen in products),
+        hidden=len(value.population) - len(seen) + sum(not is_seen for _one, is_seen in products) + hidden_lines,
         observations=tuple(reversed(every_observation(world, measure))),
         breakthrough=measure.breakthrough,
         programme=measure.programme,
@@ -99,6 +105,7 @@ def explain(world: World, measure: Measure, scope: Scope | None = None) -> Expla
         beside=_beside(world, measure),
         households=breakdown_of(world, measure, scope),
         products=tuple(one for one, is_seen in products if is_seen),
+        money=money,
         below=next((one for one in reversed(world.levels) if measure.level and one.rank < measure.level.rank), None),
     )
 

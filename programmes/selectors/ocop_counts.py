@@ -8,7 +8,7 @@ from datetime import date
 
 from communes.models import UnitSuccession
 from communes.rules.lineage import Step
-from programmes.measures.facts import OcopFact, ProductFact
+from programmes.measures.register_facts import OcopFact, ProductFact
 from programmes.models import OcopAssessment, OcopRecognition
 from programmes.rules.ocop import POTENTIAL, Certificate
 from programmes.rules.places import units_on
@@ -19,15 +19,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def ocop_fact(day: date, there: Collection[int]) -> OcopFact | None:
-    """Return the products recognised by a day with their recognitions; None while there is none: one query.
-
-    Two more where there are some; `there` are the units of the day.
-    """
+def ocop_fact(day: date, place: Places) -> OcopFact | None:
+    """Return the products recognised by a day with their recognitions; None while there is none: one query."""
     rows = list(OcopRecognition.objects.filter(decided_on__lte=day).order_by("decided_on", "pk").values_list(*_COLUMNS))
     if not rows:
         return None
-    place = Places(day, there)
     by_product: dict[int, list[tuple]] = defaultdict(list)  # type: ignore[type-arg]
     for row in rows:
         by_product[row[0]].append(row)

@@ -14,7 +14,8 @@ from mongcai_portal.common.numbers import round_half_up
 from programmes.measures.common import start_of
 from programmes.measures.facts import GroupFact, LevelFact, Place, World
 from programmes.measures.figures import TargetFact
-from programmes.measures.registry import PROGRAMMES, measures_of, measures_with
+from programmes.measures.money import PROGRAMMES
+from programmes.measures.registry import measures_of, measures_with
 from programmes.measures.values import Measure, MeasureValue
 from programmes.models import Target
 from programmes.rules.progress import BEHIND, NEUTRAL, NO_DATA, ON_TRACK, REACHED, Aim, expected, status_of, way_done
@@ -30,7 +31,8 @@ class PlanRow:
 
     `value` is the measure of the target's unit or group on that day, with its own date. `due`: what the straight line
     from the baseline asks for on the day; `way`: which part of the way is done, None when there is none to go.
-    `late`: its year is over and it is not reached.
+    `late`: its year is over and it is not reached. Of a measure that begins anew with every year the value is that of
+    the target's year.
     """
 
     target: TargetFact
@@ -101,6 +103,10 @@ def _rows_of(world: World, known: dict[str, Measure]) -> Iterator[PlanRow]:
         measure = known.get(code)
         if measure is None:
             continue
+        if measure.of_year is not None:
+            for target in targets:
+                yield _row(world, measure, target, measure.of_year(world.over(target.group), measure, target.year))
+            continue
         values = {group: measure.calculate(world.over(group), measure) for group in {one.group for one in targets}}
         for target in targets:
             yield _row(world, measure, target, values[target.group])
@@ -123,13 +129,17 @@ def _row(world: World, measure: Measure, target: TargetFact, value: MeasureValue
 
 
 def late_rows(world: World, scope: Scope | None, *, below: bool) -> tuple[PlanRow, ...]:
-    """Return the targets that are behind or late: of the area, and with `below` of its communes."""
+    """Return the targets that are behind or late: of the area, and with `below` of its communes.
+
+    Of what begins anew with every year only this year's: what an earlier one missed nobody can make good any more.
+    """
     known = {measure.code: measure for measure in measures_of(world)}
     rows = list(_rows_of(world, known))
     for unit_id in world.plans if below else ():
         if (scope is None or scope.sees_unit(unit_id)) and unit_id in world.places:
             rows += _rows_of(world.within(unit_id), known)
-    return tuple(row for row in rows if row.status == BEHIND)
+    behind = (row for row in rows if row.status == BEHIND)
+    return tuple(row for row in behind if not (row.late and row.measure.of_year is not None))
 
 
 def planned_measures() -> tuple[Measure, ...]:

@@ -30,8 +30,9 @@ from programmes.measures.facts import (
     World,
     last_of,
 )
-from programmes.selectors.figures import figures_of, plans_of
-from programmes.selectors.ocop_counts import ocop_fact
+from programmes.selectors.figures import figures_and_plans
+from programmes.selectors.money_counts import money_fact
+from programmes.selectors.ocop_counts import Places, ocop_fact
 from programmes.selectors.reporting import Reporting, reporting
 
 _SET_COLUMNS = ("pk", "code", "name_vi", "name_en", "decision", "first_year", "last_year", "status")
@@ -58,8 +59,8 @@ def load_world(
     """Load what all measures of an area and day read: ten queries (nine when `known` is given).
 
     One more while evaluations are still to be done: what rests on them says since when it is late. Twelve more where
-    the register of households has counted, one where units of OCOP products have ended, and one where populations are
-    known, for the incomes that communes reported.
+    the register of households has counted, one where units of OCOP products or of money have ended, and one where
+    populations are known, for the incomes that communes reported.
 
     Args:
         seen: the units whose households the reader looks after (None: all); of others few households are not told.
@@ -84,8 +85,9 @@ def load_world(
     attainments = _attainments(reports, (as_of, earlier))
 
     inside = _inside(places, home.id)
-    figures, plans = figures_of(inside, as_of, reports), plans_of(inside)
+    figures, plans = figures_and_plans(inside, as_of, reports)
 
+    lain = Places(as_of, places.keys())
     stored = [fact for facts in attainments.values() for fact in facts]
     return World(
         as_of=as_of,
@@ -109,7 +111,8 @@ def load_world(
         in_area=inside,
         late=late_of(waiting_results()) if known.waiting_evaluations else {},
         register=_register(as_of, area, years, seen, trend=trend),
-        ocop=ocop_fact(as_of, places.keys()),
+        ocop=ocop_fact(as_of, lain),
+        money=money_fact(as_of, years[0] if years else as_of.year, lain),
     )
 
 

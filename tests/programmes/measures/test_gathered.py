@@ -9,7 +9,8 @@ import pytest
 from communes.models import Office, UnitGroup, UnitGroupMember
 from communes.scope import scope_of
 from indicators.models import DataElement, Report, ReportedValue
-from programmes.measures.registry import BREAKTHROUGHS, PROGRAMMES, measures_with
+from programmes.measures.money import EVERY, PROGRAMMES
+from programmes.measures.registry import BREAKTHROUGHS, measures_with
 from programmes.measures.values import COMMUNES, Reason
 from programmes.selectors.measures import explanation_of, measures_for
 from tests.factories.board import COMPUTED, board, person
@@ -271,4 +272,4 @@ def test_the_three_breakthroughs_are_named_on_their_measures():
 
 
 def test_every_measure_has_a_programme_of_the_reference_file():
-    assert {one.programme for one in measures_with(())} <= set(PROGRAMMES)
+    assert {one.programme for one in measures_with(())} == {EVERY, *PROGRAMMES}

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from communes.models import Unit, UnitSuccession, UnitVersion
 from communes.scope import NOBODY, Scope, scope_of
-from programmes.measures.values import Explanation, MeasureValue
+from programmes.measures.explained import Explanation
+from programmes.measures.values import MeasureValue
 from programmes.presenters.cards import kpi
 from programmes.presenters.measure import MeasurePage, page
 from programmes.selectors.measures import explanation_of, measure_in, measures_for

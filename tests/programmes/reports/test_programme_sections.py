@@ -239,6 +239,36 @@ def test_money_entered_after_the_last_day_is_not_told(town: Board) -> None:
     assert found["rows"] == [] == found["totals"] and found["none"]
 
 
+def test_the_measures_of_money_are_those_of_the_section_of_money(town: Board) -> None:
+    made = snapshot()
+    figures = {row["code"]: row for row in made["sections"]["figures"]["rows"]}
+    money = made["sections"]["money"]
+    for row in (*money["rows"], *money["totals"]):
+        name = row["code"].lower() or "all"
+        rate = figures[f"money.{name}.disbursement_rate"]
+        assert (rate["numerator"], rate["denominator"]) == (row["disbursed"], row["planned"] + row["carried_over"])
+        assert figures[f"money.{name}.allocated"]["value"] == str(row["allocated"])
+        assert figures[f"money.{name}.disbursed"]["value"] == str(row["disbursed"])
+    lines = {row["label"]: row for row in view(made, "figures")["rows"]}
+    told = lines["Tỷ lệ giải ngân: Nông thôn mới"]
+    assert (told["text"], told["source"]) == ("45,0% (450/1.000 triệu đồng)", "Các dòng vốn ghi trên cổng")
+    assert not [label for label in lines if label.startswith("Vốn đã")]  # amounts stand in the section of money
+    assert view(made, "figures")["one"]["money_ntm_disbursed"]["text"] == "450 triệu đồng"
+    assert figures_of(made)["money.all.disbursement_rate"].rests == ("budget",)
+
+
+def test_rates_stand_on_the_page_in_word_and_excel(town: Board, window: Client, document_writer: Any) -> None:
+    report = draft(by=document_writer, asked=Asked("mong-cai", SINCE, UNTIL))
+    page = page_text(window.get(f"/documents/{report.pk}/"))
+    word = text_of(content_of(window.get(f"/documents/{report.pk}/report.docx")))
+    for text in (page, word):
+        assert "Tỷ lệ giải ngân: Nông thôn mới" in text and "45,0% (450/1.000 triệu đồng)" in text
+    book = load_workbook(BytesIO(content_of(window.get(f"/documents/{report.pk}/report.xlsx"))))
+    rows = {row[0]: row for sheet in book for row in sheet.iter_rows(values_only=True) if row}
+    assert rows["money.ntm.disbursement_rate"][2:5] == (450_000_000, 1_000_000_000, 45)
+    assert rows["money.all.disbursed"][4:6] == (450_000_000, "đồng")
+
+
 def test_figures_of_all_sections_have_keys_of_their_own(town: Board) -> None:
     found = figures_of(snapshot())
     assert {"ocop/live", "task/overdue", "money/2023/NTM", "money/2023/total"} <= set(found)
