@@ -34,6 +34,7 @@ class ProgrammesConfig(AppConfig):
         )  # fmt: skip
         draw_first(_draw_overview)
         _register_sections()
+        _register_letters()
         register(
             Page(
                 _("Tổng quan"),
@@ -124,6 +125,14 @@ def _register_sections() -> None:
     register(tasks.SECTION, order=80)
     register(attention.SECTION, order=90)
     register(difficulties.SECTION, order=95)
+
+
+def _register_letters() -> None:
+    from mongcai_portal.common.letters import LetterKind, register
+    from programmes.models import OcopNotice
+    from programmes.services.ocop.reminders import TASK
+
+    register(LetterKind("ocop_notice", _("Nhắc giấy chứng nhận OCOP sắp hết hiệu lực"), OcopNotice, TASK))
 
 
 def _tasks_waiting(request: HttpRequest) -> int:
