@@ -17,6 +17,7 @@ class IndicatorsConfig(AppConfig):
 
         households_counted.connect(on_households_counted, dispatch_uid="indicators.derived")
         _register_jobs()
+        _register_letters()
 
         register(
             Page(
@@ -182,6 +183,15 @@ def _register_jobs() -> None:
             ),
         )
     )
+
+
+def _register_letters() -> None:
+    from indicators.models import Reminder
+    from indicators.services.reminders import TASK
+    from mongcai_portal.common.letters import LetterKind, register
+
+    released = {"taken_at": None, "taken_by": ""}
+    register(LetterKind("report_reminder", _("Nhắc nộp báo cáo"), Reminder, TASK, released))
 
 
 def _waiting(request: HttpRequest) -> int:

@@ -45,6 +45,7 @@ class ProgrammesConfig(AppConfig):
         )  # fmt: skip
         draw_first(_draw_overview)
         _register_sections()
+        _register_letters()
         register(
             Page(
                 _("Tổng quan"),
@@ -71,6 +72,7 @@ class ProgrammesConfig(AppConfig):
         register(Page(_("Chỉ tiêu kế hoạch"), "targets", "target", Permission.MEASURES_VIEW, section=WATCH, order=15))
         register(Page(_("Số liệu có nguồn"), "statistics", "edit", Permission.STATISTICS_ENTER, section=WORK, order=60))
         register_section(Section("unit", "targets", "programmes/_unit_plans.html", _unit_plans, order=20))
+        register_section(Section("unit", "ocop", "programmes/_unit_ocop.html", _unit_ocop, order=40))
         register(
             Page(
                 _("Báo cáo giai đoạn"),
@@ -136,6 +138,14 @@ def _register_sections() -> None:
     register(difficulties.SECTION, order=95)
 
 
+def _register_letters() -> None:
+    from mongcai_portal.common.letters import LetterKind, register
+    from programmes.models import OcopNotice
+    from programmes.services.ocop.reminders import TASK
+
+    register(LetterKind("ocop_notice", _("Nhắc giấy chứng nhận OCOP sắp hết hiệu lực"), OcopNotice, TASK))
+
+
 def _tasks_waiting(request: HttpRequest) -> int:
     """Open tasks of the reader's offices."""
     from communes.scope import scope_of
@@ -154,6 +164,12 @@ def _unit_plans(request: Any, **about: Any) -> Any:
     from programmes.views.unit_part import unit_plans
 
     return unit_plans(request, **about)
+
+
+def _unit_ocop(request: Any, **about: Any) -> Any:
+    from programmes.views.unit_part import unit_ocop
+
+    return unit_ocop(request, **about)
 
 
 def _unit_difficulties(request: Any, **about: Any) -> Any:

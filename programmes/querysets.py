@@ -51,6 +51,12 @@ class OcopOfProductQuerySet(OcopQuerySet):
     unit_path = "product__unit_id"
 
 
+class OcopOfRecognitionQuerySet(OcopQuerySet):
+    """Rows that belong to a recognition, annulled or not."""
+
+    unit_path = "recognition__product__unit_id"
+
+
 class BudgetLineQuerySet(models.QuerySet[Any]):
     """Lines of money: seen by whoever sees their unit. Those of the town itself are for who sees the town."""
 

@@ -18,6 +18,7 @@ from indicators.services.decisions import Decision
 from indicators.services.recognition import SCAN_KINDS
 
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
+SCAN_HINT = _("PDF, PNG hoặc JPEG, tối đa 20 MB.")
 ACCEPT = ",".join(f".{kind}" for kind in (*SCAN_KINDS, "jpg"))
 
 
@@ -26,12 +27,13 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, input_formats=DAYS, widget=widget, **more)
 
 
-def _scan(label: Any) -> forms.FileField:
+def scan_field(label: Any, hint: Any = SCAN_HINT) -> forms.FileField:
+    """A field for the scan of a decision; the service says what is wrong with it."""
     return forms.FileField(
         label=label,
         required=False,
         allow_empty_file=True,
-        help_text=_("PDF, PNG hoặc JPEG, tối đa 20 MB."),
+        help_text=hint,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
@@ -65,7 +67,7 @@ class DecisionForm(forms.Form):
     decided_on = _day(_("Ngày quyết định"))
     signer = forms.CharField(label=_("Người ký"), required=False, max_length=200)
     expires_on = _day(_("Ngày hết hiệu lực"), help_text=_("Để trống nếu quyết định không ghi thời hạn."))
-    scan = _scan(_("Bản quét quyết định"))
+    scan = scan_field(_("Bản quét quyết định"))
     provenance = forms.ChoiceField(
         label=_("Mức tin cậy"),
         required=False,
@@ -121,7 +123,7 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=pgettext_lazy("withdrawal", "Lý do thu hồi"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    scan = _scan(_("Bản quét quyết định thu hồi"))
+    scan = scan_field(_("Bản quét quyết định thu hồi"))
 
 
 class AnnulmentForm(forms.Form):

@@ -13,6 +13,7 @@ from indicators.models import EvaluationRequest
 from indicators.presenters.schedule import Entry, long_ago, schedule_lines
 from indicators.selectors.jobs import Background, ended_at
 from mongcai_portal.common import jobs
+from mongcai_portal.common.letters import LetterCount
 from mongcai_portal.common.models import Heartbeat, Job
 from mongcai_portal.common.templatetags.portal import localname, time_vi
 
@@ -25,6 +26,10 @@ LOOKS = {
     Job.State.CANCELLED: ("ban", "none"),
 }
 _DATABASE = {"OperationalError", "InterfaceError", "DatabaseError", "InternalError"}
+_MAIL_SILENT = {
+    "OSError", "ConnectionRefusedError", "ConnectionResetError", "TimeoutError", "gaierror", "SMTPConnectError",
+    "SMTPServerDisconnected",
+}  # fmt: skip
 _DISK = {"OSError", "PermissionError", "FileNotFoundError", "BlockingIOError"}
 
 
@@ -81,6 +86,7 @@ class JobsView:
     failed: int
     letters: str
     letters_failed: str
+    letter_lines: tuple[str, ...]
     past: tuple[Line, ...]
     older: str
     starts: tuple[Start, ...]
@@ -96,6 +102,7 @@ def jobs_view(found: Background) -> JobsView:
     """Arrange the page."""
     hidden = found.waiting - len(found.evaluations)
     opened = {job.kind for job in found.jobs}
+    waiting, given_up = (sum(getattr(one, name) for one in found.letters) for name in ("waiting", "failed"))
     return JobsView(
         alive=tuple(
             Alive(str(Heartbeat.Component(name).label), sign.alive, "" if sign.alive else long_ago(sign.at))
@@ -109,14 +116,13 @@ def jobs_view(found: Background) -> JobsView:
         if hidden > 0
         else "",
         failed=found.failed,
-        letters=ngettext("%(n)s lời nhắc chờ gửi thư", "%(n)s lời nhắc chờ gửi thư", found.letters_waiting)
-        % {"n": found.letters_waiting}
-        if found.letters_waiting
+        letters=ngettext("%(n)s lời nhắc chờ gửi thư", "%(n)s lời nhắc chờ gửi thư", waiting) % {"n": waiting}
+        if waiting
         else "",
-        letters_failed=ngettext("%(n)s thư không gửi được", "%(n)s thư không gửi được", found.letters_failed)
-        % {"n": found.letters_failed}
-        if found.letters_failed
+        letters_failed=ngettext("%(n)s thư không gửi được", "%(n)s thư không gửi được", given_up) % {"n": given_up}
+        if given_up
         else "",
+        letter_lines=tuple(_letters(one) for one in found.letters if one.failed),
         past=tuple(_job(row, found.now) if isinstance(row, Job) else _evaluation(row, found) for row in found.past),
         older=found.older.isoformat() if found.older else "",
         starts=tuple(Start(kind.code, str(kind.label), kind.code in opened) for kind in jobs.kinds()),
@@ -138,6 +144,34 @@ def error_words(code: str) -> str:
     if name in _DISK:
         return _("Không đọc hoặc ghi được tệp trên đĩa máy chủ.")
     return _("Chương trình gặp lỗi %(name)s; chi tiết có trong nhật ký của bộ xử lý.") % {"name": name[:60]}
+
+
+def _letters(one: LetterCount) -> str:
+    """What was given up of a kind of letter: how many, after how many tries, and why."""
+    words = {
+        "kind": one.kind.label, "n": one.failed, "tries": one.attempts, "fault": letter_fault(one.fault),
+    }  # fmt: skip
+    return (
+        ngettext(
+            "%(kind)s: %(n)s thư, gửi nhiều nhất %(tries)s lần; lần cuối: %(fault)s",
+            "%(kind)s: %(n)s thư, gửi nhiều nhất %(tries)s lần; lần cuối: %(fault)s",
+            one.failed,
+        )
+        % words
+    )
+
+
+def letter_fault(name: str) -> str:
+    """Why a letter was not taken, in words, with the name under which the worker's log has the rest."""
+    if name in _MAIL_SILENT:
+        words = _("không kết nối được máy chủ thư")
+    elif name == "SMTPAuthenticationError":
+        words = _("máy chủ thư không nhận tài khoản gửi")
+    elif name == "SMTPRecipientsRefused":
+        words = _("máy chủ thư từ chối địa chỉ người nhận")
+    else:
+        words = _("máy chủ thư không nhận thư")
+    return f"{words} ({name[:60]})" if name else words
 
 
 def _job(job: Job, now: datetime) -> Line:

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from communes.models import UnitVersion
 from communes.selectors.directory import names_on
-from indicators.models import EvaluationRequest, Reminder
-from mongcai_portal.common import heartbeats
+from indicators.models import EvaluationRequest
+from mongcai_portal.common import heartbeats, letters
 from mongcai_portal.common.heartbeats import Sign
 from mongcai_portal.common.jobs import OPEN
+from mongcai_portal.common.letters import LetterCount
 from mongcai_portal.common.models import Job, ScheduledTask
 
 SHOWN = 20  # evaluations still to be done; the rest is counted
@@ -35,15 +36,14 @@ class Background:
     evaluations: tuple[EvaluationRequest, ...]
     waiting: int
     failed: int
-    letters_waiting: int
-    letters_failed: int
+    letters: tuple[LetterCount, ...]
     past: tuple[Job | EvaluationRequest, ...]
     older: datetime | None
     names: dict[int, UnitVersion]
 
 
 def background(*, before: datetime | None = None) -> Background:
-    """Return the page's content: nine queries, whatever there is to do."""
+    """Return the page's content: eight queries and those of `letters.counts`, however much there is to do."""
     failed = Q(~Q(error="") | Q(attempts__gte=EvaluationRequest.TRIES))
     evaluations = tuple(
         EvaluationRequest.objects.waiting()
@@ -52,10 +52,6 @@ def background(*, before: datetime | None = None) -> Background:
         .order_by("-is_failed", "requested_at", "pk")[:SHOWN]
     )
     counts = EvaluationRequest.objects.waiting().aggregate(n=Count("pk"), failed=Count("pk", filter=failed))
-    letters = Reminder.objects.filter(mail__in=[Reminder.Mail.WAITING, Reminder.Mail.FAILED]).aggregate(
-        waiting=Count("pk", filter=Q(mail=Reminder.Mail.WAITING)),
-        failed=Count("pk", filter=Q(mail=Reminder.Mail.FAILED)),
-    )
     past, older = _past(before)
     units = {row.unit_id for row in (*evaluations, *past) if isinstance(row, EvaluationRequest)}
     return Background(
@@ -66,8 +62,7 @@ def background(*, before: datetime | None = None) -> Background:
         evaluations=evaluations,
         waiting=counts["n"],
         failed=counts["failed"],
-        letters_waiting=letters["waiting"],
-        letters_failed=letters["failed"],
+        letters=letters.counts(),
         past=past,
         older=older,
         names=names_on(timezone.localdate(), units),

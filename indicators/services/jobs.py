@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communes.scope import scope_of
-from indicators.models import EvaluationRequest, Reminder
+from indicators.models import EvaluationRequest
 from indicators.services.evaluation import send_sweep
 from indicators.services.guard import require
-from indicators.services.reminders import wake as wake_mail
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
-from mongcai_portal.common import jobs
+from mongcai_portal.common import jobs, letters
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.models import Job
 
@@ -89,20 +89,28 @@ def retry_evaluations(*, by: Any) -> int:
 
 
 def retry_letters(*, by: Any) -> int:
-    """Let every letter that was given up wait for being sent again; return how many.
+    """Let every letter that was given up, of whatever kind, wait for being sent again; return how many.
 
     Raises:
         Forbidden.
     """
     require(scope_of(by), Permission.JOBS_MANAGE)
+    total = 0
     with transaction.atomic():
-        count = Reminder.objects.filter(mail=Reminder.Mail.FAILED).update(
-            mail=Reminder.Mail.WAITING, attempts=0, next_try_at=None, taken_at=None, taken_by=""
-        )
-        if count:
-            record(kind=Kind.JOB_RETRIED, by=by, obj_type="letter", obj_id="", rows=count)
-            transaction.on_commit(wake_mail)
-    return count
+        for kind in letters.kinds():
+            count = letters.send_again(kind)
+            if count:
+                record(
+                    kind=Kind.JOB_RETRIED,
+                    by=by,
+                    obj_type="letter",
+                    obj_id=kind.code,
+                    label=str(kind.label),
+                    rows=count,
+                )
+                transaction.on_commit(partial(letters.wake, kind.task))
+            total += count
+    return total
 
 
 def _tell(job: Job, kind: str, by: Any) -> None:

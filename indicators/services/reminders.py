@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
@@ -30,7 +29,7 @@ from indicators.services.guard import require
 from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
-from mongcai_portal.common import heartbeats
+from mongcai_portal.common import heartbeats, letters
 from mongcai_portal.common.errors import Fault, Invalid, step
 from mongcai_portal.common.mail import link, send_letter, why_not
 from mongcai_portal.common.templatetags.portal import localname
@@ -135,11 +134,8 @@ def _remind(rows: Sequence[ToRemind], *, by: Any, day: date) -> Reminded:
 
 
 def wake() -> None:
-    """Tell a worker at once; when no broker answers, the next minute's run finds the rows."""
-    try:
-        current_app.send_task(TASK, retry=False)
-    except Exception:  # any broker fault: the rows are the promise
-        log.warning("No broker took the reminders; the next run will.", exc_info=True)
+    """Tell a worker at once that letters wait."""
+    letters.wake(TASK)
 
 
 def _unit_faults(uids: Sequence[str], period: Period, scope: Any) -> list[Fault]:
@@ -204,12 +200,12 @@ def send_waiting() -> int:
     )
     needed = still_open((row.unit_id, row.period_id) for row in taken)
     names = names_of(timezone.localdate(), [row.unit_id for row in taken])
-    letters: dict[tuple[int, str], list[Reminder]] = defaultdict(list)
+    by_person: dict[tuple[int, str], list[Reminder]] = defaultdict(list)
     for row in taken:
         if (row.unit_id, row.period_id) in needed:
-            letters[row.recipient_id, row.address].append(row)
+            by_person[row.recipient_id, row.address].append(row)
     _close([row for row in taken if (row.unit_id, row.period_id) not in needed], Reminder.Mail.SKIPPED, NOT_NEEDED)
-    return sum(_send(rows, names) for rows in letters.values())
+    return sum(_send(rows, names) for rows in by_person.values())
 
 
 def _send(rows: Sequence[Reminder], names: dict[int, Name]) -> int:

@@ -135,6 +135,7 @@ class Kind(models.TextChoices):
     OCOP_ASSESSMENT_RETURNED = "ocop_assessment.returned", _("trả lại hồ sơ đánh giá OCOP")
     OCOP_ASSESSMENT_APPROVED = "ocop_assessment.approved", _("phê duyệt kết quả đánh giá OCOP")
     OCOP_RECOGNISED = "ocop.recognised", _("ghi quyết định công nhận sản phẩm OCOP")
+    OCOP_SCAN_ADDED = "ocop_scan.added", _("thêm bản quét quyết định công nhận OCOP")
     OCOP_WITHDRAWN = "ocop.withdrawn", _("ghi quyết định thu hồi công nhận OCOP")
     OCOP_ANNULLED = "ocop.annulled", _("hủy bản ghi công nhận OCOP ghi sai")
     OCOP_REMINDED = "ocop.reminded", _("nhắc giấy chứng nhận OCOP sắp hết hiệu lực")

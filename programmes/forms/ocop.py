@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from indicators.forms.recognition import scan_field
 from mongcai_portal.common.forms import DayField
 from programmes.models import OcopAssessment, OcopLevel, OcopProducer
 from programmes.selectors.ocop import ASKED, OcopFilter
@@ -159,11 +160,18 @@ class DecisionForm(forms.Form):
     signer = _line(_("Người ký"))
     source = _line(_("Nguồn"), help_text=_("Nơi lưu hồ sơ hoặc mã nguồn, nếu có."))
     note = _text(_("Ghi chú"), 2)
+    scan = scan_field(_("Bản quét quyết định"), _("Nếu có: PDF, PNG hoặc JPEG, tối đa 20 MB; có thể thêm sau."))
 
     def decision(self, stars: int | None) -> Decision:
         data = self.cleaned_data
         texts = ("level", "decision_number", "signer", "source", "note")
         return Decision(stars=stars, decided_on=data.get("decided_on"), **{name: data.get(name, "") for name in texts})
+
+
+class ScanForm(forms.Form):
+    """The paper of a decision that was recorded without it."""
+
+    scan = scan_field(_("Bản quét quyết định"))
 
 
 class WithdrawalForm(forms.Form):

@@ -20,7 +20,7 @@ from programmes.models.core import (
 from programmes.models.difficulties import Difficulty, DifficultyEntry, DifficultyProposal
 from programmes.models.measures import ObservedStatistic
 from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
-from programmes.models.ocop_acts import OcopAssessment, OcopNotice, OcopRecognition, OcopSheet
+from programmes.models.ocop_acts import OcopAssessment, OcopDecisionScan, OcopNotice, OcopRecognition, OcopSheet
 from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
 from programmes.models.period_reports import PeriodReport, PublishedDocument, ReportTemplate
 from programmes.models.targets import Target
@@ -42,6 +42,7 @@ __all__ = [
     "OcopAssessment",
     "OcopAuthority",
     "OcopBand",
+    "OcopDecisionScan",
     "OcopGroup",
     "OcopLevel",
     "OcopNotice",

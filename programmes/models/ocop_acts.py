@@ -1,4 +1,7 @@
-"""What is done about an OCOP product: assessments with the council's sheets, recognitions, reminders of their end."""
+"""What is done about an OCOP product: assessments with the council's sheets, recognitions, reminders of their end.
+
+A recognition may have its paper: the signed decision, scanned.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mongcai_portal.common.models import Provenance
+from mongcai_portal.common.models import Provenance, StoredFile
 from programmes.models.ocop import OcopProduct
 from programmes.models.ocop_scales import OcopLevel, OcopScale
-from programmes.querysets import OcopOfProductQuerySet
+from programmes.querysets import OcopOfProductQuerySet, OcopOfRecognitionQuerySet
 from programmes.rules import ocop as rules
 
 
@@ -242,6 +245,15 @@ class OcopRecognition(models.Model):
     def last_day(self):  # type: ignore[no-untyped-def]
         """The last day on which it holds."""
         return rules.last_day(self.expires_on)
+
+
+class OcopDecisionScan(StoredFile):
+    """The signed decision of a recognition, scanned; never exchanged: it goes with its record when that is annulled."""
+
+    recognition = models.OneToOneField(OcopRecognition, on_delete=models.PROTECT, related_name="scan")
+
+    # Of annulled records, too: what this manager leaves out counts as a file that nothing names.
+    objects = OcopOfRecognitionQuerySet.as_manager()
 
 
 class OcopNotice(models.Model):

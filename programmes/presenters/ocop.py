@@ -26,6 +26,7 @@ from programmes.presenters.ocop_words import (
 from programmes.rules.ocop import last_day
 from programmes.selectors.ocop import ASKED, POTENTIAL, OcopRegister, ProductRow
 from programmes.selectors.ocop_pages import ANNULLED, ProductPage, RecognitionRow
+from programmes.selectors.ocop_units import UnitProducts
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,23 @@ def assessment_line(one: Any) -> AssessmentLine:
         scale=one.scale.decision if one.scale is not None else "",
         sheets=len(one.sheets.all()),
     )
+
+
+UNIT_SHOWN = 20  # on the page of a unit; the list has all
+
+
+def unit_view(found: UnitProducts, uid: str, day: date) -> dict[str, Any]:
+    """The products of a unit as its page shows them."""
+    shown = found.recognised[:UNIT_SHOWN]
+    return {
+        "lines": [product_line(row, day) for row in shown],
+        "day": day,
+        "live": found.live,
+        "ever": len(found.recognised),
+        "others": found.others,
+        "more": len(found.recognised) - len(shown),
+        "url": link("ocop_list", as_of=day, unit=uid),
+    }
 
 
 def product_context(page: ProductPage) -> dict[str, Any]:

@@ -78,13 +78,8 @@ class OcopRegister:
 
 
 def register_on(scope: Scope, day: date, wanted: OcopFilter = OcopFilter()) -> OcopRegister:  # noqa: B008 (frozen)
-    """Return the register of a day, by name: four queries, one more for who does not see every unit, one for the past.
-
-    Products of which nothing had come by the day belong to the present: on a day that is past they are not shown.
-    """
-    every = product_rows(OcopProduct.objects.visible_to(scope), day)
-    today = timezone.localdate()
-    known = tuple(row for row in every if row.state != NEVER or row.potential is not None or day >= today)
+    """Return the register of a day, by name: four queries, one for who does not see every unit, one for the past."""
+    known = known_rows(product_rows(OcopProduct.objects.visible_to(scope), day), day)
     units = tuple(one for one in units_on(day) if scope.all_units or scope.sees_unit(one.unit_id))
     by_unit = Counter(row.places[0].unit_id for row in known if row.holds and len(row.places) == 1)
     return OcopRegister(
@@ -119,6 +114,12 @@ def product_rows(products: Iterable[OcopProduct], day: date) -> tuple[ProductRow
         )
         for one in found
     )
+
+
+def known_rows(rows: Iterable[ProductRow], day: date) -> tuple[ProductRow, ...]:
+    """Leave out, on a day that is past, the products of which nothing had come by then: they belong to the present."""
+    now = day >= timezone.localdate()
+    return tuple(row for row in rows if now or row.state != NEVER or row.potential is not None)
 
 
 def _row(

@@ -14,7 +14,15 @@ from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.audit.selectors import events_of
 from mongcai_portal.common.models import Source
 from mongcai_portal.common.workflow import APPROVED
-from programmes.models import OcopAssessment, OcopPhoto, OcopProducer, OcopProduct, OcopRecognition, OcopSheet
+from programmes.models import (
+    OcopAssessment,
+    OcopDecisionScan,
+    OcopPhoto,
+    OcopProducer,
+    OcopProduct,
+    OcopRecognition,
+    OcopSheet,
+)
 from programmes.querysets import with_predecessors
 from programmes.rules.ocop import AWARDED, event_of, newest, state_on
 from programmes.selectors.ocop import ProductRow, product_rows
@@ -27,6 +35,11 @@ class RecognitionRow:
     recognition: OcopRecognition
     event: str
     state: str  # of `programmes.rules.ocop`, or annulled, superseded
+
+    @property
+    def scan(self) -> OcopDecisionScan | None:
+        """Its paper, None where none was sent: no query, the page has loaded it."""
+        return getattr(self.recognition, "scan", None)
 
 
 ANNULLED, SUPERSEDED = "annulled", "superseded"
@@ -81,11 +94,11 @@ def product_page(scope: Scope, product_id: int, day: date) -> ProductPage:
         .select_related("scale", "submitted_by", "verified_by")
         .prefetch_related("sheets")
     )
-    records = list(OcopRecognition.records.filter(product=product, decided_on__lte=day).select_related("assessment"))
+    records = OcopRecognition.records.filter(product=product, decided_on__lte=day)
     return ProductPage(
         row=row,
         day=day,
-        recognitions=recognition_rows(records, day),
+        recognitions=recognition_rows(list(records.select_related("assessment", "scan")), day),
         assessments=tuple(sorted(assessments, key=_when, reverse=True)),
         photos=tuple(product.photos.all()),
         events=tuple(events_of(obj_type="ocop_product", obj_id=product.pk))[::-1],
@@ -123,6 +136,16 @@ def photo_seen(scope: Scope, product_id: int, photo_id: int) -> OcopPhoto:
         OcopPhoto.DoesNotExist.
     """
     found: OcopPhoto = OcopPhoto.objects.visible_to(scope).get(pk=photo_id, product=product_id)
+    return found
+
+
+def scan_seen(scope: Scope, recognition_id: int) -> OcopDecisionScan:
+    """Return the paper of a recognition, annulled or not, whose product the reader may see.
+
+    Raises:
+        OcopDecisionScan.DoesNotExist: no such recognition in the scope, or none was sent.
+    """
+    found: OcopDecisionScan = OcopDecisionScan.objects.visible_to(scope).get(recognition=recognition_id)
     return found
 
 

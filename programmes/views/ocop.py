@@ -25,7 +25,7 @@ from mongcai_portal.common.templatetags.portal import localname
 from mongcai_portal.common.views.asked import asked_day
 from mongcai_portal.common.views.doors import refusing
 from programmes.forms.ocop import OcopFilterForm
-from programmes.models import OcopAssessment, OcopNotice, OcopPhoto, OcopProduct, OcopRecognition
+from programmes.models import OcopAssessment, OcopDecisionScan, OcopNotice, OcopPhoto, OcopProduct, OcopRecognition
 from programmes.presenters.ocop import (
     product_context,
     product_line,
@@ -37,12 +37,12 @@ from programmes.presenters.ocop_map import count_map
 from programmes.presenters.ocop_words import left_text
 from programmes.selectors.ocop import PAGE, OcopFilter, register_on
 from programmes.selectors.ocop_notices import own_notices
-from programmes.selectors.ocop_pages import may_for, photo_seen, product_page
+from programmes.selectors.ocop_pages import may_for, photo_seen, product_page, scan_seen
 from programmes.services.ocop import add_photos, dismiss, remove_photo
 
 refusals = refusing(
     OcopProduct.DoesNotExist, OcopAssessment.DoesNotExist, OcopRecognition.DoesNotExist, OcopPhoto.DoesNotExist,
-    OcopNotice.DoesNotExist,
+    OcopNotice.DoesNotExist, OcopDecisionScan.DoesNotExist,
 )  # fmt: skip
 
 
@@ -168,6 +168,15 @@ def ocop_thumbnail(request: HttpRequest, product_id: int, photo_id: int) -> Http
     """The small picture of a photo."""
     row = photo_seen(scope_of(request.user), product_id, photo_id)
     return serve_thumbnail(row, row.thumbnail)
+
+
+@require(Permission.OCOP_VIEW)
+@require_GET
+@refusals
+def ocop_scan_file(request: HttpRequest, certificate_id: int) -> FileResponse:
+    """The paper of a recognition, shown where a browser can, or with `?download` to be kept."""
+    row = scan_seen(scope_of(request.user), certificate_id)
+    return serve_file(row, inline="download" not in request.GET)
 
 
 @require(Permission.OCOP_VIEW)

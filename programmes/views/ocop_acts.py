@@ -17,7 +17,7 @@ from communes.scope import scope_of
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Invalid, Stale
-from mongcai_portal.common.templatetags.portal import localname
+from mongcai_portal.common.templatetags.portal import date_vi, localname
 from mongcai_portal.common.views.doors import at_fields
 from programmes.forms.ocop import (
     AnnulmentForm,
@@ -26,6 +26,7 @@ from programmes.forms.ocop import (
     OpenForm,
     ProducerForm,
     ProductForm,
+    ScanForm,
     WithdrawalForm,
 )
 from programmes.models import OcopProduct
@@ -152,7 +153,8 @@ def ocop_recognise(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """Record the decision that rests on an approved assessment."""
     row = assessment_seen(scope_of(request.user), assessment_id)
     levels = authorities_on(timezone.localdate()).get(row.stars or 0, ())
-    form = DecisionForm(_sent(request), initial={"level": levels[0] if len(levels) == 1 else ""})
+    initial = {"level": levels[0] if len(levels) == 1 else ""}
+    form = DecisionForm(_sent(request), request.FILES or None, initial=initial)
     page = _page(row.product, _("Ghi quyết định công nhận"), _("Ghi quyết định"), "rosette-discount-check")
     line = assessment_line(row)
     page["lead"] = (
@@ -166,10 +168,36 @@ def ocop_recognise(request: HttpRequest, assessment_id: int) -> HttpResponse:
     return _act(
         request,
         form,
-        lambda: services.recognise(by=request.user, assessment_id=row.pk, decision=form.decision(row.stars)).product_id,
+        lambda: (
+            services.recognise(
+                by=request.user,
+                assessment_id=row.pk,
+                decision=form.decision(row.stars),
+                scan=request.FILES.get("scan"),
+            ).product_id
+        ),
         done=_("Đã ghi quyết định công nhận."),
         page=page,
     )
+
+
+@require(Permission.OCOP_RECOGNISE)
+@require_http_methods(["GET", "POST"])
+@refusals
+def ocop_scan(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    """Add the paper to a recognition that was recorded without it."""
+    row = recognition_seen(scope_of(request.user), certificate_id)
+    form = ScanForm(_sent(request), request.FILES or None)
+
+    def write() -> int:
+        services.attach_scan(by=request.user, recognition_id=row.pk, scan=request.FILES.get("scan"))
+        return int(row.product_id)
+
+    page = _page(row.product, _("Thêm bản quét quyết định"), _("Tải lên"), "upload")
+    page["hint"] = _("Quyết định %(number)s ngày %(day)s.") % {
+        "number": row.decision_number or _("chưa rõ số"), "day": date_vi(row.decided_on),
+    }  # fmt: skip
+    return _act(request, form, write, done=_("Đã lưu bản quét quyết định."), page=page)
 
 
 @require(Permission.OCOP_RECOGNISE)

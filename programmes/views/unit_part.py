@@ -1,4 +1,4 @@
-"""The section of a commune's page that tells its targets."""
+"""The sections of a commune's page that tell its targets and its OCOP products."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from communes.selectors.poverty_published import seen_by
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
 from programmes.models import Target
+from programmes.presenters.ocop import unit_view
 from programmes.presenters.targets import plan_line
+from programmes.selectors.ocop_units import unit_products
 from programmes.selectors.targets import plan_rows
 from programmes.selectors.world import load_world
 
@@ -30,3 +32,11 @@ def unit_plans(request: HttpRequest, *, unit: Unit, day: date) -> dict[str, Any]
     lines = [plan_line(row, world) for row in plan_rows(world, scope) if row.place.uid == unit.uid]
     url = link("targets", as_of=day, unit=unit.uid)
     return {"lines": lines, "url": url} if lines else None
+
+
+def unit_ocop(request: HttpRequest, *, unit: Unit, day: date) -> dict[str, Any] | None:
+    """Return the products recognised in a commune or ward; None for who may not see them, or where it is neither."""
+    if not request.user.has_perm(Permission.OCOP_VIEW):
+        return None
+    found = unit_products(scope_of(request.user), unit, day)
+    return unit_view(found, unit.uid, day) if found is not None else None

@@ -12,6 +12,7 @@ from communes.models import Unit
 from mongcai_portal.common.text import search_key, sort_key
 from programmes.models import (
     OcopAssessment,
+    OcopDecisionScan,
     OcopGroup,
     OcopNotice,
     OcopPhoto,
@@ -106,6 +107,13 @@ def make_photo(product: OcopProduct, name: str = "ảnh.png") -> OcopPhoto:
     from programmes.services.ocop import add_photos
 
     return add_photos(by=None, product_id=product.pk, files=[upload(name)])[0]
+
+
+def make_scan(recognition: OcopRecognition, name: str = "quyet-dinh.pdf") -> OcopDecisionScan:
+    """The paper of a recognition."""
+    from programmes.services.ocop import attach_scan
+
+    return attach_scan(by=None, recognition_id=recognition.pk, scan=upload(name))
 
 
 def make_notice(recognition: OcopRecognition, recipient: Any, turn: int = 90, **over: Any) -> OcopNotice:

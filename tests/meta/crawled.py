@@ -171,6 +171,8 @@ TABLE: dict[str, str] = {
     "ocop_producer": ".NFFFF .NFFFF",
     "ocop_product": ".N.... MMMMMM",
     "ocop_recognise": "FFF.FF FFF.FF",
+    "ocop_scan": "FFF.FF FFF.FF",
+    "ocop_scan_file": ".N.... MMMMMM",
     "ocop_sheets": "FFMFFF FF.FFF",
     "ocop_thumbnail": ".N.... MMMMMM",
     "ocop_withdraw": "FFF.FF FFF.FF",

@@ -85,7 +85,7 @@ def _all_answers(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any
 def test_every_answer_carries_a_policy_without_inline_or_eval(answers: dict[str, Any]) -> None:
     assert len(answers) > 70
     # A browser shows a stored PDF in a viewer of its own, which draws itself with styles; it may load nothing at all.
-    shown = {"recognition_scan", "norm_document", "review_file", "task_file"}
+    shown = {"recognition_scan", "norm_document", "review_file", "task_file", "ocop_scan_file"}
     for name, answer in answers.items():
         policy = policy_of(answer)
         assert policy["default-src"] in (["'self'"], ["'none'"]), name

@@ -36,7 +36,7 @@ from tests.factories.difficulties import make_difficulty
 from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
-from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product
+from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product, make_scan
 from tests.factories.plans import make_figure, make_target
 from tests.factories.reviews import make_decided
 from tests.factories.tasks import make_task
@@ -114,7 +114,9 @@ def world() -> World:
         )  # fmt: skip
         product = make_product(unit, f"OCOP {unit.uid}")
         make_photo(product)
-        make_notice(make_certificate(product, date(2023, 6, 1)), world.people[officer])
+        certificate = make_certificate(product, date(2023, 6, 1))
+        make_notice(certificate, world.people[officer])
+        make_scan(certificate)
         make_difficulty(world.people["coordinator"], unit=unit.uid)
         given = make_task(world.people["coordinator"], unit=unit.uid, steps=["Bước một"])
         attach_file(by=world.people["coordinator"], task_id=given.pk, file=upload(f"{unit.uid}.pdf"))

@@ -24,7 +24,7 @@ from tests.factories.difficulties import make_difficulty
 from tests.factories.documents import make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
-from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product
+from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product, make_scan
 from tests.factories.plans import make_figure, make_target
 from tests.factories.tasks import make_task
 from tests.factories.windows import BACKEND
@@ -70,7 +70,7 @@ def world() -> World:
         )  # fmt: skip
         product = make_product(unit, f"OCOP {unit.uid}", producer=make_producer(unit, f"HTX {unit.uid}"))
         make_photo(product)
-        make_certificate(product, date(2023, 6, 1), decision_number=f"{unit.uid}/OCOP")
+        make_scan(make_certificate(product, date(2023, 6, 1), decision_number=f"{unit.uid}/OCOP"))
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
         make_figure(unit, source=f"Báo cáo {unit.uid}")
         make_target(unit, source=f"Kế hoạch {unit.uid}")

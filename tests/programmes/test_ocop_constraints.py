@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from programmes.models import OcopAuthority, OcopBand, OcopProduct, OcopScale
+from programmes.models import OcopAuthority, OcopBand, OcopDecisionScan, OcopProduct, OcopScale
 from tests.factories.board import board, person
 from tests.factories.ocop import (
     make_assessment,
@@ -18,6 +19,7 @@ from tests.factories.ocop import (
     make_photo,
     make_producer,
     make_product,
+    make_scan,
     make_sheet,
     ocop_law,
 )
@@ -168,3 +170,18 @@ def test_a_person_is_reminded_of_a_turn_once(product: OcopProduct) -> None:
     notice = make_notice(row, officer)
     assert refused(lambda: make_notice(row, officer), "programmes_ocopnotice_once")
     assert refused(changed(notice, mail="sent"), "programmes_ocopnotice_sent_has_its_time")
+
+
+def test_a_paper_of_a_recognition_is_kept_once_named_and_not_empty(product: OcopProduct) -> None:
+    row = make_scan(make_certificate(product, date(2023, 6, 1)))
+    fields = {name: getattr(row, name) for name in ("name", "media_type", "size", "sha256", "stored_by", "stored_at")}
+    again = {**fields, "recognition": row.recognition, "file": "b"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OcopDecisionScan.objects.create(**again)
+    other = {**again, "recognition": make_certificate(product, date(2023, 7, 1))}
+    assert refused(
+        lambda: OcopDecisionScan.objects.create(**{**other, "name": ""}), "programmes_ocopdecisionscan_named"
+    )
+    assert refused(
+        lambda: OcopDecisionScan.objects.create(**{**other, "size": 0}), "programmes_ocopdecisionscan_not_empty"
+    )

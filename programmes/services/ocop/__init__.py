@@ -20,6 +20,7 @@ from programmes.services.ocop.register import (
 )
 from programmes.services.ocop.reminders import dismiss, remind_expiring, send_letters
 from programmes.services.ocop.scales import load_ocop
+from programmes.services.ocop.scans import attach_scan
 
 __all__ = [
     "Decision",
@@ -29,6 +30,7 @@ __all__ = [
     "add_photos",
     "annul",
     "approve",
+    "attach_scan",
     "correct_producer",
     "correct_product",
     "dismiss",

@@ -109,6 +109,20 @@ def move(row: OcopAssessment, name: str, *, lock: int | None, status: str = "", 
     row.refresh_from_db()
 
 
+def still_stands(row: OcopRecognition) -> None:
+    """Refuse what is done to a recognition that was annulled meanwhile.
+
+    Raises:
+        Stale.
+    """
+    if row.annulled_at is not None:
+        raise gone()
+
+
+def gone() -> Stale:
+    return Stale(_("Bản ghi này đã bị hủy hoặc thu hồi ở cửa sổ khác."))
+
+
 def stale() -> Stale:
     return Stale(_("Thông tin này đã được sửa ở cửa sổ khác; hãy xem lại rồi gửi lần nữa."))
 

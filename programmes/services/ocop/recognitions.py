@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
-from mongcai_portal.common.errors import Fault, Invalid, Stale
+from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.templatetags.portal import date_vi
 from mongcai_portal.common.workflow import APPROVED
@@ -24,12 +25,15 @@ from programmes.services.ocop.guard import (
     actor,
     assessment_for,
     day_faults,
+    gone,
     line,
     once,
     recognition_for,
+    still_stands,
     tell,
     text_faults,
 )
+from programmes.services.ocop.scans import checked_paper, keep, told
 
 NUMBER, SIGNER, SOURCE, NOTE = 60, 200, 80, 2000
 
@@ -48,20 +52,27 @@ class Decision:
 
 
 def recognise(
-    *, by: Any, assessment_id: int, decision: Decision, provenance: str = Provenance.SOURCED
+    *,
+    by: Any,
+    assessment_id: int,
+    decision: Decision,
+    scan: File[Any] | None = None,
+    provenance: str = Provenance.SOURCED,
 ) -> OcopRecognition:
     """Record the decision that a product has the stars of an approved assessment, for as long as the scale says.
 
     Whether that is its first recognition, a renewal, an upgrade or a downgrade follows from those before it.
 
     Args:
+        scan: the signed decision; it can be added later (`attach_scan`).
         provenance: illustrative rows have no number, as none was published.
 
     Raises:
         OcopAssessment.DoesNotExist, Forbidden.
         Invalid: `/stars` not_assessed (no approved assessment gives stars), other_stars; `/level` required,
         not_competent; `/decision_number` required, too_long; `/decided_on` required (a certificate without a date),
-        in_future, before_assessment, duplicate; `/signer`, `/source`, `/note` too_long. Every fault at once.
+        in_future, before_assessment, duplicate; `/signer`, `/source`, `/note` too_long; `/scan` what `check_upload`
+        says of it. Every fault at once.
     """
     row = assessment_for(by=by, assessment_id=assessment_id, permissions=(Permission.OCOP_RECOGNISE,))
     faults = _star_faults(row, decision) + _decision_faults(row, decision, provenance)
@@ -71,6 +82,7 @@ def recognise(
         decision.decided_on and standing.filter(decided_on=decision.decided_on).exists()
     ):
         faults.append(twice)
+    checked = checked_paper(scan, faults)
     if faults or decision.decided_on is None or row.scale is None or row.stars is None:
         raise Invalid(faults)
     with once(twice):
@@ -89,6 +101,8 @@ def recognise(
             recorded_by=actor(by),
             recorded_at=timezone.now(),
         )
+        if scan is not None and checked is not None:
+            keep(made, scan, checked, by)
         tell(
             row.product,
             kind=Kind.OCOP_RECOGNISED,
@@ -99,6 +113,7 @@ def recognise(
             decision_number=made.decision_number,
             decided_on=made.decided_on.isoformat(),
             last_day=last_day(made.expires_on).isoformat(),
+            files=told(checked),
         )
     return made
 
@@ -114,8 +129,8 @@ def withdraw(
         too_long; `/reason` required, too_long. Every fault at once.
     """
     row = recognition_for(by=by, recognition_id=recognition_id, permission=Permission.OCOP_RECOGNISE)
-    _still_stands(row)
-    gone = Fault("/withdrawn_on", "withdrawn", _("Quyết định này đã bị thu hồi."))
+    still_stands(row)
+    already = Fault("/withdrawn_on", "withdrawn", _("Quyết định này đã bị thu hồi."))
     faults = day_faults(withdrawn_on, "withdrawn_on", _("Ghi ngày thu hồi."))
     faults += text_faults(line(decision_number), "decision_number", most=NUMBER, needed=_("Ghi số quyết định thu hồi."))
     faults += text_faults(reason.strip(), "reason", most=NOTE, needed=_("Ghi lý do thu hồi."))
@@ -126,7 +141,7 @@ def withdraw(
         message = _("Giấy chứng nhận đã hết hiệu lực sau ngày %(day)s, không còn gì để thu hồi.")
         faults.append(Fault("/withdrawn_on", "expired", message % {"day": date_vi(row.last_day)}))
     if row.withdrawn_on is not None:
-        faults.append(gone)
+        faults.append(already)
     if faults or withdrawn_on is None:
         raise Invalid(faults)
     with transaction.atomic():
@@ -134,7 +149,7 @@ def withdraw(
             withdrawn_on=withdrawn_on, withdrawal_decision=line(decision_number), withdrawal_reason=reason.strip()
         )
         if not changed:
-            raise Invalid([gone])
+            raise Invalid([already])
         tell(
             row.product,
             kind=Kind.OCOP_WITHDRAWN,
@@ -155,7 +170,7 @@ def annul(*, by: Any, recognition_id: int, reason: str) -> OcopRecognition:
         OcopRecognition.DoesNotExist, Forbidden; Stale: annulled meanwhile; Invalid: `/reason` required, too_long.
     """
     row = recognition_for(by=by, recognition_id=recognition_id, permission=Permission.OCOP_RECOGNISE)
-    _still_stands(row)
+    still_stands(row)
     faults = text_faults(reason.strip(), "reason", most=NOTE, needed=_("Ghi lý do: bản ghi sai ở đâu."))
     if faults:
         raise Invalid(faults)
@@ -164,7 +179,7 @@ def annul(*, by: Any, recognition_id: int, reason: str) -> OcopRecognition:
             annulled_at=timezone.now(), annulled_by=actor(by), annulment_reason=reason.strip()
         )
         if not changed:
-            raise _gone()
+            raise gone()
         tell(row.product, kind=Kind.OCOP_ANNULLED, by=by, recognition=row.pk, reason=reason.strip())
     return OcopRecognition.records.get(pk=row.pk)
 
@@ -200,12 +215,3 @@ def _decision_faults(row: OcopAssessment, decision: Decision, provenance: str) -
 
 def _certificates(rows: Iterable[OcopRecognition]) -> list[Any]:
     return [one.certificate for one in rows]
-
-
-def _still_stands(row: OcopRecognition) -> None:
-    if row.annulled_at is not None:
-        raise _gone()
-
-
-def _gone() -> Stale:
-    return Stale(_("Bản ghi này đã bị hủy hoặc thu hồi ở cửa sổ khác."))

@@ -24,6 +24,7 @@ from programmes.selectors.ocop_notices import Ending, endings, own_notices
 
 log = logging.getLogger(__name__)
 
+TASK = "programmes.tasks.send_ocop_letters"
 # A worker that died with a letter in its hand loses it to the next run after this; doubled after each failure.
 FIRST_PAUSE = timedelta(minutes=5)
 TRIES = 6

@@ -107,10 +107,12 @@ def test_letters_that_wait_or_were_given_up_are_counted(world: World, as_person:
     for unit, mail, error in ((0, "waiting", ""), (1, "failed", "SMTPServerDisconnected: mail.example")):
         Reminder.objects.create(
             period=world.period, unit=world.communes[unit], recipient=world.people["officer"], kind="overdue",
-            day=timezone.localdate(), created_at=timezone.now(), mail=mail, error=error,
+            day=timezone.localdate(), created_at=timezone.now(), mail=mail, error=error, attempts=6 if error else 0,
         )  # fmt: skip
     page = text(as_person("administrator").get("/jobs/"))
-    assert "1 lời nhắc chờ gửi thư" in page and "1 thư không gửi được Gửi lại" in page
+    assert "1 lời nhắc chờ gửi thư" in page
+    assert "1 thư không gửi được Nhắc nộp báo cáo: 1 thư, gửi nhiều nhất 6 lần; lần cuối:" in page
+    assert "không kết nối được máy chủ thư (SMTPServerDisconnected) Gửi lại" in page and "mail.example" not in page
 
 
 def test_the_page_polls_and_is_answered_only_when_something_changed(as_person: Callable[[str], Client]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from communes.models import Unit, UnitSuccession, UnitVersion
@@ -17,6 +18,7 @@ from programmes.selectors.ocop_notices import own_notices
 from programmes.services.ocop import dismiss, remind_expiring, send_letters, withdraw
 from tests.factories.board import Board, board, person
 from tests.factories.ocop import make_certificate, make_notice, make_product
+from tests.factories.windows import BACKEND
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +168,33 @@ def test_a_letter_that_fails_is_tried_again_later_and_given_up_in_the_end(
         OcopNotice.objects.update(next_try_at=timezone.now())
         send_letters()
     assert (OcopNotice.objects.get().mail, OcopNotice.objects.get().attempts) == ("failed", 6)
+
+
+def test_letters_that_were_given_up_stand_on_the_page_of_background_work_and_are_sent_again_from_there(
+    town: Board, officer: Any, client: Client
+) -> None:
+    row = soon(town)
+    make_notice(row, officer, 90, mail="failed", attempts=6, error="SMTPServerDisconnected: mail.example")
+    client.force_login(person("quan-tri", "administrator"), backend=BACKEND)
+    page = client.get("/jobs/").content.decode()
+    assert "1 thư không gửi được" in page and 'id="retry-letters"' in page
+    assert "Nhắc giấy chứng nhận OCOP sắp hết hiệu lực: 1 thư, gửi nhiều nhất 6 lần" in page
+    assert "không kết nối được máy chủ thư (SMTPServerDisconnected)" in page and "mail.example" not in page
+    assert "Gửi lại 1 thư." in client.post("/jobs/letters/retry/", follow=True).content.decode()
+    event = AuditEvent.objects.get(kind="job.retried")
+    assert (event.object_type, event.object_id, event.details["rows"]) == ("letter", "ocop_notice", 1)
+    assert "không gửi được" not in client.get("/jobs/").content.decode()
+    assert "1 lời nhắc chờ gửi thư" in client.get("/jobs/").content.decode()
+    assert send_letters() == 1 and len(mail.outbox) == 1
+    notice = OcopNotice.objects.get()
+    assert (notice.mail, notice.attempts) == ("sent", 1)
+    assert "Không còn thư nào" in client.post("/jobs/letters/retry/", follow=True).content.decode()
+
+
+def test_who_only_sees_background_work_sends_no_letter_again(town: Board, officer: Any, client: Client) -> None:
+    make_notice(soon(town), officer, 90, mail="failed", attempts=6, error="OSError: x")
+    client.force_login(person("dieu-phoi", "coordinator"), backend=BACKEND)
+    page = client.get("/jobs/").content.decode()
+    assert "1 thư không gửi được" in page and 'id="retry-letters"' not in page
+    assert client.post("/jobs/letters/retry/").status_code == 403
+    assert OcopNotice.objects.get().mail == "failed"

@@ -28,6 +28,7 @@ from tests.factories.ocop import (
     make_photo,
     make_producer,
     make_product,
+    make_scan,
     make_sheet,
     ocop_law,
 )
@@ -345,6 +346,53 @@ def test_a_certificate_without_a_date_is_named_at_its_field(town: Board, as_pers
     assert "31/02/2024" in text_of(answer, 422)
 
 
+def test_a_refused_paper_loses_nothing_that_was_typed_and_asks_for_the_file_again(town: Board, as_person: Any) -> None:
+    row = make_assessment(make_product(town.communes[0]), 3, date(2024, 5, 6))
+    coordinator, path = as_person("coordinator"), f"/ocop/assessments/{row.pk}/recognise/"
+    assert 'enctype="multipart/form-data"' in text_of(coordinator.get(path))
+    answer = coordinator.post(path, {**DECIDED, "note": "Theo tờ trình 5", "scan": upload("giả.pdf", files.EXE)})
+    text = text_of(answer, 422)
+    assert list(answer.context["form"].errors) == ["scan"] and "Tệp cần chọn lại." in text
+    for typed in ('value="12/QĐ-UBND"', 'value="2024-06-03"', "Theo tờ trình 5", '<option value="district" selected'):
+        assert typed in text
+    assert not OcopRecognition.records.exists()
+    answer = coordinator.post(path, {**DECIDED, "scan": upload("QĐ 12.pdf")}, follow=True)
+    assert "Đã ghi quyết định công nhận." in text_of(answer) and "QĐ 12.pdf" in answer.content.decode()
+
+
+def test_a_paper_is_added_on_the_products_page_by_who_recognises(product: OcopProduct, as_person: Any) -> None:
+    row, coordinator = product.recognitions.get(), as_person("coordinator")
+    path = f"/ocop/recognitions/{row.pk}/scan/"
+    assert path in text_of(coordinator.get(f"/ocop/{product.pk}/"))
+    text = text_of(as_person("leader").get(f"/ocop/{product.pk}/"))
+    assert "chưa có bản quét" in text and path not in text
+    assert "1/QĐ-UBND" in text_of(coordinator.get(path))
+    assert "Chọn bản quét của quyết định." in text_of(coordinator.post(path), 422)
+    assert "tệp rỗng" in text_of(coordinator.post(path, {"scan": upload("a.pdf", b"")}), 422)
+    assert "Đã lưu bản quét quyết định." in text_of(coordinator.post(path, {"scan": upload("a.pdf")}, follow=True))
+    text = text_of(coordinator.get(f"/ocop/{product.pk}/"))
+    assert f"{path}file/" in text and f'"{path}"' not in text and "chưa có bản quét" not in text
+    assert "thêm bản quét quyết định công nhận OCOP" in text.lower().replace("ocop", "OCOP")
+    assert "đã có bản quét" in text_of(coordinator.post(path, {"scan": upload("b.pdf")}), 422)
+
+
+def test_the_paper_is_served_to_those_who_see_the_product_only(
+    product: OcopProduct, as_person: Any, client: Client
+) -> None:
+    row = product.recognitions.get()
+    path = f"/ocop/recognitions/{row.pk}/scan/file/"
+    assert as_person("leader").get(path).status_code == 404, "there is none yet"
+    make_scan(row)
+    answer = as_person("officer").get(path)
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert b"".join(answer) == files.pdf_bytes() and "inline" in answer["Content-Disposition"]
+    assert "attachment" in as_person("leader").get(f"{path}?download")["Content-Disposition"]
+    assert as_person("other").get(path).status_code == 404
+    assert client.get(path).status_code == 302
+    for who in ("officer", "verifier", "leader"):
+        assert as_person(who).post(f"/ocop/recognitions/{row.pk}/scan/", {}).status_code == 403
+
+
 def test_stars_without_an_assessment_are_refused_on_the_page(town: Board, as_person: Any) -> None:
     row = make_draft(make_product(town.communes[0]))
     answer = as_person("coordinator").post(f"/ocop/assessments/{row.pk}/recognise/", DECIDED)
@@ -373,7 +421,7 @@ def test_a_page_costs_the_same_with_many_assessments(product: OcopProduct, as_pe
         for year in years:
             row = make_assessment(product, 3, date(year, 2, 1))
             make_sheet(row, "Bà Hai")
-            make_certificate(product, date(year, 3, 1), assessment=row)
+            make_scan(make_certificate(product, date(year, 3, 1), assessment=row))
         with CaptureQueriesContext(connection) as found:
             assert leader.get(f"/ocop/{product.pk}/").status_code == 200
         counts.append(len(found))
