@@ -67,7 +67,7 @@ def publish_cohort(units: Mapping[Hashable, Fate], whole: Fate) -> frozenset[Has
             also.update(cells)
         floors[unit, ESCAPED] = fate.least_escaped
     try:
-        dear = dict.fromkeys(((TOTAL, ESCAPED), (TOTAL, REST)), _SUM)
+        dear: dict[Key, int] = {(TOTAL, ESCAPED): _SUM, (TOTAL, REST): _SUM}
         left_out = withheld(table, hidden, also=also, floors=floors, dear=dear)
     except Unprotected:
         return frozenset()
