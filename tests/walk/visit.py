@@ -31,9 +31,19 @@ _BEYOND = "document.documentElement.scrollWidth - document.documentElement.clien
 # Words cut into letters: a text in a column that leaves it no room.
 _SQUEEZED = """() => [...document.querySelectorAll("main :is(dd, dt, td, th, p, li)")].filter(e => {
   if (e.closest("thead")?.getBoundingClientRect().width === 1) return false;  // told by each cell instead
-  const room = e.getBoundingClientRect(), line = parseFloat(getComputedStyle(e).lineHeight) || 20;
-  return room.width > 1 && room.width < 40 && room.height > 4 * line && /\\S{5}/.test(e.innerText);
+  const line = parseFloat(getComputedStyle(e).lineHeight) || 20, words = document.createRange();
+  words.selectNodeContents(e);  // a cell is as high as its row, its words are not
+  const width = e.getBoundingClientRect().width, lines = words.getBoundingClientRect().height / line;
+  return width > 1 && (width < 40 && lines > 4 || width < 64 && lines > 8) && /\\S{5}/.test(e.innerText);
 }).slice(0, 3).map(e => e.innerText.replace(/\\s+/g, " ").slice(0, 40))"""
+# A table that reaches over the edge of its card, where nothing scrolls it.
+_OVER = """() => [...document.querySelectorAll("main .card0 table")].filter(e => {
+  for (let box = e.parentElement; !box.matches(".card0"); box = box.parentElement)
+    if (getComputedStyle(box).overflowX !== "visible") return false;
+  const card = e.closest(".card0");
+  return getComputedStyle(card).overflowX === "visible" &&
+    e.getBoundingClientRect().right > card.getBoundingClientRect().right - 1;
+}).map(e => (e.caption || e).innerText.replace(/\\s+/g, " ").slice(0, 40))"""
 # The drawer's switch stands before the landmark that it opens: the next Tab then leads into it.
 _AXE = """async ([runOnly]) => (await axe.run(document, {
   runOnly, resultTypes: ["violations"], rules: runOnly.type == "tag" ? {"target-size": {enabled: true}} : {},
@@ -111,8 +121,9 @@ class Visitor:
         return [f"{beyond} px wider than its window of {self.page.viewport_size['width']} px"] if beyond > 0 else []
 
     def squeezed(self) -> list[str]:
-        """Return a fault for each text whose column is too narrow for its words."""
-        return [f"no room for “{text}”" for text in self.page.evaluate(_SQUEEZED)]
+        """Return a fault for each text in a column too narrow for its words, and each table too wide for its card."""
+        narrow = [f"no room for “{text}”" for text in self.page.evaluate(_SQUEEZED)]
+        return narrow + [f"the table “{text}” reaches over its card" for text in self.page.evaluate(_OVER)]
 
     def axe(self, *, colours_only: bool = False) -> list[str]:
         """Return axe's findings on the page as it stands, by rule with the first places."""
