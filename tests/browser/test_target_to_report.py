@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 pytestmark = [pytest.mark.chromium, pytest.mark.worker]
-OF_MEASURE = "?measure=value_chains.count&unit=mong-cai"
+OF_MEASURE = "?measure=enterprises.investing.count&unit=mong-cai"
 
 
 def sent(page: Any, form: str) -> None:
@@ -17,7 +17,7 @@ def sent(page: Any, form: str) -> None:
 
 
 def of_the_plan(page: Any) -> str:
-    return " ".join(page.locator("#targets tr", has_text="Chuỗi liên kết giá trị").inner_text().split())
+    return " ".join(page.locator("#targets tr", has_text="Doanh nghiệp đầu tư vào nông nghiệp").inner_text().split())
 
 
 def test_from_a_target_to_the_published_report(as_user: Callable[..., Any]) -> None:
@@ -41,37 +41,37 @@ def test_from_a_target_to_the_published_report(as_user: Callable[..., Any]) -> N
     sent(page, "main form")
     report = page.url
     line = of_the_plan(page)
-    assert "2023 8 chuỗi" in line and "chưa có số liệu" in line
+    assert "2023 8 doanh nghiệp" in line and "chưa có số liệu" in line
 
     # And the figure is entered with its source
     page.goto(f"/statistics/new/{OF_MEASURE}")
     for name, text in (
-        ("as_of", "2023-12-31"), ("value", "9"), ("printed", "09 chuỗi"), ("source", "Báo cáo 120/BC-UBND"),
+        ("as_of", "2023-12-31"), ("value", "9"), ("printed", "09 doanh nghiệp"), ("source", "Báo cáo 120/BC-UBND"),
     ):  # fmt: skip
         page.fill(f"[name={name}]", text)
     sent(page, "#figure")
     page.goto("/targets/?as_of=2023-12-31&year=2023")
-    assert "Đạt" in page.locator("tr", has_text="Chuỗi liên kết giá trị").inner_text()
+    assert "Đạt" in page.locator("tr", has_text="Doanh nghiệp đầu tư vào nông nghiệp").inner_text()
 
     # And the draft takes the newest figures and is published
     page.goto(report)
     page.get_by_role("button", name="Làm mới số liệu").click()
     page.wait_for_load_state("load")
-    assert "2023 8 chuỗi 9 chuỗi đạt chỉ tiêu" in of_the_plan(page)
+    assert "2023 8 doanh nghiệp 9 doanh nghiệp đạt chỉ tiêu" in of_the_plan(page)
     page.get_by_role("button", name="Phát hành").click()
     page.wait_for_load_state("load")
 
     # Then the leader reads it, and a later correction changes nothing in it and is told beside it
     leader = as_user("leader")
     leader.goto(report)
-    assert "2023 8 chuỗi 9 chuỗi đạt chỉ tiêu" in of_the_plan(leader)
+    assert "2023 8 doanh nghiệp 9 doanh nghiệp đạt chỉ tiêu" in of_the_plan(leader)
     page.goto("/statistics/?year=2023&unit=mong-cai")
-    page.locator("tr", has_text="Chuỗi liên kết giá trị").get_by_role("link", name="9", exact=True).click()
+    page.locator("tr", has_text="Doanh nghiệp đầu tư vào nông nghiệp").get_by_role("link", name="9", exact=True).click()
     page.get_by_role("link", name="Sửa số liệu sai").click()
     page.fill("[name=value]", "7")
-    page.fill("[name=reason]", "Một chuỗi được kể hai lần")
+    page.fill("[name=reason]", "Một doanh nghiệp được kể hai lần")
     sent(page, "#figure")
     leader.reload()
-    assert "9 chuỗi" in of_the_plan(leader)
-    assert "7 chuỗi" in leader.inner_text("#changes")
+    assert "9 doanh nghiệp" in of_the_plan(leader)
+    assert "7 doanh nghiệp" in leader.inner_text("#changes")
     assert faults == []
