@@ -20,7 +20,7 @@ UNTIL = "2023-12-30"  # the demonstration has drawn up the reports until the end
 
 def produce(window: HttpWindow, area: str, since: str) -> float:
     """Draft the report on an area, look at it and take both of its files; return the seconds from the button on."""
-    form = window.get("/documents/new/").form("/documents/new/")
+    form = window.get("/documents/new/").form("period")
     begun = time.perf_counter()
     page = send(window, form, area=area, since=since, until=UNTIL)
     for name in ("report.docx", "report.xlsx"):
