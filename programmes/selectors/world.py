@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,7 @@ def load_world(
     seen: frozenset[int] | None = frozenset(),
     trend: bool = False,
     earlier: date | None = None,
+    only: Collection[str] | None = None,
 ) -> World:
     """Load what all measures of an area and day read: ten queries (nine when `known` is given).
 
@@ -66,6 +67,7 @@ def load_world(
         seen: the units whose households the reader looks after (None: all); of others few households are not told.
         trend: also count the households at the ends of the phase's years, one query each.
         earlier: the day that changes of ratios are told since; None: a year before.
+        only: codes of the measures that are asked for; registers that none of them counts are not read. None: all.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.
@@ -110,10 +112,15 @@ def load_world(
         data_up_to=max((fact.data_up_to for fact in stored), default=None),
         in_area=inside,
         late=late_of(waiting_results()) if known.waiting_evaluations else {},
-        register=_register(as_of, area, years, seen, trend=trend),
-        ocop=ocop_fact(as_of, lain),
-        money=money_fact(as_of, years[0] if years else as_of.year, lain),
+        register=_register(as_of, area, years, seen, trend=trend) if _asks(only, "poverty.") else None,
+        ocop=ocop_fact(as_of, lain) if _asks(only, "ocop.") else None,
+        money=money_fact(as_of, years[0] if years else as_of.year, lain) if _asks(only, "money.") else None,
     )
+
+
+def _asks(only: Collection[str] | None, family: str) -> bool:
+    """Whether any of the measures that are asked for is counted from the register of a family of codes."""
+    return only is None or any(code.startswith(family) for code in only)
 
 
 def _register(

@@ -22,11 +22,14 @@ from programmes.selectors.world import load_world
 
 def unit_plans(request: HttpRequest, *, unit: Unit, day: date) -> dict[str, Any] | None:
     """Return the targets of a unit on a day; nothing where there is none (one query then), or for who may not see."""
-    if not request.user.has_perm(Permission.MEASURES_VIEW) or not Target.objects.filter(area=unit).exists():
+    if not request.user.has_perm(Permission.MEASURES_VIEW):
+        return None
+    codes = set(Target.objects.filter(area=unit).values_list("measure", flat=True))
+    if not codes:
         return None
     scope = scope_of(request.user)
     try:
-        world = load_world(day, unit.uid, seen=seen_by(scope))
+        world = load_world(day, unit.uid, seen=seen_by(scope), only=codes)
     except Unit.DoesNotExist:
         return None
     lines = [plan_line(row, world) for row in plan_rows(world, scope) if row.place.uid == unit.uid]
