@@ -66,8 +66,8 @@ def publish_cohort(units: Mapping[Hashable, Fate], whole: Fate) -> frozenset[Has
         elif few(fate.came):
             also.update(cells)
         floors[unit, ESCAPED] = fate.least_escaped
+    dear: dict[Key, int] = {(TOTAL, ESCAPED): _SUM, (TOTAL, REST): _SUM}
     try:
-        dear: dict[Key, int] = {(TOTAL, ESCAPED): _SUM, (TOTAL, REST): _SUM}
         left_out = withheld(table, hidden, also=also, floors=floors, dear=dear)
     except Unprotected:
         return frozenset()

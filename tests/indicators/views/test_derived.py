@@ -59,7 +59,7 @@ def test_a_window_that_sends_it_anyway_is_told(as_person: Any, report: Report) -
 
 def trace(client: Any, report: Report) -> str:
     """The saves of the element as the page of its history shows them."""
-    html = client.get(f"/reports/{report.pk}/values/{ELEMENT}/").content.decode()
+    html: str = client.get(f"/reports/{report.pk}/values/{ELEMENT}/").content.decode()
     return html.partition('class="trace-lines"')[2].partition("</ol>")[0]
 
 
