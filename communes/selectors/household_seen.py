@@ -111,7 +111,10 @@ class _Places:
             _in_force(first, last, day)
             and (
                 not uid
-                or any(self.uids[unit] == uid and _in_force(*span, day) for unit, *span in self.units.get(village, ()))
+                or any(
+                    self.uids[unit] == uid and _in_force(since, until, day)
+                    for unit, since, until in self.units.get(village, ())
+                )
             )
             for village, first, last in self.stays
         )
