@@ -32,6 +32,7 @@ from indicators.api.report_serializers import (
     VerifySerializer,
 )
 from indicators.models import Period, Report
+from indicators.selectors.register_rows import knows_register
 from indicators.selectors.reporting import report_cards, reports_seen, values_of, verdicts_of, waiting_for
 from indicators.selectors.versions import report_version
 from indicators.services import reports, verification
@@ -142,7 +143,7 @@ class ReportViewSet(ConditionalWrites, ScopedViewSet):
             return self._save(int(pk))
         self.version = report_version(int(pk))
         report = reports_seen(self.scope).get(pk=int(pk))
-        return self.page(values_of(report, revision=self._revision()))
+        return self.page(values_of(report, revision=self._revision(), exact=knows_register(self.scope, report)))
 
     @extend_schema(summary=_("Trình báo cáo"), request=MoveSerializer, responses=ReportDetailSerializer)
     @action(detail=True, methods=["post"])

@@ -14,6 +14,7 @@ from indicators.rules.types import Cell, IndicatorOutcome, UnitData
 from indicators.selectors.data import cell_of
 from indicators.selectors.definitions import CellDef, contexts
 from indicators.selectors.layout import Layout, Name, Reader, Row, Section, layout_for
+from indicators.selectors.register_rows import rows_as_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,10 @@ def usual_pair(report: Report) -> tuple[int, int] | None:
     return (approved if approved and approved < report.revision else report.revision - 1), report.revision
 
 
-def changes_between(report: Report, old: int, new: int) -> Changes:
+def changes_between(report: Report, old: int, new: int, *, exact: bool = False) -> Changes:
     """Return what differs between two revisions; both are judged by the norms as they stand now.
+
+    `exact` as for `rows_as_told`.
 
     A fixed number of queries, however many elements there are.
 
@@ -89,7 +92,7 @@ def changes_between(report: Report, old: int, new: int) -> Changes:
     if old not in found or new not in found:
         raise ReportRevision.DoesNotExist
     layout = layout_for(report.period)
-    said = _said(report, layout, (old, new))
+    said = _said(report, layout, (old, new), exact)
     judged = _judged(report, layout, (old, new))
     context = contexts([report.unit_id], report.period.ends_on, layout.definitions.commune_groups)[report.unit_id]
     before, after = (
@@ -130,10 +133,13 @@ def _row(
     )
 
 
-def _said(report: Report, layout: Layout, numbers: tuple[int, int]) -> dict[int, dict[tuple[str, str], Said]]:
+def _said(
+    report: Report, layout: Layout, numbers: tuple[int, int], exact: bool
+) -> dict[int, dict[tuple[str, str], Said]]:
     codes = {e.id: e.code for e in layout.definitions.elements}
     found: dict[int, dict[tuple[str, str], Said]] = {n: {} for n in numbers}
-    for row in ReportedValue.objects.filter(report=report, revision__in=numbers, element__in=codes):
+    rows = ReportedValue.objects.filter(report=report, revision__in=numbers, element__in=codes)
+    for row in rows_as_told(report, rows, exact=exact):
         cell = cell_of(row)
         found[row.revision][codes[row.element_id], row.part] = Said(cell.state, cell.value, cell.reason, row.note)
     return found

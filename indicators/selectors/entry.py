@@ -18,6 +18,7 @@ from indicators.selectors.data import cell_of
 from indicators.selectors.definitions import CellDef, Definitions, contexts
 from indicators.selectors.evidence import evidence_of
 from indicators.selectors.layout import Layout, Name, Reader, Row, Section, layout_for
+from indicators.selectors.register_rows import rows_as_told
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.audit.selectors import events_of
@@ -158,15 +159,15 @@ def unit_name(report: Report) -> tuple[Name, str]:
     return (Name(row[0], row[1]), row[2]) if row else (Name(report.unit.uid, report.unit.uid), "")
 
 
-def report_state(report: Report, revision: int | None = None) -> ReportState:
+def report_state(report: Report, revision: int | None = None, *, exact: bool = False) -> ReportState:
     """Return the whole state of a report (of the current revision, or another): a fixed number of queries, however
     many elements it has.
 
-    An old revision is judged by the norms as they stand now.
+    An old revision is judged by the norms as they stand now. `exact` as for `rows_as_told`.
     """
     number = revision or report.revision
     layout = layout_for(report.period)
-    rows = _rows_of(report, number)
+    rows = _rows_of(report, number, exact)
     past, periods = _past(report)
     verdicts = {v.element_id: v for v in Verdict.objects.filter(report=report, revision=number)}
     judgements: dict[int, dict[str, Judgement]] = defaultdict(dict)
@@ -289,8 +290,9 @@ def copyable(report: Report, section: str = "") -> tuple[str, tuple[CopyableCell
     return periods[0], tuple(found)
 
 
-def _rows_of(report: Report, revision: int) -> dict[tuple[int, str], ReportedValue]:
-    return {(row.element_id, row.part): row for row in ReportedValue.objects.filter(report=report, revision=revision)}
+def _rows_of(report: Report, revision: int, exact: bool) -> dict[tuple[int, str], ReportedValue]:
+    rows = ReportedValue.objects.filter(report=report, revision=revision)
+    return {(row.element_id, row.part): row for row in rows_as_told(report, rows, exact=exact)}
 
 
 def _judgements(report: Report, revision: int) -> Any:

@@ -13,6 +13,7 @@ from indicators.presenters.changes import changes_view
 from indicators.presenters.revisions import head_context, revision_context, revision_lines
 from indicators.selectors.changes import changes_between, entered_by_revision, revisions_of
 from indicators.selectors.entry import find_report, report_state, unit_name
+from indicators.selectors.register_rows import knows_register
 from indicators.views.doors import refusals
 from mongcai_portal.accounts.decorators import require
 
@@ -37,10 +38,12 @@ def report_revisions(request: HttpRequest, report_id: int) -> HttpResponse:
 @refusals
 def report_revision(request: HttpRequest, report_id: int, number: int) -> HttpResponse:
     """Show one revision as it stands or stood: values, verdicts, judgements, notes, and who did each."""
-    report = find_report(scope=scope_of(request.user), report_id=report_id)
+    scope = scope_of(request.user)
+    report = find_report(scope=scope, report_id=report_id)
     if not 1 <= number <= report.revision:
         raise Http404
-    context = revision_context(report_state(report, number), revisions_of(report))
+    state = report_state(report, number, exact=knows_register(scope, report))
+    context = revision_context(state, revisions_of(report))
     return render(request, "indicators/revision.html", context)
 
 
@@ -50,16 +53,18 @@ def report_revision(request: HttpRequest, report_id: int, number: int) -> HttpRe
 @refusals
 def report_changes(request: HttpRequest, report_id: int) -> HttpResponse:
     """Lay two revisions side by side: `?from=1&to=2`, with `&all=1` also what did not change."""
-    report = find_report(scope=scope_of(request.user), report_id=report_id)
+    scope = scope_of(request.user)
+    report = find_report(scope=scope, report_id=report_id)
     pair = read_pair(request.GET, report)
     everything = request.GET.get("all") == "1"
+    found = None
+    if pair and pair.old:
+        found = changes_between(report, pair.old, pair.new, exact=knows_register(scope, report))
     context = head_context(report, *unit_name(report)) | {
         "revisions": revisions_of(report),
         "pair": pair,
         "faults": list(pair.faults.values()) if pair else [],
         "everything": everything,
-        "changes": changes_view(changes_between(report, pair.old, pair.new), everything=everything)
-        if pair and pair.old
-        else None,
+        "changes": changes_view(found, everything=everything) if found else None,
     }
     return render(request, "indicators/changes.html", context, status=422 if pair and pair.faults else 200)

@@ -22,10 +22,10 @@ from indicators.selectors.comments import thread_of, threads_of
 from indicators.selectors.entry import find_report, unit_name
 from indicators.selectors.history import element_trail
 from indicators.selectors.layout import layout_for
+from indicators.selectors.register_rows import knows_register
 from indicators.services.comments import UnknownElement, comment, mark_seen
 from indicators.views.doors import refusals
 from mongcai_portal.accounts.decorators import require
-from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.views.errors import answer, is_fragment
 
@@ -104,8 +104,7 @@ def _show(
     if trail is None:
         raise Http404
     scope = scope_of(request.user)
-    held = scope.units_with(Permission.HOUSEHOLDS_VIEW)
-    context = trace_context(trail, exact=held is None or report.unit_id in held) | {
+    context = trace_context(trail, exact=knows_register(scope, report)) | {
         "thread": thread_view(thread_of(report, trail.row.element.id), trail.row, trail.layout, report, scope),
         "typed": text,
         "faults": [fault.message for fault in faults.faults] if faults else [],

@@ -146,6 +146,9 @@ def publish_changes(
 ) -> dict[tuple[str, str], int | None] | None:
     """Return how many went from which class to which as readers outside may see it; None: nothing of it.
 
+    How many stay in a class, taken off its balance, says how many left it and how many came to it: where one of these
+    is few, it is left out like a small number.
+
     Args:
         changes: of households that were or are of one of the `classes`; everything else is "the rest" of a side.
         opening, closing: the balances of each class that the reader knows. A class in `changes` that has none is open
@@ -163,8 +166,14 @@ def publish_changes(
             key: Key = (one, _SLACK) if side == 0 else (_SLACK, one)
             table[key] = balances[one] - told if one in balances else _PLENTY
             hidden.add(key)
+    stay = {
+        (one, one)
+        for _side, balances in sides
+        for one, balance in balances.items()
+        if one in classes and changes.get((one, one)) and few(balance - changes[one, one])
+    }
     try:
-        left_out = withheld(table, hidden)
+        left_out = withheld(table, hidden, also=stay)
     except Unprotected:
         return None
     return {pair: None if pair in left_out else number for pair, number in changes.items()}

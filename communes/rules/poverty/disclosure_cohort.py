@@ -12,7 +12,7 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 
 from communes.rules.poverty.classify import NEAR_POOR, POOR
-from communes.rules.poverty.disclosure import SMALLEST, TOTAL, Key, Unprotected, few, withheld
+from communes.rules.poverty.disclosure import SMALLEST, TOTAL, Key, Unprotected, few, tells_of_few, withheld
 
 ESCAPED, REST = "escaped", "rest"
 
@@ -49,6 +49,9 @@ class Fate:
 def publish_cohort(units: Mapping[Hashable, Fate], whole: Fate) -> frozenset[Hashable]:
     """Return of which units, and whether of all of them (`TOTAL`), it may be told how many escaped.
 
+    Of whom the published counts say nothing on one of the days nothing is told here, nor by taking the others off
+    all of them: its partner in the counts may have had no poor, and so be no line of the table.
+
     Args:
         units: those that the reader does not look after.
         whole: all these units together.
@@ -61,9 +64,9 @@ def publish_cohort(units: Mapping[Hashable, Fate], whole: Fate) -> frozenset[Has
     for unit, fate in fates.items():
         cells: tuple[Key, Key] = ((unit, ESCAPED), (unit, REST))
         table |= dict(zip(cells, (fate.escaped, fate.rest), strict=True))
-        if not fate.known:
+        if unit == TOTAL and not fate.known:
             hidden.update(cells)
-        elif few(fate.came):
+        elif not fate.known or few(fate.came):
             also.update(cells)
         floors[unit, ESCAPED] = fate.least_escaped
     dear: dict[Key, int] = {(TOTAL, ESCAPED): _SUM, (TOTAL, REST): _SUM}
@@ -101,8 +104,7 @@ def escaped_gives_back(changes: Mapping[tuple[str, str], int | None], undetermin
 
 
 def changes_give_back(numbers: Mapping[tuple[str, str], int], shown: Mapping[tuple[str, str], int | None]) -> bool:
-    """Whether the changes as they are shown say that few escaped, that few did not, or that few are poor anew."""
+    """Whether the changes as they are shown say that few escaped or that few did not."""
     line = {after: number for (before, after), number in numbers.items() if before == POOR}
     escaped = sum(number for after, number in line.items() if after in _ESCAPES)
-    came = sum(number for (before, after), number in numbers.items() if after == POOR != before)
-    return tells_escaped(shown) and any(map(few, (escaped, sum(line.values()) - escaped, came)))
+    return tells_escaped(shown) and tells_of_few((escaped, sum(line.values()) - escaped))

@@ -9,10 +9,12 @@ import pytest
 
 from communes.models import Household, PovertyStandard
 from indicators.models import Report, ReportedValue
+from indicators.services.reports import approve, reopen, submit
 from indicators.services.values import CellInput, save_values
+from indicators.services.verification import verify
 from tests.factories.classifications import make_classification
 from tests.factories.derived import ELEMENT, make_derived_world, make_register, recount
-from tests.factories.world import World, make_report
+from tests.factories.world import World, cells, fresh, make_report
 
 from .conftest import cell_of, posted
 
@@ -90,3 +92,46 @@ def test_what_was_typed_is_read_by_all(as_person: Any, world: World, followed: R
     )
     html = as_person("leader").get(f"/reports/{followed.pk}/values/houses/").content.decode()
     assert "<ins>3" in html
+
+
+# --- In revisions that no longer follow the register ------------------------------------------------------------------
+
+
+@pytest.fixture
+def superseded(world: World) -> Report:
+    """Approved with 2 %, reopened and approved again; then the register gave 2,4 %, which revision 1 never said."""
+    report, officer = make_report(world), world.people["officer"]
+    save_values(by=officer, report_id=report.pk, cells=cells({(ELEMENT, ""): None}), all_or_none=True)
+    for again in (False, True):
+        if again:
+            reopen(by=world.people["coordinator"], report_id=report.pk, reason="Đếm nhầm nhà tạm")
+        submit(by=fresh(officer), report_id=report.pk)
+        verify(by=world.people["verifier_all"], report_id=report.pk)
+        approve(by=world.people["coordinator"], report_id=report.pk)
+    household = Household.objects.get(code="H5")
+    make_classification(household, PovertyStandard.objects.get(), status="poor", valid_from=date(2023, 6, 1))
+    recount()
+    rows = ReportedValue.objects.filter(report=report, element__code=ELEMENT).order_by("revision")
+    assert [str(row.number.normalize()) for row in rows] == ["2", "2.4"]
+    return report
+
+
+def told_in(client: Any, report: Report) -> tuple[str, str, Any]:
+    """The rate in revision 1 on its page and in the API, and the comparison's line of it (None: no difference)."""
+    page = client.get(f"/reports/{report.pk}/revisions/1/")
+    line = next(row for row in page.content.decode().split("<tr ") if "Tính từ sổ hộ" in row)
+    answer = client.get(f"/api/v1/reports/{report.pk}/values/", {"revision": 1})
+    [value] = [one for one in answer.json()["results"] if one["element"] == ELEMENT]
+    compared = client.get(f"/reports/{report.pk}/changes/", {"from": 1, "to": 2})
+    changed = [row for row in compared.context["changes"].rows if row.element == ELEMENT]
+    return line, str(value["value"]), changed
+
+
+def test_outsiders_are_told_one_rate_of_the_register_whatever_the_revision(as_person: Any, superseded: Report) -> None:
+    line, value, changed = told_in(as_person("leader"), superseded)
+    assert "2,4" in line and value.startswith("2.4") and changed == []
+
+
+def test_who_looks_after_the_households_reads_what_was_approved_then(as_person: Any, superseded: Report) -> None:
+    line, value, changed = told_in(as_person("officer"), superseded)
+    assert "2,4" not in line and value.startswith("2") and not value.startswith("2.4") and len(changed) == 1
