@@ -290,7 +290,7 @@ def copyable(report: Report, section: str = "") -> tuple[str, tuple[CopyableCell
     return periods[0], tuple(found)
 
 
-def _rows_of(report: Report, revision: int, exact: bool) -> dict[tuple[int, str], ReportedValue]:
+def _rows_of(report: Report, revision: int, exact: bool = False) -> dict[tuple[int, str], ReportedValue]:
     rows = ReportedValue.objects.filter(report=report, revision=revision)
     return {(row.element_id, row.part): row for row in rows_as_told(report, rows, exact=exact)}
 

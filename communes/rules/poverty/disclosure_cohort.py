@@ -15,6 +15,7 @@ from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.rules.poverty.disclosure import SMALLEST, TOTAL, Key, Unprotected, few, tells_of_few, withheld
 
 ESCAPED, REST = "escaped", "rest"
+_OPEN = "open"
 
 # To say nothing of all units together is dearer than to say nothing of any number of them.
 _SUM = 10**9
@@ -66,7 +67,13 @@ def publish_cohort(units: Mapping[Hashable, Fate], whole: Fate) -> frozenset[Has
         table |= dict(zip(cells, (fate.escaped, fate.rest), strict=True))
         if unit == TOTAL and not fate.known:
             hidden.update(cells)
-        elif not fate.known or few(fate.came):
+        elif not fate.known:
+            # The line is open: nobody outside knows what it adds up to. That nobody is in a cell tells of nobody.
+            table[unit, _OPEN] = _SUM
+            hidden |= {(unit, _OPEN), *(cell for cell in cells if not table[cell])}
+            also.update(cell for cell in cells if table[cell])
+            continue
+        elif few(fate.came):
             also.update(cells)
         floors[unit, ESCAPED] = fate.least_escaped
     dear: dict[Key, int] = {(TOTAL, ESCAPED): _SUM, (TOTAL, REST): _SUM}

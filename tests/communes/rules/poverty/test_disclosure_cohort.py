@@ -66,6 +66,12 @@ def test_all_of_a_cohort_are_told_to_have_escaped() -> None:
     assert told(units) == {"a", "b", TOTAL}
 
 
+def test_units_of_few_that_all_escaped_leave_the_sum_of_all() -> None:
+    """Who was poor of each of them is not told, so neither is it by the others; of all together it may be."""
+    units: dict[str, Fate] = {one: fate(20 + at, 0) for at, one in enumerate("abc")} | {one: fate(3, 0) for one in "de"}
+    assert told(units) == {"a", "b", "c", TOTAL}
+
+
 def test_few_who_became_poor_are_not_told_by_who_stayed_so() -> None:
     """Twenty stayed poor and twenty-three are: three became poor since."""
     units = {"a": fate(30, 20, came=3), "b": fate(25, 15, came=9), "c": fate(11, 12, came=0)}
@@ -107,9 +113,9 @@ def test_no_sum_and_no_difference_gives_a_number_back(units: dict[str, Fate]) ->
         if unit in shown:
             known |= {(unit, "esc"): one.escaped, (unit, "rest"): one.rest}
     found = solve(lines, known)
-    for (unit, what), _value in found.items():
-        # Who was poor in all, where the published counts leave it out, these have to keep safe.
-        assert what == "poor" or (unit is TOTAL and not whole.known), (unit, what)
+    for (unit, what), value in found.items():
+        # Who was poor in all, where the published counts leave it out, these have to keep safe. Nought is nobody's.
+        assert what == "poor" or value == 0 or (unit is TOTAL and not whole.known), (unit, what, units)
 
 
 @given(units=registers())
