@@ -19,7 +19,7 @@ from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Fault, Invalid, Stale
 from mongcai_portal.common.templatetags.portal import localname
-from mongcai_portal.common.views.doors import at_fields, refusing, renew
+from mongcai_portal.common.views.doors import at_fields, refusing, renewed
 from programmes.forms.difficulties import DifficultyForm
 from programmes.models import Difficulty, Programme
 from programmes.presenters import difficulties as look
@@ -168,10 +168,7 @@ def _stored(request: HttpRequest, form: DifficultyForm, difficulty: Difficulty |
         faults = difficulty_faults(request.user, typed)
     except Invalid as error:
         faults = list(error.faults)
-    if used := next((one for one in faults if one.pointer == "/token"), None):
-        # What is typed is another entry than the one that this form wrote: the next press writes it.
-        messages.error(request, used.message)
-        renew(form, request)
+    if renewed(form, request, faults):
         return None
     # A row of proposals is `/proposals/0/text` to the service, and a field of that name to the form. What could not be
     # read gets no second fault for what it was taken as.

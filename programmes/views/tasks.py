@@ -25,7 +25,7 @@ from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.exports import XLSX, download
 from mongcai_portal.common.templatetags.portal import date_vi, localname, time_vi
-from mongcai_portal.common.views.doors import at_fields, refusing, renew, too_many
+from mongcai_portal.common.views.doors import at_fields, refusing, renewed, too_many
 from programmes.forms.tasks import STANDINGS, FilterForm, NewTaskForm
 from programmes.models import Difficulty, Task
 from programmes.presenters.tasks import card, columns, status_choices, task_table
@@ -241,10 +241,7 @@ def _assigned(request: HttpRequest, form: NewTaskForm) -> Task | None:
         faults = assign_faults(task)
     except Invalid as error:
         faults = list(error.faults)
-    if used := next((one for one in faults if one.pointer == "/token"), None):
-        # What is typed is another task than the one that this form gave: the next press gives it.
-        messages.error(request, used.message)
-        renew(form, request)
+    if renewed(form, request, faults):
         return None
     # What could not be read gets no second fault for what it was taken as.
     at_fields(form, Invalid(one for one in faults if one.pointer.lstrip("/") not in unreadable))

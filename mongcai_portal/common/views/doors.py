@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from uuid import uuid4
@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mongcai_portal.common.errors import Forbidden, Invalid
+from mongcai_portal.common.errors import Fault, Forbidden, Invalid
 from mongcai_portal.common.templatetags.portal import number
 
 View = Callable[..., HttpResponse]
@@ -50,11 +50,16 @@ def too_many(request: HttpRequest, name: str, most: int) -> HttpResponse:
     return redirect(f"{reverse(name)}?{query}" if query else reverse(name))
 
 
-def renew(form: Any, request: HttpRequest) -> None:
-    """Give a form that was sent a token of its own, so that its next press is not taken for what the former one did."""
+def renewed(form: Any, request: HttpRequest, faults: Iterable[Fault]) -> bool:
+    """Whether the form's token wrote something else before (`/token`): it is told so, and its next press writes anew."""
+    used = next((one for one in faults if one.pointer == "/token"), None)
+    if used is None:
+        return False
+    messages.error(request, used.message)
     data = request.POST.copy()
     data["token"] = uuid4().hex
     form.data = data
+    return True
 
 
 def at_fields(form: Any, error: Invalid) -> None:
