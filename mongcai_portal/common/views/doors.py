@@ -51,7 +51,7 @@ def too_many(request: HttpRequest, name: str, most: int) -> HttpResponse:
 
 
 def renewed(form: Any, request: HttpRequest, faults: Iterable[Fault]) -> bool:
-    """Whether the form's token wrote something else before (`/token`): it is told so, and its next press writes anew."""
+    """Whether the form's token wrote something else before (`/token`): it is told so and its next press writes anew."""
     used = next((one for one in faults if one.pointer == "/token"), None)
     if used is None:
         return False
