@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from mongcai_portal.common import stamped
@@ -33,8 +34,12 @@ BROWSER_FLAGS = [
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """A test's transaction is rolled back, and the stamps of its data come again in the next one."""
+    """A test's transaction is rolled back, and the stamps of its data come again in the next one.
+
+    A page asked for in English leaves its process speaking English: each test begins in the portal's own language.
+    """
     stamped.forget()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
