@@ -39,7 +39,8 @@ class Stop:
     """A page in one state.
 
     `given` fills the address; a value in braces is a name of `scene.py`. `press` is a button that is pressed when the
-    page has come, to see what the portal answers (forms are sent as they stand, past the browser's own checks).
+    page has come, to see what the portal answers (forms are sent past the browser's own checks, as they stand but for
+    what is `typed` into fields by name, hidden ones too: an old `lock` is what a second window sends).
     `opens` are the walkers to whom the page opens; to all others it is refused (403, 404, or the login page).
     """
 
@@ -49,6 +50,7 @@ class Stop:
     query: str = ""
     opens: frozenset[str] = MEMBERS
     press: str = ""
+    typed: Mapping[str, str] | None = None
     # What is there only when a script has drawn the page.
     ready: str = ""
     status: int = 200
@@ -116,6 +118,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("measure", "households", {"code": "poverty.near_poor.count"}, query=_DAY),
     Stop("measure", "trend", {"code": "income.rural.per_capita"}, query=_2024, ready=".chart.is-drawn"),
     Stop("measure", "directions", {"code": "cooperatives.effective.count"}, query=_2024),
+    Stop("measure", "money", {"code": "money.all.disbursement_rate"}, query=_DAY),
+    Stop("measure", "money-programme", {"code": "money.ntm.disbursed"}, query=_DAY + "&unit={unit}"),
+    Stop("measure", "money-none", {"code": "money.dtts.disbursement_rate"}, query=_DAY),
     Stop("measure", "sources-differ", {"code": "roads.connecting.upgraded_km"}, query=_2024 + "&unit={unit}"),
     # What is planned, and the figures behind it.
     Stop("targets", query=_DAY),
@@ -213,6 +218,10 @@ STOPS: tuple[Stop, ...] = (
     Stop("task_new", "refused", press=_SAVE, opens=OFFICE),
     Stop("task", "open", {"task_id": "{task_open}"}),
     Stop("task", "refused", {"task_id": "{task_open}"}, press="button[name=move][value=report]", opens=OFFICER),
+    Stop(
+        "task", "second-window", {"task_id": "{task_open}"}, press="button[name=move][value=report]", opens=OFFICER,
+        typed={"lock": "99", "text": "Đã làm xong."},
+    ),
     Stop("task", "reported", {"task_id": "{task_reported}"}),
     Stop("task", "done", {"task_id": "{task_done}"}),
     Stop("task", "cancelled", {"task_id": "{task_cancelled}"}),
@@ -229,6 +238,10 @@ STOPS: tuple[Stop, ...] = (
     Stop("difficulty", "resolved", {"difficulty_id": "{difficulty_resolved}"}),
     Stop("difficulty", "withdrawn", {"difficulty_id": "{difficulty_withdrawn}"}),
     Stop("difficulty_edit", "", {"difficulty_id": "{difficulty_open}"}, opens=WRITERS),
+    Stop(
+        "difficulty_edit", "second-window", {"difficulty_id": "{difficulty_open}"}, press=_SAVE, opens=WRITERS,
+        typed={"lock": "99", "text": "Chậm giải phóng mặt bằng."},
+    ),
     Stop("task_new", "difficulty", query="?difficulty={difficulty_open}", opens=OFFICE),
     # Reviews of poor and near-poor households.
     Stop("review_list", opens=KEEPERS),

@@ -52,6 +52,10 @@ _AXE = """async ([runOnly]) => (await axe.run(document, {
   id: v.id, impact: v.impact, help: v.help,
   nodes: v.nodes.slice(0, 5).map(n => n.target.join(" ") + ": " + (n.any[0] || n.all[0] || n.none[0] || {}).message),
 }))"""
+_TYPED = """(button, typed) => {
+  button.form.noValidate = true;
+  for (const [name, text] of Object.entries(typed)) button.form.elements[name].value = text;
+}"""
 _SETTLED = """async () => {
   await document.fonts.ready;
   while (document.querySelector(".htmx-request, .htmx-settling")) await new Promise(done => setTimeout(done, 20));
@@ -90,7 +94,7 @@ class Visitor:
         elif self._led_to() in GATES - {urlsplit(path).path}:
             self.faults.append(f"led to {self._led_to()}")
         if stop.press:
-            self._press(stop.press)
+            self._press(stop.press, stop.typed or {})
         elif answer.status != stop.status:
             self.faults.append(f"answered {answer.status}, not {stop.status}")
         if stop.ready:
@@ -109,9 +113,9 @@ class Visitor:
     def _led_to(self) -> str:
         return urlsplit(self.page.url).path
 
-    def _press(self, button: str) -> None:
+    def _press(self, button: str, typed: Mapping[str, str]) -> None:
         target = self.page.locator(button).first
-        target.evaluate("b => { b.form.noValidate = true; }")
+        target.evaluate(_TYPED, dict(typed))
         with self.page.expect_navigation(wait_until="load"):
             target.click()
 
