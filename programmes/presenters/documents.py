@@ -19,7 +19,7 @@ from programmes.reports.fields import area_name, shape
 from programmes.reports.registry import PageTable, sections
 from programmes.reports.shapes import listed
 from programmes.reports.snapshot import Snapshot, charts_of, data_of
-from programmes.selectors.documents import Area, Since
+from programmes.selectors.documents import CAUSES, Area, Since
 
 _LOOKS = {"draft": ("pencil", "part"), "published": ("circle-check", "met"), "withdrawn": ("ban", "none")}
 
@@ -186,11 +186,12 @@ def chart_codes(report: PeriodReport) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """What happened to a figure: when, what, to what; by whom for those who read the log."""
+    """What happened to a figure: when, what, to what, for which reason; by whom for those who read the log."""
 
     at: str
     what: str
     label: str
+    reason: str
     by: str
 
 
@@ -218,7 +219,9 @@ def change_views(since: Since, *, names: bool) -> list[ChangeView]:
 
 
 def _event(event: AuditEvent, names: bool) -> EventView:
-    return EventView(time_vi(event.at), event.kind_label, event.object_label, event.actor_name if names else "")
+    reason = event.details.get("reason", "") if event.kind not in CAUSES["households"] else ""
+    by = event.actor_name if names else ""
+    return EventView(time_vi(event.at), event.kind_label, event.object_label, str(reason), by)
 
 
 # --- Fields of a template -------------------------------------------------------------------------------------------

@@ -157,11 +157,12 @@ def _targets(document: Any) -> None:
         document,
         "targets.rows",
         (
-            ("Con số", "{{ row.label }}", 63, LEFT),
-            ("Năm", "{{ row.year }}", 16, LEFT),
-            ("Kế hoạch", "{{ row.planned }}", 28, RIGHT),
+            ("Chương trình", "{{ row.programme }}", 32, LEFT),
+            ("Con số", "{{ row.label }}", 44, LEFT),
+            ("Năm", "{{ row.year }}", 13, LEFT),
+            ("Kế hoạch", "{{ row.planned }}", 26, RIGHT),
             ("Thực hiện", "{{ row.reached }}", 28, RIGHT),
-            ("Đánh giá", "{{ row.status }}", 30, LEFT),
+            ("Đánh giá", "{{ row.status }}", 22, LEFT),
         ),
     )
     add_command(document, "{%p else %}")

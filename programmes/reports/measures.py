@@ -13,6 +13,7 @@ from communes.models import Unit
 from indicators.models import Level
 from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import plain
+from programmes.measures.gathered import POPULATION
 from programmes.measures.money import FAMILY, MONEY
 from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
 from programmes.measures.values import BUDGET, DONG, OCOP_REGISTER, REGISTER, MeasureValue, plain_value
@@ -255,23 +256,31 @@ def _provenance(line: dict[str, str]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-# What a measure comes from, by the beginning of its code.
+# What a measure comes from, by the beginning of its code; all others are observed statistics.
 _RESTS = (
     ("ntm.recognised.", ("recognitions",)),
     ("ntm.attained.", ("reports", "norms")),
     ("ntm.", ("reports",)),
     ("poverty.", ("households", "statistics")),
+    ("ocop.", ("ocop", "statistics")),
     (FAMILY, ("budget",)),
 )
+# The measures of which the figures are taken: a measure's own and, of one gathered from communes, theirs.
+_TAKEN = {
+    measure.code: tuple(dict.fromkeys((measure.code, measure.gather.measure or measure.code, POPULATION)))
+    for measure in (*STATISTICS, *NOT_YET)
+    if measure.gather is not None
+}
 
 
 def figures(data: Data) -> Iterable[Figure]:
     """Return every figure, and every target, by its code."""
     for row in data["rows"]:
         rests = next((rests for start, rests in _RESTS if row["code"].startswith(start)), ("statistics",))
-        yield Figure(row["code"], own(row["label"]), figure_text(row), rests)
+        code = row["code"]
+        yield Figure(code, own(row["label"]), figure_text(row), rests, measures=_TAKEN.get(code, (code,)))
         label = _("%(label)s: chỉ tiêu") % {"label": own(row["label"])}
-        yield Figure(f"{row['code']}/target", label, target_text(row), ("statistics",))
+        yield Figure(f"{code}/target", label, target_text(row), ("targets",), measures=(code,))
 
 
 SECTION = Section(

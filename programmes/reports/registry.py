@@ -23,7 +23,8 @@ Data = dict[str, Any]
 class Figure:
     """A figure of a section by a key that does not change: what is compared after publication.
 
-    `rests` names what it comes from, by the families of `selectors.documents.CAUSES`.
+    `rests` names what it comes from, by the families of `selectors.documents.CAUSES`. `measures`: the codes of the
+    measures whose figures or plans it is; empty where no measure's are, or all.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Figure:
     text: str
     rests: tuple[str, ...]
     unit: str = ""  # uid of the commune it is of; empty: of the area
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

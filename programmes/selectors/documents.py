@@ -36,7 +36,10 @@ CAUSES: dict[str, tuple[Kind, ...]] = {
     "households": (
         Kind.REVIEW_DECIDED, Kind.HOUSEHOLDS_IMPORTED, Kind.HOUSEHOLDS_UNDONE, Kind.OPENING_LIST_RECORDED,
     ),
-    "statistics": (Kind.REFERENCE_LOADED,),
+    "statistics": (
+        Kind.STATISTIC_ENTERED, Kind.STATISTIC_CORRECTED, Kind.STATISTIC_WITHDRAWN, Kind.REFERENCE_LOADED,
+    ),
+    "targets": (Kind.TARGET_SET, Kind.TARGET_REVISED, Kind.TARGET_WITHDRAWN, Kind.REFERENCE_LOADED),
     "tasks": (
         Kind.TASK_ASSIGNED, Kind.TASK_REPORTED, Kind.TASK_RETURNED, Kind.TASK_CONFIRMED, Kind.TASK_CANCELLED,
         Kind.TASK_REOPENED, Kind.TASK_POSTPONED,
@@ -44,6 +47,7 @@ CAUSES: dict[str, tuple[Kind, ...]] = {
     "ocop": (Kind.OCOP_RECOGNISED, Kind.OCOP_WITHDRAWN, Kind.OCOP_ANNULLED),
     "budget": (
         Kind.BUDGET_LINE_ENTERED, Kind.BUDGET_MOVED, Kind.BUDGET_TAGGED, Kind.BUDGET_IMPORTED, Kind.BUDGET_UNDONE,
+        Kind.BUDGET_RULE_ENTERED,
     ),
     "difficulties": (
         Kind.DIFFICULTY_WRITTEN, Kind.DIFFICULTY_CHANGED, Kind.DIFFICULTY_RESOLVED, Kind.DIFFICULTY_WITHDRAWN,
@@ -157,9 +161,19 @@ def changed_since(report: PeriodReport, *, today: date) -> Since:
 
 
 def _causes(figure: Figure, events: Iterable[AuditEvent]) -> tuple[AuditEvent, ...]:
-    """The events that can have moved a figure: of its families, and of its commune where it is of one."""
+    """The events that can have moved a figure: of its families, and of its measure and commune where it is of one."""
     kinds = {kind.value for family in figure.rests for kind in CAUSES.get(family, ())}
     found = [
-        event for event in events if event.kind in kinds and (not figure.unit or event.unit_uid in ("", figure.unit))
+        event
+        for event in events
+        if event.kind in kinds
+        and (not figure.unit or event.unit_uid in ("", figure.unit))
+        and _of_measure(event, figure)
     ]
     return tuple(found[:TOLD])
+
+
+def _of_measure(event: AuditEvent, figure: Figure) -> bool:
+    """Whether an event is of the figure's measure, as far as both are of one."""
+    code = event.details.get("measure") if isinstance(event.details, dict) else None
+    return code is None or not figure.measures or code in figure.measures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,20 +74,30 @@ def plan_rows(world: World, scope: Scope, wanted: PlanFilter = EVERYTHING) -> tu
     Targets of communes that the account does not see are left out, and so are those of units that the day's map does
     not have.
     """
-    rows = [row for row in _rows(world, scope) if wanted.takes(row)]
+    return _ordered(world, (row for row in _rows(world, scope) if wanted.takes(row)))
+
+
+def area_rows(world: World) -> tuple[PlanRow, ...]:
+    """Return the targets of the area itself and of its groups, in the same order; without a query."""
+    return _ordered(world, _rows_of(world, {measure.code: measure for measure in measures_of(world)}))
+
+
+def _ordered(world: World, found: Iterable[PlanRow]) -> tuple[PlanRow, ...]:
     order = {measure.code: at for at, measure in enumerate(measures_of(world))}
     programmes = {code: at for at, code in enumerate(PROGRAMMES)}
-    rows.sort(
-        key=lambda row: (
-            programmes.get(row.measure.programme, len(programmes)),
-            order[row.measure.code],
-            row.place.id != world.area.id,
-            row.place.sort_key,
-            row.target.group or "",
-            row.target.year,
+    return tuple(
+        sorted(
+            found,
+            key=lambda row: (
+                programmes.get(row.measure.programme, len(programmes)),
+                order[row.measure.code],
+                row.place.id != world.area.id,
+                row.place.sort_key,
+                row.target.group or "",
+                row.target.year,
+            ),
         )
     )
-    return tuple(rows)
 
 
 def _rows(world: World, scope: Scope) -> Iterator[PlanRow]:

@@ -167,6 +167,7 @@ def _tell(row: ObservedStatistic, kind: str, by: Any, **details: Any) -> None:
         obj_id=row.pk,
         label=f"{version.name_vi if version else row.area.uid} · {row.measure}",
         unit_uid=row.area.uid,
+        measure=row.measure,
         **details,
     )
 

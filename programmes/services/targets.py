@@ -183,5 +183,6 @@ def _tell(row: Target, kind: str, by: Any, **details: Any) -> None:
         obj_id=row.pk,
         label=f"{then.name_vi if then else row.area.uid} · {row.measure} · {row.year}",
         unit_uid=row.area.uid,
+        measure=row.measure,
         **details,
     )

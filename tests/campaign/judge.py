@@ -57,14 +57,13 @@ def values(town: LiveTown, ledger: Ledger) -> dict[str, list[str]]:
             lost.append(f"{cell}: told {wanted[-1]}, stored {cells.get(cell)}")
         for name, stored in (("history", history[cell]), ("audit", trail[cell])):
             # Before the typing the cell was filled from the period before.
-            mine = stored[-len(wanted) :]
+            mine, counts = stored[-len(wanted) :], Counter(stored)
+            twice = [value for value, times in Counter(wanted).items() if counts[value] > times]
+            doubled += [f"{cell}: {value} {counts[value]} times in the {name}" for value in twice]
             if mine != wanted:
-                kept, counts = set(stored), Counter(stored)
-                lost += [f"{cell}: {value} not in the {name}" for value in wanted if value not in kept]
-                doubled += [
-                    f"{cell}: {value} {counts[value]} times in the {name}" for value in wanted if counts[value] > 1
-                ]
-                if not lost and not doubled:
+                gone = [value for value in wanted if value not in counts]
+                lost += [f"{cell}: {value} not in the {name}" for value in gone]
+                if not gone and not twice:
                     lost.append(f"{cell}: {name} is {mine}, told {wanted}")
     return {"values_lost": lost, "values_doubled": doubled}
 

@@ -72,6 +72,8 @@ class Town:
         ("0.2", ["0.1", "0.2"], ["0.2"], True, False),  # the audit trail lacks one
         ("0.2", ["0.1", "0.2", "0.2"], ["0.1", "0.2"], False, True),  # written twice
         ("0.2", ["0.1", "0.2"], ["0.1", "0.1", "0.2", "0.2"], False, True),
+        ("0.2", ["70", "0.1", "0.1", "0.2"], ["70", "0.1", "0.2"], False, True),  # the first that was told, twice
+        ("0.2", ["0.1", "0.2"], ["0.1", "0.1", "0.2"], False, True),
         ("0.2", ["0.2", "0.1"], ["0.1", "0.2"], True, False),  # in another order
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from communes.models import Unit, UnitGroup, UnitGroupMember
 from programmes.reports import fields
 from programmes.reports.ground import Ground
 from programmes.reports.letterhead import Letterhead
@@ -17,6 +18,7 @@ from programmes.reports.registry import Section, sections
 from programmes.reports.shapes import Rows, Text
 from programmes.reports.snapshot import charts_of, figures_of, take
 from tests.factories.board import Board
+from tests.factories.budget import make_line, make_programmes
 from tests.factories.documents import SINCE, UNTIL
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,48 @@ def test_a_target_stands_with_what_was_reached(snapshot: dict[str, Any]) -> None
     row = view(snapshot, "targets")["rows"][0]
     unit = "triệu đồng/người/năm"
     assert (row["year"], row["planned"], row["reached"]) == ("2025", f"90 {unit}", f"76,611 {unit}")
+
+
+def test_a_target_of_a_group_stands_against_the_groups_figure_and_says_of_which(document_town: Board) -> None:
+    group = UnitGroup.objects.create(
+        code="ethnic_border_island", name_vi="Dân tộc, biên giới, hải đảo", name_en="Ethnic, border, island",
+        provenance="sourced", valid_from=date(2021, 1, 1), valid_to=date(2025, 6, 30),
+    )  # fmt: skip
+    for unit in Unit.objects.filter(uid__in=("xa-4", "xa-5")):
+        UnitGroupMember.objects.create(group=group, unit=unit, valid_from=group.valid_from, valid_to=group.valid_to)
+    document_town.aim("ntm.recognised.standard", 2025, "100", start="0")
+    document_town.aim("ntm.recognised.standard", 2025, "80", start="0", group=group)
+    found = take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
+    rows = view(found, "targets")["rows"]
+    assert [(row["label"], row["planned"], row["reached"]) for row in rows] == [
+        ("Xã đạt chuẩn nông thôn mới", "100%", "60,0%"),
+        ("Xã đạt chuẩn nông thôn mới (Dân tộc, biên giới, hải đảo)", "80,0%", "0%"),
+    ]
+    keys = [key for key in figures_of(found) if key.startswith("plan/")]
+    assert keys == [
+        "plan/ntm.recognised.standard/2025", "plan/ntm.recognised.standard/ethnic_border_island/2025",
+    ]  # fmt: skip
+
+
+def test_a_missed_plan_of_an_earlier_year_is_said_to_be_overdue(document_town: Board) -> None:
+    document_town.aim("income.rural.per_capita", 2022, "80", start="50")
+    document_town.aim("income.rural.per_capita", 2023, "70", start="50")
+    found = take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
+    rows = view(found, "targets")["rows"]
+    assert [(row["year"], row["status"]) for row in rows] == [("2022", "Quá hạn"), ("2023", "Đạt")]
+    assert rows[0]["programme"] == "Xây dựng nông thôn mới"
+
+
+def test_a_plan_for_a_rate_of_a_year_stands_beside_the_rate_of_that_year(document_town: Board) -> None:
+    make_programmes()
+    for year, spent in ((2022, 180_000_000), (2023, 20_000_000)):
+        make_line(
+            document_town.communes[0], planned=200_000_000, allocated=200_000_000, disbursed=spent, year=year,
+            on=date(year, 3, 1),
+        )  # fmt: skip
+    document_town.aim("money.ntm.disbursement_rate", 2022, "85", start="0", since=date(2022, 1, 1))
+    row = view(take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1))), "targets")["rows"][0]
+    assert (row["reached"], row["status"]) == ("90,0% (31/12/2022)", "Đạt")
 
 
 def test_what_needs_attention_names_only_what_is_not_met(document_town: Board) -> None:

@@ -11,10 +11,18 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from mongcai_portal.audit.kinds import Kind
+from mongcai_portal.audit.services import record
 from programmes.models import PeriodReport, ReportTemplate
-from programmes.services.documents import Asked, draft
+from programmes.selectors.documents import changed_since
+from programmes.services.documents import Asked, draft, publish
+from programmes.services.statistic_reading import StatisticTyped
+from programmes.services.statistics import correct_statistic, withdraw_statistic
+from programmes.services.target_reading import TargetTyped
+from programmes.services.targets import revise_target
 from tests.factories.board import Board
 from tests.factories.documents import SINCE, UNTIL, make_period_report, make_template, text_of, upload, word_bytes
+from tests.factories.ocop import make_certificate, make_product
 from tests.programmes.views.test_overview import text_of as page_text
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +265,55 @@ def test_a_draft_is_shown_from_its_snapshot_alone(
 ) -> None:
     with django_assert_max_num_queries(9):
         window.get(f"/documents/{draft_report.pk}/")
+
+
+# --- Why a figure moved ---------------------------------------------------------------------------------------------
+
+
+def causes(report: PeriodReport, key: str) -> list[tuple[str, str]]:
+    """The events told beside a figure that moved: kind and label."""
+    since = changed_since(report, today=date(2024, 2, 1))
+    return [
+        (event.kind, event.object_label) for one in since.changes if one.moved.figure.key == key for event in one.events
+    ]
+
+
+def test_a_corrected_figure_is_told_with_its_correction_and_the_reason(
+    window: Client, document_town: Board, document_writer: Any
+) -> None:
+    row = document_town.observe("enterprises.investing.count", UNTIL, "9", source="120/BC-UBND")
+    other = document_town.observe("cooperatives.effective.count", UNTIL, "3", area=document_town.communes[0])
+    report = published(document_writer)
+    typed = StatisticTyped(row.measure, "mong-cai", UNTIL, "7", source=row.source)
+    correct_statistic(by=document_writer, statistic_id=row.pk, typed=typed, reason="Một doanh nghiệp được kể hai lần")
+    withdraw_statistic(by=document_writer, statistic_id=other.pk, reason="Nhập nhầm xã")
+    assert [kind for kind, _label in causes(report, row.measure)] == ["statistic.corrected"]
+    page = page_text(window.get(f"/documents/{report.pk}/")).split("Con số nào thay đổi")[1]
+    assert "sửa số liệu của một con số" in page and "Lý do: Một doanh nghiệp được kể hai lần" in page
+
+
+def test_a_revised_plan_is_told_with_its_revision_and_no_other_ones(document_town: Board, document_writer: Any) -> None:
+    mine = document_town.aim("income.rural.per_capita", 2025, "90", start="70")
+    other = document_town.aim("poverty.near_poor.count", 2025, "0")
+    report = published(document_writer)
+    for row, value, reason in ((mine, "95", "Kết luận mới"), (other, "5", "Rà soát lại")):
+        typed = TargetTyped(
+            row.measure, "mong-cai", "2025", value, str(row.baseline_value), row.baseline_on, "review", source="KL 1"
+        )
+        revise_target(by=document_writer, target_id=row.pk, typed=typed, reason=reason)
+    told = causes(report, "plan/income.rural.per_capita/2025")
+    assert [kind for kind, _label in told] == ["target.revised"]
+    assert "income.rural.per_capita" in told[0][1]
+    assert [kind for kind, _label in causes(report, "income.rural.per_capita/target")] == ["target.revised"]
+
+
+def test_a_recognised_product_is_told_as_the_cause_of_the_count(document_town: Board, document_writer: Any) -> None:
+    report = published(document_writer)
+    make_certificate(make_product(document_town.communes[0]), date(2023, 6, 1))
+    told = {"obj_type": "ocop_recognition", "obj_id": 1, "label": "Sản phẩm Thử", "unit_uid": "xa-1"}
+    record(kind=Kind.OCOP_RECOGNISED, by=document_writer, **told)
+    assert ("ocop.recognised", "Sản phẩm Thử") in causes(report, "ocop.recognised.count")
+
+
+def published(by: Any) -> PeriodReport:
+    return publish(by=by, report_id=draft(by=by, asked=Asked("mong-cai", SINCE, UNTIL)).pk, lock=1)
