@@ -23,7 +23,7 @@ from typing import Any
 
 from tests.portal import BASE_DIR, Portal, running_portal
 from tests.walk.album import Picture, write_album
-from tests.walk.pages import PEOPLE, STOPS, WALKERS, Stop, looked_at_by, stops_of
+from tests.walk.pages import PEOPLE, STOPS, WALKERS, Stop, stops_of
 
 WIDTHS = (360, 768, 1366, 1920)
 THEMES = ("light", "dark")
@@ -87,12 +87,11 @@ def _look(plan: Plan, one: Any, stop: Stop, language: str, done: Walked) -> list
     told = list(one.visit(stop, plan.scene))
     # axe looks once in each theme, at one width; what it finds at 360 px is the same but for what is hidden there.
     looked = DARK_AT if DARK_AT in plan.widths else plan.widths[-1]
-    axe = plan.axe and one.walker in looked_at_by(stop)
     for theme in plan.themes:
         for width in plan.widths if theme == "light" else (looked,):
             one.look(width=width, theme=theme)
             told += one.overflow() + one.squeezed()
-            if axe and width == looked:
+            if plan.axe and width == looked:
                 told += [f"{theme}: {finding}" for finding in one.axe(colours_only=theme != plan.themes[0])]
             picture = Picture(stop.name, one.walker, language, theme, width)
             _photograph(one.page, plan.folder / picture.path, width)

@@ -31,7 +31,6 @@ OFFICER = frozenset({"officer"})
 AUDITORS = OFFICE | ADMIN
 # Who writes down what hinders a programme.
 WRITERS = frozenset({"officer", "verifier", "coordinator"})
-NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -414,12 +413,6 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("healthz", "readyz", "api_schema", "api_unknown"), SERVICE),
 }  # fmt: skip
 API = "api-"  # how the names of the REST API's routes begin
-
-
-def looked_at_by(stop: Stop) -> frozenset[str]:
-    """Return as whom axe looks at a page: the first and the last of those to whom it opens."""
-    opens = [walker for walker in WALKERS if walker in stop.opens]
-    return frozenset({opens[0], opens[-1]}) if opens else NOBODY
 
 
 def stops_of(walker: str, *, route: str = "") -> Iterator[Stop]:
