@@ -18,11 +18,12 @@ from rest_framework.request import Request
 from communes.api.base import ScopedViewSet
 from communes.api.statistics_serializers import FlowChartSerializer
 from communes.models import HouseholdCount, PovertyStandard
-from communes.presenters.flow_chart import PICTURES, chart_title, flow_chart, picture
+from communes.presenters.flow_chart import chart_title, flow_chart, picture
 from communes.selectors.poverty_changes import flow_rows
 from communes.services.poverty_changes import ChangesAsked, changes_for
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.api.etags import tag_of
+from mongcai_portal.common.charts import MEDIA
 
 NAME = "household-flows"
 JSON_TYPE = "application/json"
@@ -82,7 +83,7 @@ class FlowChartViewSet(ScopedViewSet):
     )
     def picture(self, request: Request, kind: str) -> HttpResponseBase:
         """Answer with the chart; the same one again is 304 for a reader who has it."""
-        if kind not in ("json", *PICTURES):
+        if kind not in ("json", *MEDIA):
             raise NotFound(gettext("Biểu đồ có ba dạng: .svg, .png và .json."))
         asked = ChangesAsked(*(request.query_params.get(name, "") for name in ("standard", "unit", "from", "to")))
         found = changes_for(by=request.user, asked=asked)
@@ -95,7 +96,7 @@ class FlowChartViewSet(ScopedViewSet):
             rows = self.get_serializer({"title": title, "rows": flow_rows(found)}).data
             content, media = JSONRenderer().render(rows), JSON_TYPE
         else:
-            content, media = picture(chart, kind), PICTURES[kind]
+            content, media = picture(chart, kind), MEDIA[kind]
         answer = HttpResponse(content, content_type=media)
         name = f"{NAME}-{found.opening:%Y-%m-%d}-{found.closing:%Y-%m-%d}.{kind}"
         answer["Content-Disposition"] = content_disposition_header(False, name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,13 +19,14 @@ from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.rules.poverty.flows import ABSENT
 from communes.selectors.poverty_changes import PAIRS, SIDES, Changes
 from communes.selectors.poverty_published import OTHERS
+from mongcai_portal.common.charts import AMBER, MEDIA, RED, png_of
 from mongcai_portal.common.templatetags.portal import date_vi, number
 
 WIDTH, BAR, LEFT_X, RIGHT_X, TOP = 640, 14, 150, 476, 40
 # All bands together are so high; a bar has room for two lines of text; the least that can be seen; one not published.
 BANDS, SLOT, GAP, LEAST, FEW = 240.0, 56.0, 12.0, 2.0, 7.0
 LABELLED = 17.0  # a band of this height has its number on it
-COLOURS = {POOR: "#b3382c", NEAR_POOR: "#a86a10", OTHERS: "#1f7a5a", ABSENT: "#7b8997"}
+COLOURS = {POOR: RED, NEAR_POOR: AMBER, OTHERS: "#1f7a5a", ABSENT: "#7b8997"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,6 @@ def draw(chart: FlowChart, *, alone: bool = False) -> SafeString:
     return render_to_string("communes/_flow_chart.svg", {"chart": chart, "alone": alone})
 
 
-PICTURES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
-
-
 def picture(chart: FlowChart, kind: str) -> bytes:
     """Return the chart as a file, svg or png (twice as large as on a page, with the portal's own lettering).
 
@@ -175,14 +172,9 @@ def picture(chart: FlowChart, kind: str) -> bytes:
         KeyError: another kind.
     """
     text = draw(chart, alone=True)
-    if kind == "svg":
-        return text.encode()
-    if kind != "png":
+    if kind not in MEDIA:
         raise KeyError(kind)
-    import vl_convert
-
-    vl_convert.register_font_directory(str(settings.FONT_DIR))
-    return bytes(vl_convert.svg_to_png(text, scale=2))
+    return text.encode() if kind == "svg" else png_of(text)
 
 
 def chart_title(found: Changes, decision: str) -> str:

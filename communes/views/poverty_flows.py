@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from communes.forms.poverty_flows import FlowsForm
 from communes.models import PovertyStandard
-from communes.presenters.flow_chart import PICTURES, chart_title, draw, flow_chart, picture
+from communes.presenters.flow_chart import chart_title, draw, flow_chart, picture
 from communes.presenters.flow_tables import balance_views, matrix_heads, matrix_rows
 from communes.presenters.poverty_choices import standard_choices, unit_choices
 from communes.scope import Scope, scope_of
@@ -28,6 +28,7 @@ from communes.selectors.poverty_tables.tables import Reach, reach_of, standards_
 from communes.services.poverty_changes import ChangesAsked, changes_for
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.charts import MEDIA
 from mongcai_portal.common.errors import Invalid
 from mongcai_portal.common.templatetags.portal import localname
 from mongcai_portal.common.views.doors import at_fields, refusing
@@ -106,7 +107,7 @@ def _shown(found: Changes, standard: PovertyStandard, given: dict[str, str]) -> 
 @refusing()
 def poverty_flows_chart(request: HttpRequest, format: str) -> HttpResponse:
     """The chart alone as a picture, SVG or PNG, for a report."""
-    if format not in PICTURES:
+    if format not in MEDIA:
         raise Http404
     given = {name: request.GET.get(name, "") for name in NAMES}
     try:
@@ -119,7 +120,7 @@ def poverty_flows_chart(request: HttpRequest, format: str) -> HttpResponse:
     chart = flow_chart(found, chart_title(found, standard.decision)) if found.published else None
     if chart is None:
         raise Http404
-    answer = HttpResponse(picture(chart, format), content_type=PICTURES[format])
+    answer = HttpResponse(picture(chart, format), content_type=MEDIA[format])
     name = f"{_('ho-chuyen-loai')}-{found.opening:%Y-%m-%d}-{found.closing:%Y-%m-%d}.{format}"
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     answer["Cache-Control"] = "private, no-store"

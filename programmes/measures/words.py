@@ -28,6 +28,11 @@ def amount(unit: str, value: Decimal) -> str:
     return percent1(value) if unit == PERCENT else format_decimal(value, language(), grouping=True)
 
 
+def unit_of(unit: str, label: str) -> str:
+    """What an axis counts in: `label` as the unit is called; money in millions."""
+    return _("triệu đồng") if unit == DONG else label
+
+
 def millions(dong: Decimal | int) -> str:
     """An amount in million đồng, at most one decimal: `1.500`, `0,4`; nothing is `0`."""
     value = Decimal(dong) / MILLION

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mongcai_portal.audit.models import AuditEvent
-from mongcai_portal.common.exports import Table
-from mongcai_portal.common.templatetags.portal import date_vi, time_vi
+from mongcai_portal.common.exports import Cell, Table
+from mongcai_portal.common.templatetags.portal import date_vi, number, time_vi
 from programmes.models import PeriodReport, ReportTemplate
 from programmes.presenters.text import language
 from programmes.reports.fields import area_name, shape
-from programmes.reports.registry import PageTable, sections
+from programmes.reports.registry import Chart, PageTable, sections
 from programmes.reports.shapes import listed
-from programmes.reports.snapshot import Snapshot, charts_of, data_of
+from programmes.reports.snapshot import Snapshot, data_of, section_charts
 from programmes.selectors.documents import CAUSES, Area, Since
 
 _LOOKS = {"draft": ("pencil", "part"), "published": ("circle-check", "met"), "withdrawn": ("ban", "none")}
@@ -104,24 +105,30 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A chart and where its files are."""
+    """A chart, its numbers as a table, and where its files are; the page draws it from `json`."""
 
     code: str
     title: str
-    shown: str
+    subtitle: str
+    table: TableView
     svg: str
     png: str
+    csv: str
     json: str
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A part of the report with what it shows."""
+    """A part of the report with what it shows; one chart stands above its tables, several follow them."""
 
     code: str
     title: str
     tables: tuple[TableView, ...]
     charts: tuple[ChartView, ...]
+
+    @property
+    def charts_follow(self) -> bool:
+        return len(self.charts) > 1
 
 
 def section_views(report: PeriodReport) -> list[SectionView]:
@@ -132,7 +139,7 @@ def section_views(report: PeriodReport) -> list[SectionView]:
         if data is None:
             continue
         tables = tuple(_table(one) for one in section.page(data) if one.rows or one.notes)
-        charts = tuple(_chart(report, one.code, one.title) for one in section.charts(data))
+        charts = tuple(_chart(report, one) for one in section_charts(report.figures, section))
         if tables or charts:
             found.append(SectionView(section.code, str(section.title), tables, charts))
     return found
@@ -150,10 +157,24 @@ def _table(table: PageTable) -> TableView:
     )
 
 
-def _chart(report: PeriodReport, code: str, title: str) -> ChartView:
-    svg, png, spec = (reverse("document_chart", args=[report.pk, code, kind]) for kind in ("svg", "png", "json"))
-    # The picture of a draft is another one after each refresh; within a page an SVG has no lettering of its own.
-    return ChartView(code, title, f"{png}?v={report.lock}", svg, png, spec)
+def _chart(report: PeriodReport, chart: Chart) -> ChartView:
+    kinds = ("svg", "png", "csv", "json")
+    svg, png, csv, spec = (reverse("document_chart", args=[report.pk, chart.code, kind]) for kind in kinds)
+    numbers = frozenset(at for row in chart.rows for at, cell in enumerate(row) if isinstance(cell, int | Decimal))
+    rows = tuple(tuple(_told(cell) for cell in row) for row in chart.rows)
+    table = _table(PageTable(chart.title, chart.headings, rows, numbers))
+    return ChartView(chart.code, chart.title, chart.subtitle, table, svg, png, csv, spec)
+
+
+def _told(cell: Cell) -> str:
+    if isinstance(cell, date):
+        return date_vi(cell)
+    return str(number(cell)) if isinstance(cell, int | Decimal) else str(cell or "")
+
+
+def chart_table(chart: Chart) -> Table:
+    """Return the numbers of a chart as a file has them."""
+    return Table(chart.title, chart.headings, chart.rows, lines=(chart.subtitle,))
 
 
 def workbook(report: PeriodReport) -> list[Table]:
@@ -174,11 +195,6 @@ def workbook(report: PeriodReport) -> list[Table]:
         data = data_of(snapshot, section.code)
         tables += list(section.tables(data)) if data is not None else []
     return tables
-
-
-def chart_codes(report: PeriodReport) -> set[str]:
-    """Return the charts that a report has something to draw for."""
-    return set(charts_of(report.figures))
 
 
 # --- What moved since -----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.models import Outcome
+from mongcai_portal.common.charts import BRAND, PAPER, QUIET, STEP, inked, specification
 from mongcai_portal.common.exports import Table
 from mongcai_portal.common.templatetags.portal import outcome_label
 from programmes.measures.registry import level_label
@@ -32,6 +34,7 @@ SHAPE: Group = {
     "lowest": Rows(gettext_lazy("Từng xã ở mức thấp nhất"), _ROW),
 }
 PICTURES = {"criteria": gettext_lazy("Số tiêu chí đạt của từng xã ở mức thấp nhất")}
+MOST_BARS = 40  # a bar for each of more communes would be higher than a sheet of paper
 
 
 def build(ground: Ground) -> Data:
@@ -143,54 +146,88 @@ def figures(data: Data) -> Iterable[Figure]:
         yield Figure(f"{key}/missing", label, _missing(row), rests, row["uid"])
 
 
-def charts(data: Data) -> Iterable[Chart]:
-    """Return the criteria met of each commune at the lowest level, the rest in a quiet colour."""
+def charts(data: Data, subtitle: str) -> Iterable[Chart]:
+    """Return how far the communes are at the lowest level: each by itself, of very many how many lack how much."""
     rows = _lowest(data)
-    if not rows:
-        return
+    if rows:
+        yield _many(rows, subtitle) if len(rows) > MOST_BARS else _each(rows, subtitle)
+
+
+def _each(rows: list[Data], subtitle: str) -> Chart:
+    """The criteria met of each commune, the rest in a quiet colour."""
     met, rest = _("đạt"), _("còn thiếu")
     values = []
     for row in rows:
         name = own(row["commune"])
         values.append({"commune": name, "side": met, "order": 0, "criteria": row["met"]})
         values.append({"commune": name, "side": rest, "order": 1, "criteria": row["total"] - row["met"]})
-    yield Chart(
-        "criteria",
-        _("%(level)s: số tiêu chí đạt của từng xã") % {"level": own(rows[0]["level_name"])},
-        {
-            "width": 520,
-            "height": {"step": 22},
-            "data": {"values": values},
-            "encoding": {
-                "y": {
-                    "field": "commune", "type": "nominal", "title": None, "sort": None,
-                    "axis": {"ticks": False, "domain": False},
-                },
-                "x": {
-                    "field": "criteria", "type": "quantitative", "title": _("số tiêu chí"), "stack": "zero",
-                    "axis": {"tickMinStep": 1, "format": "d"},
-                },
-                "order": {"field": "order"},
+    body = {
+        "height": STEP,
+        "data": {"values": values},
+        "encoding": {
+            "y": {
+                "field": "commune", "type": "nominal", "title": None, "sort": None,
+                "axis": {"ticks": False, "domain": False},
             },
-            "layer": [
-                {
-                    "mark": {"type": "bar"},
-                    "encoding": {
-                        "color": {
-                            "field": "side", "sort": None, "title": None,
-                            "scale": {"domain": [met, rest], "range": ["#0b5d66", "#d9dfe3"]},
-                            "legend": {"orient": "top", "direction": "horizontal"},
-                        }
-                    },
-                },
-                {
-                    "transform": [{"filter": "datum.order == 0"}],
-                    "mark": {"type": "text", "align": "right", "dx": -5, "color": "#ffffff"},
-                    "encoding": {"text": {"field": "criteria", "format": "d"}},
-                },
-            ],
+            "x": {
+                "field": "criteria", "type": "quantitative", "title": _("số tiêu chí"), "stack": "zero",
+                "axis": {"tickMinStep": 1, "format": "d"},
+            },
+            "order": {"field": "order"},
         },
-    )  # fmt: skip
+        "layer": [
+            {"mark": {"type": "bar"}, "encoding": {"color": inked("side", (met, rest), (BRAND, QUIET))}},
+            {
+                "transform": [{"filter": "datum.order == 0"}],
+                "mark": {"type": "text", "align": "right", "dx": -5, "color": PAPER},
+                "encoding": {"text": {"field": "criteria", "format": "d"}},
+            },
+        ],
+    }  # fmt: skip
+    title = _("%(level)s: số tiêu chí đạt của từng xã") % {"level": own(rows[0]["level_name"])}
+    return Chart(
+        "criteria",
+        title,
+        subtitle,
+        specification(body, title=title, subtitle=subtitle),
+        (_("Xã"), _("Tiêu chí đạt"), _("Còn thiếu")),
+        tuple((own(row["commune"]), row["met"], row["total"] - row["met"]) for row in rows),
+    )
+
+
+def _many(rows: list[Data], subtitle: str) -> Chart:
+    """How many communes lack how many criteria."""
+    counted = sorted(Counter(row["total"] - row["met"] for row in rows).items())
+    body = {
+        "height": STEP,
+        "data": {"values": [{"lacking": str(lacking), "communes": communes} for lacking, communes in counted]},
+        "encoding": {
+            "y": {
+                "field": "lacking", "type": "nominal", "title": _("số tiêu chí còn thiếu"), "sort": None,
+                "axis": {"ticks": False, "domain": False},
+            },
+            "x": {
+                "field": "communes", "type": "quantitative", "title": _("số xã"),
+                "axis": {"tickMinStep": 1, "format": "d"},
+            },
+        },
+        "layer": [
+            {"mark": {"type": "bar", "cornerRadiusEnd": 2, "color": BRAND}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4},
+                "encoding": {"text": {"field": "communes", "format": "d"}},
+            },
+        ],
+    }  # fmt: skip
+    title = _("%(level)s: số xã theo số tiêu chí còn thiếu") % {"level": own(rows[0]["level_name"])}
+    return Chart(
+        "criteria",
+        title,
+        subtitle,
+        specification(body, title=title, subtitle=subtitle),
+        (_("Còn thiếu"), _("Số xã")),
+        tuple(counted),
+    )
 
 
 SECTION = Section(

@@ -18,6 +18,7 @@ from communes.rules.poverty.flows import ABSENT
 from communes.selectors.poverty_area import AreaDay, area_days, published_day
 from communes.selectors.poverty_changes import Balance, changes
 from communes.selectors.poverty_published import OTHERS
+from mongcai_portal.common.charts import AMBER, RED, inked, specification
 from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import percentage
 from mongcai_portal.common.templatetags.portal import number
@@ -270,7 +271,7 @@ def figures(data: Data) -> Iterable[Figure]:
         yield Figure("households/cohort", _("Hộ nghèo đầu giai đoạn đã thoát nghèo"), text, rests)
 
 
-def charts(data: Data) -> Iterable[Chart]:
+def charts(data: Data, subtitle: str) -> Iterable[Chart]:
     """Return the households of each year end; a number that is not published has no bar."""
     kinds = {POOR: kind_word(POOR), NEAR_POOR: kind_word(NEAR_POOR)}
     values = [
@@ -281,39 +282,34 @@ def charts(data: Data) -> Iterable[Chart]:
     ]
     if not values:
         return
+    body = {
+        "height": 220,
+        "data": {"values": values},
+        "encoding": {
+            "x": {
+                "field": "day", "type": "nominal", "sort": None, "title": None,
+                "axis": {"labelAngle": 0, "ticks": False},
+            },
+            "xOffset": {"field": "kind", "sort": None},
+            "y": {"field": "households", "type": "quantitative", "title": _("số hộ"), "axis": {"tickMinStep": 1}},
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2},
+                "encoding": {"color": inked("kind", list(kinds.values()), (RED, AMBER))},
+            },
+            {"mark": {"type": "text", "baseline": "bottom", "dy": -3}, "encoding": {"text": {"field": "text"}}},
+        ],
+    }  # fmt: skip
+    title = str(PICTURES["households"])
     yield Chart(
         "households",
-        str(PICTURES["households"]),
-        {
-            "width": 520,
-            "height": 180,
-            "data": {"values": values},
-            "encoding": {
-                "x": {
-                    "field": "day", "type": "nominal", "sort": None, "title": None,
-                    "axis": {"labelAngle": 0, "ticks": False},
-                },
-                "xOffset": {"field": "kind", "sort": None},
-                "y": {"field": "households", "type": "quantitative", "title": _("số hộ"), "axis": {"tickMinStep": 1}},
-            },
-            "layer": [
-                {
-                    "mark": {"type": "bar", "cornerRadiusEnd": 2},
-                    "encoding": {
-                        "color": {
-                            "field": "kind", "sort": None, "title": None,
-                            "scale": {"domain": list(kinds.values()), "range": ["#b3382c", "#c58a1c"]},
-                            "legend": {"orient": "top", "direction": "horizontal"},
-                        }
-                    },
-                },
-                {
-                    "mark": {"type": "text", "baseline": "bottom", "dy": -3},
-                    "encoding": {"text": {"field": "text"}},
-                },
-            ],
-        },
-    )  # fmt: skip
+        title,
+        subtitle,
+        specification(body, title=title, subtitle=subtitle),
+        (_("Ngày"), _("Loại hộ"), _("Số hộ")),
+        tuple((one["day"], one["kind"], one["households"]) for one in values),
+    )
 
 
 SECTION = Section(

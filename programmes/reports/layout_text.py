@@ -63,6 +63,8 @@ def _figures(document: Any) -> None:
     add_command(document, "{%p for row in figures.sources %}")
     write(document.add_paragraph(), "[{{ row.note }}] {{ row.title }}.", size=SMALL)
     add_command(document, "{%p endfor %}")
+    for code in ("trend_recognised", "trend_recognised_next", "trend_income"):
+        add_picture(document, code)
 
 
 def _ntm(document: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mongcai_portal.common.charts import AMBER, BRAND, STEP, inked, specification
 from mongcai_portal.common.exports import Table
 from programmes.measures.facts import LevelFact, Place, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
@@ -256,7 +257,7 @@ def figures(data: Data) -> Iterable[Figure]:
         )  # fmt: skip
 
 
-def charts(data: Data) -> Iterable[Chart]:
+def charts(data: Data, subtitle: str) -> Iterable[Chart]:
     """Return the picture of both ratios by level."""
     sides = (("recognised", _("Được công nhận")), ("attained", _("Đạt theo số liệu")))
     values = [
@@ -267,43 +268,40 @@ def charts(data: Data) -> Iterable[Chart]:
     ]
     if not values:
         return
-    title = PICTURES["levels"]
+    title, words = str(PICTURES["levels"]), [word for _side, word in sides]
+    body = {
+        "height": STEP,
+        "data": {"values": values},
+        "encoding": {
+            "y": {
+                "field": "level", "type": "nominal", "title": None, "sort": None,
+                "axis": {"labelLimit": 260, "ticks": False, "domain": False},
+            },
+            "yOffset": {"field": "side", "sort": None},
+            "x": {
+                "field": "communes", "type": "quantitative", "title": _("số xã"),
+                "axis": {"tickMinStep": 1, "format": "d"},
+            },
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2},
+                "encoding": {"color": inked("side", words, (BRAND, AMBER))},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4},
+                "encoding": {"text": {"field": "communes", "format": "d"}},
+            },
+        ],
+    }  # fmt: skip
     yield Chart(
         "levels",
-        str(title),
-        {
-            "width": 520,
-            "height": {"step": 22},
-            "data": {"values": values},
-            "encoding": {
-                "y": {
-                    "field": "level", "type": "nominal", "title": None, "sort": None,
-                    "axis": {"labelLimit": 260, "ticks": False, "domain": False},
-                },
-                "yOffset": {"field": "side", "sort": None},
-                "x": {
-                    "field": "communes", "type": "quantitative", "title": _("số xã"),
-                    "axis": {"tickMinStep": 1, "format": "d"},
-                },
-            },
-            "layer": [
-                {
-                    "mark": {"type": "bar", "cornerRadiusEnd": 2},
-                    "encoding": {
-                        "color": {
-                            "field": "side", "sort": None, "title": None,
-                            "scale": {"domain": [word for _side, word in sides], "range": ["#0b5d66", "#c58a1c"]},
-                            "legend": {"orient": "top", "direction": "horizontal"},
-                        }
-                    },
-                },
-                {
-                    "mark": {"type": "text", "align": "left", "dx": 4},
-                    "encoding": {"text": {"field": "communes", "format": "d"}},
-                },
-            ],
-        },
-    )  # fmt: skip
+        title,
+        subtitle,
+        specification(body, title=title, subtitle=subtitle),
+        (_("Mức"), _("Loại số"), _("Số xã")),
+        tuple((one["level"], one["side"], one["communes"]) for one in values),
+    )
 
 
 SECTION = Section(

@@ -18,6 +18,7 @@ from programmes.measures.money import FAMILY, MONEY
 from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
 from programmes.measures.values import BUDGET, DONG, OCOP_REGISTER, REGISTER, MeasureValue, plain_value
 from programmes.presenters.text import poverty_standard_text, short_reason
+from programmes.reports import trends
 from programmes.reports.ground import Ground
 from programmes.reports.measure_words import (
     change_text,
@@ -83,8 +84,12 @@ def shape() -> Group:
 
 
 def build(ground: Ground) -> Data:
-    """Return every measure of the period's last day."""
-    return {"opening": ground.opening.isoformat(), "rows": [_row(ground, value) for value in ground.values.values()]}
+    """Return every measure of the period's last day, and a few of them over the years."""
+    return {
+        "opening": ground.opening.isoformat(),
+        "rows": [_row(ground, value) for value in ground.values.values()],
+        "trends": trends.build(ground),
+    }
 
 
 def _row(ground: Ground, value: MeasureValue) -> Data:
@@ -207,7 +212,7 @@ def _line(row: Data, opening: str) -> dict[str, str]:
 
 
 def tables(data: Data) -> Iterable[Table]:
-    """Return the table of all figures."""
+    """Return the table of all figures, and those that are told over the years."""
     rows = [
         (
             row["code"], own(row["label"]), row["numerator"], row["denominator"], decimal(row["value"]),
@@ -226,6 +231,7 @@ def tables(data: Data) -> Iterable[Table]:
     )  # fmt: skip
     line = _("Thay đổi tính từ %(day)s; số đếm xã của tỷ lệ là số xã được tính thêm.") % {"day": day(data["opening"])}
     yield Table(_("Các con số chủ yếu"), headings, rows, lines=(line,))
+    yield from trends.tables(data)
 
 
 def page(data: Data) -> Iterable[PageTable]:
@@ -292,4 +298,6 @@ SECTION = Section(
     tables=tables,
     page=page,
     figures=figures,
+    charts=trends.charts,
+    pictures=trends.PICTURES,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from mongcai_portal.common.exports import Table
+from mongcai_portal.common.exports import Cell, Table
 from programmes.reports.ground import Ground
 from programmes.reports.shapes import Group
 
@@ -37,11 +37,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A Vega-Lite specification with its title, and how wide and high it is drawn, in pixels."""
+    """A whole Vega-Lite specification (`common.charts`), and the numbers that it draws as a table."""
 
     code: str
     title: str
+    subtitle: str  # the area and the day
     specification: dict[str, Any]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class PageTable:
     notes: tuple[str, ...] = ()
 
 
-def no_charts(data: Data) -> Iterable[Chart]:
+def no_charts(data: Data, subtitle: str) -> Iterable[Chart]:
     """A section without pictures."""
     return ()
 
@@ -73,7 +76,7 @@ class Section:
         tables: from data to the sheets of the workbook.
         page: from data to the tables of the page, with fewer columns.
         figures: from data to what is compared after publication.
-        charts: from data to its pictures; their codes and meanings stand in `pictures`.
+        charts: from data and the subtitle of all charts to its pictures; their codes and meanings stand in `pictures`.
     """
 
     code: str
@@ -84,7 +87,7 @@ class Section:
     tables: Callable[[Data], Iterable[Table]]
     page: Callable[[Data], Iterable[PageTable]]
     figures: Callable[[Data], Iterable[Figure]]
-    charts: Callable[[Data], Iterable[Chart]] = no_charts
+    charts: Callable[[Data, str], Iterable[Chart]] = no_charts
     pictures: dict[str, str | Promise] = field(default_factory=dict)
 
 

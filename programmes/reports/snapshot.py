@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from mongcai_portal.common.charts import subtitle
 from programmes.reports.ground import Ground
-from programmes.reports.registry import Chart, Figure, sections
-from programmes.reports.words import named
+from programmes.reports.registry import Chart, Figure, Section, sections
+from programmes.reports.words import named, own
 
 Snapshot = dict[str, Any]
 
@@ -46,12 +48,15 @@ def figures_of(snapshot: Snapshot) -> dict[str, Figure]:
 
 def charts_of(snapshot: Snapshot) -> dict[str, Chart]:
     """Return every chart that the snapshot has something to draw for, by its code."""
-    found = {}
-    for section in sections():
-        data = data_of(snapshot, section.code)
-        for chart in section.charts(data) if data is not None else ():
-            found[chart.code] = chart
-    return found
+    return {chart.code: chart for section in sections() for chart in section_charts(snapshot, section)}
+
+
+def section_charts(snapshot: Snapshot, section: Section) -> tuple[Chart, ...]:
+    """Return the charts of one section, each of which says of which area it is and to which day."""
+    data = data_of(snapshot, section.code)
+    if data is None:
+        return ()
+    return tuple(section.charts(data, subtitle(own(snapshot["area"]), date.fromisoformat(snapshot["until"]))))
 
 
 @dataclass(frozen=True, slots=True)

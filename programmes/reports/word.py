@@ -18,8 +18,8 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from lxml import etree
 from PIL import Image
 
+from mongcai_portal.common.charts import drawn
 from mongcai_portal.common.errors import Fault, Invalid
-from programmes.reports.drawing import draw
 from programmes.reports.fields import LANGUAGE, shape, texts
 from programmes.reports.letterhead import Letterhead
 from programmes.reports.sandbox import TemplateEnvironment
@@ -46,7 +46,7 @@ def write_document(snapshot: Snapshot, head: Letterhead, *, template: IO[bytes],
             (`unknown_field`), or gives no Word file (`broken`).
     """
     with override(LANGUAGE):
-        pictures = {code: draw(chart, "png") for code, chart in charts_of(snapshot).items()}
+        pictures = {code: drawn(chart.specification, "png") for code, chart in charts_of(snapshot).items()}
     return fill_in(template, texts(snapshot, head, written_on=written_on), pictures)
 
 

@@ -19,9 +19,10 @@ from communes.models import Unit
 from communes.scope import scope_of
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.charts import MEDIA, drawn
 from mongcai_portal.common.contents import KINDS
 from mongcai_portal.common.errors import Invalid, Stale
-from mongcai_portal.common.exports import XLSX, download
+from mongcai_portal.common.exports import CSV, XLSX, download
 from mongcai_portal.common.files import serve_file
 from mongcai_portal.common.views.doors import at_fields, refusing
 from programmes.forms.documents import LetterheadForm, PeriodForm, TemplateForm, WithdrawalForm
@@ -29,6 +30,7 @@ from programmes.models import PeriodReport, ReportTemplate
 from programmes.presenters.documents import (
     area_choices,
     change_views,
+    chart_table,
     field_groups,
     last_period,
     period_text,
@@ -40,7 +42,6 @@ from programmes.presenters.documents import (
     workbook,
 )
 from programmes.presenters.text import language
-from programmes.reports.drawing import PICTURES, draw, specification
 from programmes.reports.fields import area_name
 from programmes.reports.snapshot import charts_of
 from programmes.reports.word import BUILT_IN
@@ -109,12 +110,14 @@ def _page(request: HttpRequest, report: PeriodReport, form: WithdrawalForm, *, s
             since = changed_since(report, today=timezone.localdate())
         except Unit.DoesNotExist:
             gone = True
+    sections = section_views(report)
     context = {
         "report": report,
         "look": status_look(report),
         "period": period_text(report),
         "area": _area(report),
-        "sections": section_views(report),
+        "sections": sections,
+        "draws": any(section.charts for section in sections),
         "template": template_word(report.template),
         "since": since,
         "changes": change_views(since, names=request.user.has_perm(Permission.AUDIT_VIEW)) if since else [],
@@ -245,17 +248,19 @@ def document_excel(request: HttpRequest, paper_id: int) -> HttpResponse:
 @require_GET
 @refusing(PeriodReport.DoesNotExist)
 def document_chart(request: HttpRequest, paper_id: int, chart: str, kind: str) -> HttpResponse:
-    """One chart as SVG, PNG, or its Vega-Lite specification."""
+    """One chart: its Vega-Lite specification, which the page draws, the same as SVG or PNG, and its numbers as CSV."""
     report = report_seen(scope_of(request.user), paper_id)
     found = charts_of(report.figures).get(chart)
-    if found is None or kind not in PICTURES:
+    if found is None or kind not in (CSV, "json", *MEDIA):
         raise Http404
-    name = f"{file_name(report)}-{chart}.{kind}"
+    name = f"{file_name(report)}-{chart}"
+    if kind == CSV:
+        return download(CSV, chart_table(found), name=name)
     if kind == "json":
-        answer: HttpResponse = JsonResponse(specification(found), json_dumps_params={"ensure_ascii": False})
-        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+        answer: HttpResponse = JsonResponse(found.specification, json_dumps_params={"ensure_ascii": False})
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.json")
         return answer
-    return _file(draw(found, kind), PICTURES[kind], name, shown=True)
+    return _file(drawn(found.specification, kind), MEDIA[kind], f"{name}.{kind}", shown=True)
 
 
 def _file(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:

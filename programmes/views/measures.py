@@ -17,9 +17,9 @@ from communes.scope import Scope, scope_of
 from communes.selectors.poverty_published import seen_by
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
+from mongcai_portal.common.charts import MEDIA, drawn
 from mongcai_portal.common.links import link
 from mongcai_portal.common.views.asked import asked_day
-from programmes.charts import MEDIA, drawn
 from programmes.charts import measure_chart as measure_trend
 from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, World

@@ -5,19 +5,31 @@
   "use strict";
   function ink(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
+  // The portal's inks (mongcai_portal/common/charts.py), and what the theme calls them.
+  var INKS = {
+    "#0b5d4e": "--brand", "#a86a10": "--part-mark", "#4a5764": "--none", "#b3382c": "--unmet-mark",
+    "#c3cdd6": "--line-strong", "#ffffff": "--surface"
+  };
+
+  function inked(part) {
+    if (typeof part === "string") return INKS[part] ? ink(INKS[part]) || part : part;
+    if (part && typeof part === "object") Object.keys(part).forEach(function (key) { part[key] = inked(part[key]); });
+    return part;
+  }
+
   function dressed(spec, width) {
-    var inks = [ink("--brand"), ink("--part-mark"), ink("--none")], colour = spec.encoding.color.scale;
-    var given = ["#0b5d4e", "#a86a10", "#4a5764"];
-    colour.range = colour.range.map(function (one) { return inks[given.indexOf(one)] || one; });
+    inked(spec.encoding);
+    inked(spec.layer);
     spec.title = undefined; // the page has it as a heading
     spec.background = "transparent";
     spec.width = width;
-    spec.height = width < 480 ? 240 : 280;
+    // Bars one below the other keep their height; everything else is lower on a narrow page.
+    if (typeof spec.height === "number") spec.height = Math.min(spec.height, width < 480 ? 240 : 280);
     var config = spec.config, muted = ink("--muted"), line = ink("--line"), text = ink("--ink");
     config.font = ink("--font") || config.font;
     config.axis = Object.assign({}, config.axis, { labelColor: muted, titleColor: muted, domainColor: line, tickColor: line, gridColor: line });
     config.legend = Object.assign({}, config.legend, { labelColor: text, columns: width < 480 ? 1 : 0 });
-    config.text = { color: text };
+    config.text = Object.assign({}, config.text, { color: text });
     return spec;
   }
 

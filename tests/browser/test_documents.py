@@ -1,4 +1,4 @@
-"""A period report in a real browser: from the list to a draft, its pictures, its letterhead, and on paper."""
+"""A period report in a real browser: from the list to a draft, its charts, its letterhead, and on paper."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ def test_a_coordinator_drafts_a_report_and_looks_at_it(as_user: Callable[..., An
     page.click("main form button.btn-primary")
     page.wait_for_url("**/documents/*/")
     assert "02/05 xã (đạt 40,0%)" in page.inner_text("#figures")
-    for picture in page.query_selector_all(".doc-chart img"):
-        picture.scroll_into_view_if_needed()
-        page.wait_for_function("one => one.complete && one.naturalWidth > 600", arg=picture)
+    charts = page.locator("figure.doc-chart")
+    assert charts.count() > 2
+    page.wait_for_function("!document.querySelector('figure.doc-chart:not(.is-drawn)')")
+    assert "Đạt theo số liệu" in page.locator("#levels figure svg").text_content()
+    assert page.locator("figure.doc-chart svg").count() == charts.count()
     with page.expect_download() as word:
         page.click("text=Word")
     assert word.value.suggested_filename.endswith(".docx")
@@ -32,7 +34,7 @@ def test_a_coordinator_drafts_a_report_and_looks_at_it(as_user: Callable[..., An
     page.click("main form button.btn-primary")
     page.wait_for_url("**/documents/*/")
     assert "45/BC-UBND" in page.inner_text(".head")
-    page.wait_for_load_state("networkidle")  # a picture of a draft that is thrown away meanwhile is not found
+    page.wait_for_load_state("networkidle")  # a chart of a draft that is thrown away meanwhile is not found
     page.click("text=Bỏ bản nháp")
     page.wait_for_url("**/documents/")
     assert faults == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from programmes.models import PeriodReport, ReportTemplate
+from programmes.reports.snapshot import charts_of
 from programmes.selectors.documents import changed_since
 from programmes.services.documents import Asked, draft, publish
 from programmes.services.statistic_reading import StatisticTyped
@@ -201,7 +203,7 @@ def test_the_word_file_of_a_published_report_is_the_one_that_was_kept(
 
 def test_the_workbook_has_every_section_and_its_numbers_are_numbers(window: Client, draft_report: PeriodReport) -> None:
     book = load_workbook(BytesIO(content_of(window.get(f"/documents/{draft_report.pk}/report.xlsx"))))
-    assert book.sheetnames[:3] == ["Báo cáo", "Các con số chủ yếu", "Số xã theo mức"]
+    assert book.sheetnames[:4] == ["Báo cáo", "Các con số chủ yếu", "Các con số qua các năm", "Số xã theo mức"]
     rows = {row[0]: row for row in book["Các con số chủ yếu"].iter_rows(values_only=True)}
     assert rows["ntm.recognised.standard"][2:5] == (3, 5, 60)
     assert rows["income.rural.per_capita"][4] == 76.611
@@ -213,8 +215,60 @@ def test_charts_come_as_picture_and_as_specification(window: Client, draft_repor
     assert window.get(f"/documents/{draft_report.pk}/charts/levels.png").content.startswith(b"\x89PNG")
     specification = json.loads(window.get(f"/documents/{draft_report.pk}/charts/levels.json").content)
     assert {row["communes"] for row in specification["data"]["values"]} >= {3, 4}
-    for path in ("charts/nothing.svg", "charts/levels.gif"):
+    assert specification["title"]["subtitle"] == "Móng Cái, đến 31/12/2023"
+    for path in ("charts/nothing.svg", "charts/levels.gif", "charts/nothing.csv"):
         assert window.get(f"/documents/{draft_report.pk}/{path}").status_code == 404
+
+
+def test_the_numbers_of_a_chart_come_as_csv_with_area_and_day(window: Client, draft_report: PeriodReport) -> None:
+    answer = window.get(f"/documents/{draft_report.pk}/charts/criteria.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8" and "no-store" in answer["Cache-Control"]
+    assert 'filename="bao-cao-mong-cai-2021-01-01-2023-12-31-criteria.csv"' in answer["Content-Disposition"]
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Xã đạt chuẩn nông thôn mới: số tiêu chí đạt của từng xã"
+    assert lines[1] == '"Móng Cái, đến 31/12/2023"'
+    assert lines[4:] == ["Xã,Tiêu chí đạt,Còn thiếu", *(f"Xã 00{n},3,0" for n in range(1, 5)), "Xã 005,2,1"]
+
+
+def test_a_name_in_a_charts_csv_is_no_formula(window: Client, draft_report: PeriodReport) -> None:
+    rows = draft_report.figures["sections"]["criteria"]["rows"]
+    rows[0]["commune"] = {"vi": "=HYPERLINK(1)", "en": "=HYPERLINK(1)"}
+    draft_report.save()
+    text = window.get(f"/documents/{draft_report.pk}/charts/criteria.csv").content.decode()
+    assert "'=HYPERLINK(1),3,0" in text
+
+
+def test_the_page_draws_each_chart_from_its_specification_and_has_its_numbers(
+    window: Client, draft_report: PeriodReport
+) -> None:
+    page = window.get(f"/documents/{draft_report.pk}/").content.decode()
+    found = charts_of(draft_report.figures)
+    assert set(found) == {"levels", "criteria", "trend_recognised"}
+    for code, chart in found.items():
+        path = f"/documents/{draft_report.pk}/charts/{code}"
+        assert f'data-chart="{path}.json"' in page and f'<img src="{path}.png"' in page
+        assert all(f'href="{path}.{kind}"' in page for kind in ("svg", "png", "csv", "json"))
+        assert f'role="img" aria-label="{chart.title}, Móng Cái, đến 31/12/2023"' in page
+        behind = page.split(f'data-chart="{path}.json"')[1].split("</details>")[0]
+        assert 'class="doc-numbers"' in behind
+        assert behind.split("<tbody>")[1].count("<tr>") == len(chart.rows) > 0
+    whole = re.sub(r"<[^>]+>", " ", page.partition('charts/criteria.json">')[2].split("</details>")[0])
+    assert all(f"Xã 00{n}" in whole for n in range(1, 6)), "the picture draws every commune, and so does its table"
+    assert "vega-embed" in page
+
+
+def test_a_page_without_charts_loads_nothing_to_draw_them(window: Client, document_town: Board) -> None:
+    report = make_period_report(document_town.communes[0])
+    page = window.get(f"/documents/{report.pk}/").content.decode()
+    assert "vega" not in page and "data-chart" not in page
+
+
+@pytest.mark.parametrize("path", ["", "report.docx", "report.xlsx", "charts/levels.png"])
+def test_a_snapshot_from_before_the_series_opens_as_ever(window: Client, draft_report: PeriodReport, path: str) -> None:
+    del draft_report.figures["sections"]["figures"]["trends"]
+    draft_report.save()
+    assert window.get(f"/documents/{draft_report.pk}/{path}").status_code == 200
+    assert window.get(f"/documents/{draft_report.pk}/charts/trend_recognised.svg").status_code == 404
 
 
 # --- Templates ------------------------------------------------------------------------------------------------------
