@@ -104,6 +104,14 @@ def test_as_of_shows_the_day(caller: ApiCaller, household: Household, registry: 
     assert codes(caller.get("households/", village="thon-2")) == ["H1"]
 
 
+def test_a_class_says_whether_it_is_of_average_living_standard(caller: ApiCaller, household: Household) -> None:
+    band = {"status": "not_poor", "farming": True, "income": 2_000_000}
+    make_classification(household, make_standard("chuan"), average_living=True, **band)
+    make_classification(household, make_standard("chuan-khac"), average_living=None, **band)
+    (row,) = caller.get("households/").json()["results"]
+    assert {one["standard"]: one["average_living"] for one in row["classes"]} == {"chuan": True, "chuan-khac": None}
+
+
 def test_filters_narrow_and_unknown_ones_are_refused(caller: ApiCaller, household: Household) -> None:
     make_classification(household, make_standard("chuan"))
     other = make_standard("chuan-khac")

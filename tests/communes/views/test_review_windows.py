@@ -116,7 +116,9 @@ def test_the_posted_list_names_who_is_granted_it(commune: Commune, officer: Clie
 def test_a_list_without_them_does_not_speak_of_them(commune: Commune) -> None:
     with on(date(2023, 12, 1)):
         round_ = bring_to(commune, "posted")
-        page = text_of(client_of(commune.officer), at(round_, f"villages/{commune.villages['thon-1'].pk}/posting/list/"))
+        page = text_of(
+            client_of(commune.officer), at(round_, f"villages/{commune.villages['thon-1'].pk}/posting/list/")
+        )
     assert "MỨC SỐNG TRUNG BÌNH" not in page and "không nêu riêng việc niêm yết" not in page
 
 
@@ -150,7 +152,7 @@ def test_the_yearly_round_has_two_reports_that_are_not_verified(commune: Commune
     client = client_of(commune.officer, language)
     page = text_of(client, at(commune.open()))
     section = page.partition('<dl class="facts"><dt>')[2].partition("</dl>")[0]
-    days = ("14/11/2023", "14/12/2023") if language == "vi" else ("14 November 2023", "14 December 2023")
+    days = ("14/11/2023", "14/12/2023") if language == "vi" else ("14 Nov 2023", "14 Dec 2023")
     assert report in section and [day in section for day in days] == [True, True], section
     assert "15/11" in page.partition("review-terms")[2]
     assert report in text_of(client, "/households/reviews/")
