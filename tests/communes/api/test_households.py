@@ -16,7 +16,7 @@ from communes.services.households import move_household, register_household, reg
 from mongcai_portal.accounts.models import User
 from mongcai_portal.accounts.roles import ROLES
 from mongcai_portal.audit.models import AuditEvent
-from tests.factories.classifications import make_classification, make_standard
+from tests.factories.classifications import make_classification, make_standard, make_standard_year
 from tests.factories.clients import ApiCaller, make_caller, pointers
 from tests.factories.descriptions import describe, make_held
 from tests.factories.poverty_tables import make_form
@@ -106,9 +106,11 @@ def test_as_of_shows_the_day(caller: ApiCaller, household: Household, registry: 
 
 def test_a_class_says_whether_it_is_of_average_living_standard(caller: ApiCaller, household: Household) -> None:
     band = {"status": "not_poor", "farming": True, "income": 2_000_000}
-    make_classification(household, make_standard("chuan"), average_living=True, **band)
-    make_classification(household, make_standard("chuan-khac"), average_living=None, **band)
-    (row,) = caller.get("households/").json()["results"]
+    for code, average in (("chuan", True), ("chuan-khac", None)):
+        standard = make_standard(code)
+        make_standard_year(standard)
+        make_classification(household, standard, average_living=average, **band)
+    (row,) = caller.get("households/", as_of="2023-06-01").json()["results"]
     assert {one["standard"]: one["average_living"] for one in row["classes"]} == {"chuan": True, "chuan-khac": None}
 
 
