@@ -30,6 +30,13 @@ class HouseholdClassSerializer(serializers.Serializer[Any]):
     standard = serializers.CharField(source="standard.code")
     status = serializers.ChoiceField(PovertyStatus.choices)
     reason = words(UndeterminedReason.choices, help_text=_("Vì sao chưa xác định; rỗng khi đã xác định."))
+    average_living = serializers.BooleanField(
+        allow_null=True,
+        help_text=_(
+            "Hộ nông, lâm, ngư, diêm nghiệp có mức sống trung bình; null khi chuẩn không có mức này hoặc chưa ghi thu "
+            "nhập, việc làm."
+        ),
+    )
     valid_from = serializers.DateField()
     effective_year = serializers.IntegerField()
 

@@ -72,6 +72,12 @@ class RequestForm(forms.Form):
     on = _day(_("Ngày đề nghị"))
     paper = _paper(_("Ảnh hoặc bản quét giấy đề nghị"))
 
+    def __init__(self, *args: Any, average: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not average:  # the round does not take these
+            asked = HouseholdReview.Reason.AVERAGE
+            self.fields["reason"].choices = [one for one in self.fields["reason"].choices if one[0] != asked]
+
 
 class MeetingForm(forms.Form):
     """The meeting of a village, from its minutes."""

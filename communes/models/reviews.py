@@ -163,6 +163,7 @@ class HouseholdReview(models.Model):
         REGISTER = "register", _("đang trong danh sách hộ nghèo, cận nghèo")
         REQUEST_01 = "request_01", _("có giấy đề nghị (Mẫu 01)")
         REQUEST_04 = "request_04", _("có giấy đề nghị thoát nghèo, thoát cận nghèo (Mẫu 04)")
+        AVERAGE = "average", _("có giấy đề nghị xác định hộ nông, lâm, ngư, diêm nghiệp có mức sống trung bình")
 
     class Screening(models.TextChoices):
         TO_SURVEY = survey.TO_SURVEY, _("cần điều tra bằng phiếu B")
@@ -195,7 +196,7 @@ class HouseholdReview(models.Model):
             models.UniqueConstraint(fields=["round", "household"], name="communes_householdreview_once"),
             models.CheckConstraint(
                 condition=Q(reason="register", requested_on__isnull=True)
-                | Q(reason__in=["request_01", "request_04"], requested_on__isnull=False),
+                | Q(reason__in=["request_01", "request_04", "average"], requested_on__isnull=False),
                 name="communes_householdreview_requests_have_a_day",
             ),
             models.CheckConstraint(
@@ -285,17 +286,25 @@ class ReviewSupport(models.Model):
 
 
 class ReviewResult(models.Model):
-    """What a finished sheet comes to under one standard; final once the round is decided."""
+    """What a finished sheet comes to under one standard; final once the round is decided.
+
+    `average_living` as in `Classification`; None, too, of results finished before it was kept.
+    """
 
     review = models.ForeignKey(HouseholdReview, on_delete=models.CASCADE, related_name="results")
     standard = models.ForeignKey(PovertyStandard, on_delete=models.PROTECT, related_name="+")
     effective_year = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=12, choices=PovertyStatus)
     reason = models.CharField(max_length=20, choices=UndeterminedReason, blank=True)
+    average_living = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["review", "standard", "effective_year"], name="communes_reviewresult_once"),
+            models.CheckConstraint(
+                condition=Q(average_living__isnull=True) | Q(average_living=False) | Q(status="not_poor"),
+                name="communes_reviewresult_average_is_not_poor",
+            ),
             models.CheckConstraint(
                 condition=(Q(status="undetermined") & ~Q(reason=""))
                 | (Q(status__in=["poor", "near_poor", "not_poor"]) & Q(reason="")),

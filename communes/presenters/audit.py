@@ -235,6 +235,9 @@ def value_label(text: str) -> str:
         "review": _("bên thẩm định"),
         "commune": _("bên xã"),
         "overdue": _("quá hạn"),
+        "request_01": _("Mẫu 01"),
+        "request_04": _("Mẫu 04"),
+        "average": _("đề nghị xác định mức sống trung bình"),
     }
     day = parse_date(text) if _DAY.fullmatch(text) else None
     return date_vi(day) if day else words.get(text, text)

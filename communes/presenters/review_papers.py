@@ -73,7 +73,13 @@ def posting_context(
     with translation.override("vi"):
         village = village_names(day, [state.village_id]).get(state.village_id, (state.name, ""))[0]
         rows = [
-            (one.head, [posted_word(one.before.get(s.spec.code, ""), one.results.get(s.pk, "")) for s in standards])
+            (
+                one.head,
+                [
+                    posted_word(one.before.get(s.spec.code, ""), one.results.get(s.pk, ""), average=s.pk in one.average)
+                    for s in standards
+                ],
+            )
             for one in households
         ]
     unit = f"{_KINDS.get(version.kind, '')} {version.name_vi}".strip() if version else ""
@@ -85,6 +91,7 @@ def posting_context(
         "day": day,
         "rows": rows,
         "heads": [(one.name_vi, one.decision, one.effective_year) for one in standards],
+        "average": any(one.average for one in households),
         "posting": posting,
         "posting_days": procedure.number(SECOND_POSTING if second else POSTING),
         "recheck_days": procedure.number(RECHECK),
@@ -94,14 +101,21 @@ def posting_context(
     }
 
 
-def posted_word(before: str, after: str) -> str:
-    """A result as it is posted: what the household is, or what it escaped from; "" where nothing is made public."""
+def posted_word(before: str, after: str, *, average: bool = False) -> str:
+    """A result as it is posted: what the household is, or what it escaped from; "" where nothing is made public.
+
+    Args:
+        average: whether it asked to be recognised as of average living standard and is it by this result.
+    """
     escaped = {
         (POOR, NEAR_POOR): "Thoát nghèo, là hộ cận nghèo",
         (POOR, NOT_POOR): "Thoát nghèo",
         (NEAR_POOR, NOT_POOR): "Thoát cận nghèo",
     }
-    return escaped.get((before, after)) or {POOR: "Hộ nghèo", NEAR_POOR: "Hộ cận nghèo"}.get(after, "")
+    said = escaped.get((before, after)) or {POOR: "Hộ nghèo", NEAR_POOR: "Hộ cận nghèo"}.get(after, "")
+    if not average:
+        return said
+    return f"{said}, có mức sống trung bình" if said else "Hộ có mức sống trung bình"
 
 
 def _birth(person: Person) -> str:

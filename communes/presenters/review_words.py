@@ -40,6 +40,12 @@ def status_word(status: str) -> str:
     return str(PovertyStatus(status).label)
 
 
+def result_word(status: str, average: bool | None) -> str:
+    """A result in words: its status, and that it is of average living standard."""
+    word = status_word(status)
+    return _("%(status)s, mức sống trung bình") % {"status": word} if average else word
+
+
 def look_of(status: str) -> tuple[str, str]:
     """Colour class and icon of a status."""
     return _LOOK[status]
@@ -53,7 +59,7 @@ def result_view(standard: RoundStandardSpec, said: Classification) -> ResultView
         standard_name=localname(standard),
         year=standard.effective_year,
         status=said.status,
-        word=status_word(said.status),
+        word=result_word(said.status, said.average_living),
         look=look,
         icon=icon,
         why=_why(said),
@@ -99,8 +105,8 @@ def stored_results(results: Iterable[ReviewResult]) -> list[ResultView]:
         why = str(UndeterminedReason(one.reason).label) if one.reason else ""
         found.append(
             ResultView(
-                one.standard.code, localname(one.standard), one.effective_year, one.status, status_word(one.status),
-                look, icon, why,
+                one.standard.code, localname(one.standard), one.effective_year, one.status,
+                result_word(one.status, one.average_living), look, icon, why,
             )
         )  # fmt: skip
     return found

@@ -313,39 +313,3 @@ def _waiting_text(waiting: Sequence[VillageState]) -> str:
         n = len(waiting) - 4
         told.append(ngettext("và %(n)s thôn khác", "và %(n)s thôn khác", n) % {"n": n})
     return "; ".join(told) + "."
-
-
-@dataclass(frozen=True, slots=True)
-class TermView:
-    """A window or term of the procedure, as read."""
-
-    name: str
-    text: str
-    provenance: str
-    source: str
-
-
-def terms_of(spec: ProcedureSpec) -> list[TermView]:
-    """Return the terms of a procedure with how far each may be trusted."""
-    names = {
-        rules.YEARLY_FROM: _("Rà soát định kỳ từ"),
-        rules.YEARLY_TO: _("Rà soát định kỳ đến hết"),
-        rules.MONTHLY_FROM: _("Rà soát thường xuyên từ ngày"),
-        rules.MONTHLY_DECISION: _("Quyết định của đợt thường xuyên trong"),
-        rules.AGREEMENT: _("Tỷ lệ đồng ý tối thiểu ở họp dân"),
-        rules.POSTING: _("Niêm yết"),
-        rules.RECHECK: _("Phúc tra khiếu nại trong"),
-        rules.SECOND_POSTING: _("Niêm yết lần hai"),
-    }
-    units = {
-        rules.DAYS: _("%(n)s ngày"),
-        rules.WORKING_DAYS: _("%(n)s ngày làm việc"),
-        rules.PERCENT: _("%(n)s%%"),
-        rules.DAY_OF_MONTH: _("ngày %(n)s hằng tháng"),
-    }
-    found = []
-    for code, unit in rules.TERMS.items():
-        term = spec.terms[code]
-        text = f"{term.day:02d}/{term.month:02d}" if unit == rules.MONTH_DAY else units[unit] % {"n": term.number}
-        found.append(TermView(names[code], text, term.provenance, term.source))
-    return found

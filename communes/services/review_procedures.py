@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communes.models import ReviewProcedure, ReviewTerm
-from communes.rules.reviews.procedure import MONTH_DAY, TERMS
+from communes.rules.reviews.procedure import DAY_OF_MONTH, MONTH, MONTH_DAY, NEXT_YEAR, TERMS
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.services import record
 from mongcai_portal.common.errors import Invalid
@@ -22,7 +22,8 @@ from mongcai_portal.common.sources import load_sources
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "review_procedures.yaml"
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_LEAST, _MOST = 1, 366
+_LEAST, _MOST = 1, {DAY_OF_MONTH: 31, MONTH: 12, NEXT_YEAR: 12}
+_MOST_DAYS = 366
 
 
 def load_procedures(*, by: Any, file: Path = FILE) -> Changes:
@@ -120,8 +121,10 @@ def _terms(reader: FieldReader, row: Mapping[str, Any], place: str, known: set[s
         else:
             number = reader.need(entry, "number", here)
             unit = reader.text(entry, "unit", here)
-            if isinstance(number, bool) or not isinstance(number, int) or not _LEAST <= number <= _MOST:
-                reader.fault(f"{here}/number", "beyond_limits", _("Giá trị phải là số nguyên từ 1 đến 366."))
+            most = _MOST.get(unit, _MOST_DAYS)
+            if isinstance(number, bool) or not isinstance(number, int) or not _LEAST <= number <= most:
+                message = _("Giá trị phải là số nguyên từ 1 đến %(most)s.") % {"most": most}
+                reader.fault(f"{here}/number", "beyond_limits", message)
             elif unit != TERMS.get(code):
                 reader.fault(f"{here}/unit", "unknown_unit", _("Thời hạn này tính theo đơn vị khác."))
             else:

@@ -27,8 +27,9 @@ from communes.presenters.review_sheet import (
     review_state,
     sections_of,
 )
+from communes.presenters.review_terms import average_note
 from communes.presenters.review_words import before_words, stored_results
-from communes.rules.reviews.requests import granted
+from communes.rules.reviews.requests import AVERAGE, granted
 from communes.scope import scope_of
 from communes.selectors.reviews.households import (
     STATES,
@@ -38,7 +39,7 @@ from communes.selectors.reviews.households import (
     review_counts,
     reviews,
 )
-from communes.selectors.reviews.rounds import find_round, village_names
+from communes.selectors.reviews.rounds import find_round, procedure_spec, village_names
 from communes.selectors.reviews.sheets import Live, SheetForm, live_result, sheet_form, shown, token_of, typed_cells
 from communes.services import reviews as services
 from communes.services.households import note_view
@@ -195,6 +196,7 @@ def _page(
     waiting = next((one for one in complaints if one.answered_on is None), None)
     editable = may_act and may_type(review, round_)
     statuses = {one.standard.code: one.status for one in results}
+    average = {one.standard.code: one.average_living for one in results}
     names = {one.standard.code: localname(one.standard) for one in round_.standards.select_related("standard")}
     refusable = may_decide and round_.status != APPROVED and review.requested_on is not None
     context = {
@@ -223,7 +225,8 @@ def _page(
         "may_answer": may_act and round_.status == SUBMITTED and waiting is not None,
         "may_refuse": refusable
         and not hasattr(review, "refusal")
-        and not (statuses and granted(review.reason, review.before, statuses)),
+        and not (statuses and granted(review.reason, review.before, statuses, average)),
+        "average_note": average_note(procedure_spec(round_.procedure)) if review.reason == AVERAGE else "",
         "certified": round_.status == APPROVED and any(one.status in ("poor", "near_poor") for one in results),
     }
     return render(request, "communes/review_sheet.html", context, status=status)

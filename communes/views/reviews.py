@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from communes.forms.reviews import OpenForm, ReasonForm, RequestForm
 from communes.models import Complaint, Household, HouseholdReview, ReviewFile, ReviewRound, Unit, UnitVersion
+from communes.presenters.review_terms import average_note, district_note, next_report, reports_of, terms_of
 from communes.presenters.review_words import look_of, status_word
 from communes.presenters.reviews import (
     due_words,
@@ -23,19 +24,21 @@ from communes.presenters.reviews import (
     round_title,
     status_chip,
     steps_of,
-    terms_of,
     unit_title,
     village_view,
 )
 from communes.rules.poverty.classify import STATUSES
+from communes.rules.reviews.requests import AVERAGE
 from communes.scope import scope_of
 from communes.selectors.reviews.households import outcomes
 from communes.selectors.reviews.rounds import (
+    average_standards,
     find_round,
     procedure_spec,
     round_standards,
     round_window,
     rounds,
+    under_district,
     unit_names,
     village_states,
 )
@@ -71,7 +74,8 @@ def review_list(request: HttpRequest) -> HttpResponse:
         names |= {(unit, day): version for unit, version in of_day.items()}
     lines = []
     for one in found:
-        last = round_window(one, procedure_spec(one.procedure)).last
+        spec = procedure_spec(one.procedure)
+        last = round_window(one, spec).last
         text, pressing = due_words(last, today) if one.status != APPROVED else ("", "")
         lines.append(
             {
@@ -82,6 +86,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
                 "last": last,
                 "due_text": text,
                 "pressing": pressing,
+                "report": next_report(one, spec, today),
                 "decision": getattr(one, "decision", None),
             }
         )
@@ -172,10 +177,14 @@ def _round_context(request: HttpRequest, round_: ReviewRound, *, faults: list[st
                     (status_word(status), *look_of(status), counted.get(one.pk, {}).get(status, 0))
                     for status in STATUSES
                 ],
+                "average": counted.get(one.pk, {}).get(AVERAGE, 0),
             }
             for one in standards
         ],
         "terms": terms_of(spec),
+        "reports": reports_of(round_, spec, today),
+        "average_note": average_note(spec),
+        "district_note": district_note(spec) if under_district(round_) else "",
         "may_act": may_act,
         "may_add": may_act and round_.status in EDITABLE,
         "may_return": may_act and round_.status in (SUBMITTED, VERIFIED),
@@ -231,9 +240,11 @@ def review_request(request: HttpRequest, round_id: int) -> HttpResponse:
     """Take a household that asks for a review into the round."""
     round_ = find_round(scope_of(request.user), round_id)
     sent = request.method == "POST"
+    average = bool(round_.month and average_standards(round_))
     form = RequestForm(
         request.POST if sent else None,
         request.FILES if sent else None,
+        average=average,
         initial={"on": timezone.localdate(), "household": request.GET.get("household", "")},
     )
     if sent:
@@ -256,7 +267,8 @@ def review_request(request: HttpRequest, round_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã đưa hộ %(code)s vào đợt.") % {"code": made.household.code})
             return redirect("review_sheet", round_id=round_id, review_id=made.pk)
-    return _form_page(request, form, "request", round_=round_)
+    note = average_note(procedure_spec(round_.procedure)) if average else ""
+    return _form_page(request, form, "request", round_=round_, note=note)
 
 
 @require(VIEW)
@@ -269,7 +281,13 @@ def review_file(request: HttpRequest, round_id: int, file_id: int) -> Any:
 
 
 def _form_page(
-    request: HttpRequest, form: Any, act: str, *, round_: ReviewRound | None = None, status: int = 200
+    request: HttpRequest,
+    form: Any,
+    act: str,
+    *,
+    round_: ReviewRound | None = None,
+    note: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     texts = {
         "open": (
@@ -287,6 +305,7 @@ def _form_page(
     }
     heading, lead, action, icon = texts[act]
     context = {"form": form, "heading": heading, "lead": lead, "action": action, "act_icon": icon, "fields": list(form)}
+    context["note"] = note
     if round_ is not None:
         context |= round_heading(round_)
     return render(request, "communes/review_form.html", context, status=422 if form.errors else status)

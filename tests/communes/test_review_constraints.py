@@ -89,6 +89,7 @@ BROKEN: list[Broken] = [
     (HouseholdReview, "communes_householdreview_once", TWICE),
     (HouseholdReview, "communes_householdreview_requests_have_a_day", {"requested_on": DAY}),
     (HouseholdReview, "communes_householdreview_requests_have_a_day", {"reason": "request_01"}),
+    (HouseholdReview, "communes_householdreview_requests_have_a_day", {"reason": "average"}),
     (HouseholdReview, "communes_householdreview_requests_have_a_day", {"reason": "mood", "requested_on": DAY}),
     (HouseholdReview, "communes_householdreview_finished_by_someone", {"finished_at": NOW, "surveyed_on": DAY}),
     (HouseholdReview, "communes_householdreview_finished_by_someone", {"finished_at": NOW, "surveyor": "x"}),
@@ -100,6 +101,7 @@ BROKEN: list[Broken] = [
     (ReviewSupport, "communes_reviewsupport_once", TWICE),
     (ReviewSupport, "communes_reviewsupport_answered", {"needed": None}),
     (ReviewResult, "communes_reviewresult_once", TWICE),
+    (ReviewResult, "communes_reviewresult_average_is_not_poor", {"average_living": True}),
     (ReviewResult, "communes_reviewresult_undetermined_says_why", {"status": "undetermined"}),
     (ReviewResult, "communes_reviewresult_undetermined_says_why", {"reason": "no_income"}),
     (ReviewResult, "communes_reviewresult_undetermined_says_why", {"status": "rich"}),
@@ -138,12 +140,16 @@ BROKEN: list[Broken] = [
 
 # What stands beside: the same row in another place, or at another time.
 TAKEN: list[tuple[type[models.Model], dict[str, Any]]] = [
+    (ReviewTerm, {"code": "average_from", "number": 15}),
     (ReviewTerm, {"code": "yearly_from", "number": None, "month": 9, "day": 1}),
     (ReviewRound, {"kind": "yearly", "month": None}),
     (ReviewRound, {"status": "returned", "returned_because": "x"}),
     (HouseholdReview, {"reason": "request_04", "requested_on": DAY}),
     (HouseholdReview, {"finished_at": NOW, "surveyed_on": DAY, "surveyor": "x", "income": 0}),
+    (HouseholdReview, {"reason": "average", "requested_on": DAY}),
     (ReviewResult, {"status": "undetermined", "reason": "no_income"}),
+    (ReviewResult, {"status": "not_poor", "average_living": True}),
+    (ReviewResult, {"status": "poor", "average_living": False}),
     (ReviewSupport, {"needed": None, "received": False}),
     (ReviewFile, {"paper": "minutes", "village": "village"}),
     (ReviewFile, {"paper": "request", "review": "review"}),

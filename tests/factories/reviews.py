@@ -54,10 +54,18 @@ PROCEDURE = ProcedureSpec(
         "yearly_to": TermSpec("yearly_to", None, 12, 14, "sourced"),
         "monthly_from": TermSpec("monthly_from", 15, None, None, "sourced"),
         "monthly_decision": TermSpec("monthly_decision", 15, None, None, "sourced"),
+        "average_from": TermSpec("average_from", 15, None, None, "sourced", "qd24a"),
         "agreement": TermSpec("agreement", 50, None, None, "unverified"),
         "posting": TermSpec("posting", 3, None, None, "unverified"),
         "recheck": TermSpec("recheck", 7, None, None, "unverified"),
         "second_posting": TermSpec("second_posting", 3, None, None, "unverified"),
+        "district_opinion": TermSpec("district_opinion", 5, None, None, "unverified"),
+        "report_day": TermSpec("report_day", 5, None, None, "sourced", "qd24a"),
+        "report_first": TermSpec("report_first", 2, None, None, "sourced", "qd24a"),
+        "report_last": TermSpec("report_last", 9, None, None, "sourced", "qd24a"),
+        "report_before": TermSpec("report_before", None, 11, 15, "unverified"),
+        "report_final": TermSpec("report_final", None, 12, 14, "unverified"),
+        "announced": TermSpec("announced", 1, None, None, "sourced", "qd71"),
     },
 )
 

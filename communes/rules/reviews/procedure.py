@@ -19,20 +19,36 @@ KINDS = (YEARLY, MONTHLY)
 
 YEARLY_FROM, YEARLY_TO = "yearly_from", "yearly_to"
 MONTHLY_FROM, MONTHLY_DECISION = "monthly_from", "monthly_decision"
+# Requests of farming households to be recognised as of average living standard; no term of a decision is stated.
+AVERAGE_FROM = "average_from"
 AGREEMENT = "agreement"
 POSTING, RECHECK, SECOND_POSTING = "posting", "recheck", "second_posting"
+DISTRICT = "district_opinion"  # while there were districts; the portal does not record it (decision 0036)
+# When results are reported: those of monthly rounds on a day of some months, those of the yearly one before and until.
+REPORT_DAY, REPORT_FIRST, REPORT_LAST = "report_day", "report_first", "report_last"
+REPORT_BEFORE, REPORT_FINAL = "report_before", "report_final"
+ANNOUNCED = "announced"  # by the ministry, for the whole country
 
 MONTH_DAY, DAY_OF_MONTH, DAYS, WORKING_DAYS, PERCENT = "month_day", "day_of_month", "days", "working_days", "percent"
+MONTH, NEXT_YEAR = "month", "month_of_next_year"
 # Every term that a procedure must have, and what it is measured in.
 TERMS = {
     YEARLY_FROM: MONTH_DAY,
     YEARLY_TO: MONTH_DAY,
     MONTHLY_FROM: DAY_OF_MONTH,
     MONTHLY_DECISION: DAYS,
+    AVERAGE_FROM: DAY_OF_MONTH,
     AGREEMENT: PERCENT,
     POSTING: WORKING_DAYS,
     RECHECK: WORKING_DAYS,
     SECOND_POSTING: WORKING_DAYS,
+    DISTRICT: WORKING_DAYS,
+    REPORT_DAY: DAY_OF_MONTH,
+    REPORT_FIRST: MONTH,
+    REPORT_LAST: MONTH,
+    REPORT_BEFORE: MONTH_DAY,
+    REPORT_FINAL: MONTH_DAY,
+    ANNOUNCED: NEXT_YEAR,
 }
 SOURCED = "sourced"
 
@@ -110,9 +126,21 @@ def window(procedure: ProcedureSpec, kind: str, year: int, month: int | None = N
         return Window(first, last, procedure.provenance(YEARLY_FROM, YEARLY_TO))
     if kind != MONTHLY or month is None:
         raise ValueError(kind)
-    first = date(year, month, min(procedure.number(MONTHLY_FROM), monthrange(year, month)[1]))
+    first = _day_of(procedure, MONTHLY_FROM, year, month)
     last = first + timedelta(days=procedure.number(MONTHLY_DECISION))
     return Window(first, last, procedure.provenance(MONTHLY_FROM, MONTHLY_DECISION))
+
+
+def average_from(procedure: ProcedureSpec, year: int, month: int) -> date:
+    """Return from when requests of average living standard are reviewed in a month (a shorter month: on its last day).
+
+    Until when they are decided on is not stated; the round that takes them has its own window.
+    """
+    return _day_of(procedure, AVERAGE_FROM, year, month)
+
+
+def _day_of(procedure: ProcedureSpec, code: str, year: int, month: int) -> date:
+    return date(year, month, min(procedure.number(code), monthrange(year, month)[1]))
 
 
 def agreed(procedure: ProcedureSpec, *, present: int, agreeing: int) -> bool:

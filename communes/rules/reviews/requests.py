@@ -6,16 +6,22 @@ from collections.abc import Mapping
 
 from communes.rules.poverty.classify import NEAR_POOR, POOR, UNDETERMINED
 
-REGISTER, REQUEST_01, REQUEST_04 = "register", "request_01", "request_04"
+REGISTER, REQUEST_01, REQUEST_04, AVERAGE = "register", "request_01", "request_04", "average"
 _RANK = {POOR: 0, NEAR_POOR: 1}
 
 
-def granted(reason: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool | None:
-    """Whether a request is granted; None: it cannot be said yet. Statuses are by standard.
+def granted(
+    reason: str, before: Mapping[str, str], after: Mapping[str, str], average: Mapping[str, bool | None]
+) -> bool | None:
+    """Whether a request is granted; None: it cannot be said yet. Statuses and `average` living are by standard.
 
     Mẫu 01 asks to be recognised as poor or near poor: one standard is enough. Mẫu 04 asks to be recognised as having
     left poverty or near poverty: under one of the standards under which it was poor or near poor it is better off.
+    Who asks to be recognised as of average living standard is granted it by a standard that says so, and by no other
+    result: found poor or near poor it is classified so, and its request is answered.
     """
+    if reason == AVERAGE:
+        return any(average.values()) if after else None
     known = {code: status for code, status in after.items() if status != UNDETERMINED}
     if reason == REQUEST_01:
         if any(status in _RANK for status in known.values()):

@@ -47,18 +47,22 @@ def number_in(counted: Mapping[tuple[str, str], int], status: str, *, minority: 
 
 
 def average_table(extent: Extent) -> TableData:
-    """Table 1: households of farming, forestry, fishery and salt-making, and those of average living standard."""
+    """Table 1: households of farming, forestry, fishery and salt-making, and those of average living standard.
+
+    Who is of average living standard lives by farming by its review, whatever the register says of that.
+    """
     if not IncomeLine.objects.filter(standard=extent.standard, kind=AVERAGE_LINE).exists():
         return TableData(1, missing=NO_AVERAGE_LINE)
     households = counts(extent)
-    average = extent.by_place(
-        (village, True, number)
-        for village, number in answers(extent)
+    found = list(
+        answers(extent)
         .filter(average_living=True)
-        .values_list(VILLAGE)
+        .values_list(VILLAGE, "household__farming")
         .annotate(Count("pk"))
-        .values_list(VILLAGE, "pk__count")
+        .values_list(VILLAGE, "household__farming", "pk__count")
     )
+    average = extent.by_place((village, True, number) for village, _farming, number in found)
+    unsaid = extent.by_place((village, farming, number) for village, farming, number in found if farming is not True)
     there = HouseholdStay.objects.filter(in_force_q(extent.closing), in_force_q(extent.closing, "household__"))
     if extent.unit is not None:
         there = there.filter(village__in=list(extent.place_of))
@@ -71,8 +75,8 @@ def average_table(extent: Extent) -> TableData:
             name,
             {
                 "households": number_in(households[key], ALL),
-                "farming": farming[key][True],
-                "farming_open": farming[key][None],
+                "farming": farming[key][True] + unsaid[key].total(),
+                "farming_open": farming[key][None] - unsaid[key][None],
                 "average": average[key][True],
             },
         )

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from communes.models import Complaint, HouseholdReview, ReviewResult, ReviewRound
+from communes.rules.reviews.requests import AVERAGE
 from communes.scope import Scope
 from mongcai_portal.common.text import search_key
 from mongcai_portal.common.workflow import APPROVED
@@ -79,11 +80,17 @@ def review_counts(round_: ReviewRound) -> dict[str, int]:
 
 
 def outcomes(round_: ReviewRound) -> dict[int, Counter[str]]:
-    """Return how many households of a round have each status so far, by standard: one query."""
+    """Return how many households of a round have each status so far, by standard: one query.
+
+    Those of average living standard stand under `average`, too, which is a part of the ones that are not poor.
+    """
     found: dict[int, Counter[str]] = {}
-    rows = ReviewResult.objects.filter(review__round=round_).values("standard_id", "status").annotate(n=Count("pk"))
-    for row in rows.order_by():
-        found.setdefault(row["standard_id"], Counter())[row["status"]] = row["n"]
+    rows = ReviewResult.objects.filter(review__round=round_).values("standard_id", "status")
+    counted = rows.annotate(n=Count("pk"), average=Count("pk", filter=Q(average_living=True)))
+    for row in counted.order_by():
+        counts = found.setdefault(row["standard_id"], Counter())
+        counts[row["status"]] = row["n"]
+        counts[AVERAGE] += row["average"]
     return found
 
 

@@ -6,19 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
 from communes.models import HouseholdMember, HouseholdReview, ReviewRound
 from communes.models.households import Relation
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR
+from communes.rules.reviews.requests import AVERAGE
 
 
 @dataclass(frozen=True, slots=True)
 class PostedHousehold:
-    """A household of the list: its head on the day, what it was and is under each standard (by number)."""
+    """A household of the list: its head on the day, what it was and is under each standard (by number).
+
+    `average`: the standards under which it is of average living standard, where it asked for that.
+    """
 
     household_id: int
     head: str = field(repr=False)
     before: dict[str, str]
     results: dict[int, str]
+    average: frozenset[int] = frozenset()
 
 
 def is_posted(before: str, after: str) -> bool:
@@ -30,10 +37,14 @@ def is_posted(before: str, after: str) -> bool:
 
 
 def posted_households(round_: ReviewRound, village_id: int, day: date) -> list[PostedHousehold]:
-    """Return the households whose results a village's list holds, by their heads' names: three queries."""
+    """Return the households whose results a village's list holds, by their heads' names: three queries.
+
+    Who asked to be recognised as of average living standard and is granted it is among them, and so is who asked for
+    that, was answered in writing, and is poor or near poor.
+    """
     rows = (
         HouseholdReview.objects.filter(round=round_, village=village_id, finished_at__isnull=False)
-        .filter(refusal__isnull=True)
+        .filter(Q(refusal__isnull=True) | Q(reason=AVERAGE))
         .select_related("household")
         .prefetch_related("results__standard")
         .order_by("household__sort_key", "pk")
@@ -41,17 +52,20 @@ def posted_households(round_: ReviewRound, village_id: int, day: date) -> list[P
     found = []
     for review in rows:
         results = list(review.results.all())
-        if any(is_posted(review.before.get(one.standard.code, ""), one.status) for one in results):
-            found.append((review, {one.standard_id: one.status for one in results}))
-    heads = _heads([review.household_id for review, _results in found], day)
+        asked = review.reason == AVERAGE
+        average = frozenset(one.standard_id for one in results if asked and one.average_living)
+        if average or any(is_posted(review.before.get(one.standard.code, ""), one.status) for one in results):
+            found.append((review, {one.standard_id: one.status for one in results}, average))
+    heads = _heads([review.household_id for review, _results, _average in found], day)
     return [
         PostedHousehold(
             review.household_id,
             heads.get(review.household_id, review.household.head_name),
             dict(review.before),
             results,
+            average,
         )
-        for review, results in found
+        for review, results, average in found
     ]
 
 

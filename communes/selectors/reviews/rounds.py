@@ -17,11 +17,12 @@ from communes.models import (
     ReviewRound,
     ReviewTerm,
     RoundStandard,
+    UnitKind,
     UnitVersion,
     VillageMeeting,
     VillageVersion,
 )
-from communes.rules.poverty.types import StandardSpec
+from communes.rules.poverty.types import AVERAGE_LINE, StandardSpec
 from communes.rules.reviews.procedure import ProcedureSpec, TermSpec, Window, window
 from communes.rules.reviews.stages import Hung, VillageFacts, decision_from, stage_of
 from communes.scope import Scope
@@ -103,6 +104,18 @@ def round_standards(round_: ReviewRound) -> tuple[RoundStandardSpec, ...]:
         )
         for row in RoundStandard.objects.filter(round=round_).select_related("standard").order_by("pk")
     )
+
+
+def average_standards(round_: ReviewRound) -> tuple[RoundStandardSpec, ...]:
+    """Return the standards of a round by which a household may be of average living standard there."""
+    return tuple(one for one in round_standards(round_) if one.spec.line(round_.area_type, AVERAGE_LINE) is not None)
+
+
+def under_district(round_: ReviewRound) -> bool:
+    """Whether the unit belonged to a district on the day its round was opened, whose opinion was asked: one query."""
+    units = UnitVersion.objects.filter(in_force_q(round_.opened_on))
+    found: bool = units.filter(unit__in=units.filter(unit=round_.unit_id).values("parent"), kind=UnitKind.CITY).exists()
+    return found
 
 
 def unit_names(day: date, unit_ids: Iterable[int]) -> dict[int, UnitVersion]:

@@ -157,10 +157,11 @@ def _household_faults(reviews: list[HouseholdReview]) -> list[Fault]:
         if hasattr(one, "refusal"):
             continue
         statuses = {result.standard.code: result.status for result in one.results.all()}
+        average = {result.standard.code: result.average_living for result in one.results.all()}
         nothing = all(status == UNDETERMINED for status in statuses.values())
         if nothing and not (one.screening == SCREENED_OUT and one.reason == REQUEST_01):
             unknown.append(one.household.code)
-        elif nothing or granted(one.reason, one.before, statuses) is False:
+        elif nothing or granted(one.reason, one.before, statuses, average) is False:
             unanswered.append(one.household.code)
     faults = []
     if unknown:
@@ -210,8 +211,10 @@ def refuse(*, by: Any, review_id: int, number: str, refused_on: date | None, sig
         message = _("Hộ này được rà soát vì đang trong danh sách, không có giấy đề nghị để từ chối.")
         faults.append(Fault("/review", "no_request", message))
     elif review.finished_at is not None:
-        statuses = {one.standard.code: one.status for one in review.results.select_related("standard")}
-        if granted(review.reason, review.before, statuses):
+        results = review.results.select_related("standard")
+        statuses = {one.standard.code: one.status for one in results}
+        average = {one.standard.code: one.average_living for one in results}
+        if granted(review.reason, review.before, statuses, average):
             message = _("Kết quả rà soát chấp thuận đề nghị của hộ, không thể từ chối.")
             faults.append(Fault("/review", "granted", message))
     if faults or refused_on is None:

@@ -35,10 +35,13 @@ from communes.rules.poverty.classify import (
 )
 from communes.rules.poverty.description import is_described
 from communes.rules.poverty.survey import SCREENED_OUT, Survey, check
-from communes.rules.reviews.requests import REQUEST_01
+from communes.rules.poverty.types import AVERAGE_LINE
+from communes.rules.reviews.procedure import average_from
+from communes.rules.reviews.requests import AVERAGE, REQUEST_01
 from communes.rules.reviews.sheet import (
     A_SCORE,
     ANSWER,
+    FARMING,
     INCOME,
     SCREENING,
     SURVEYED_ON,
@@ -47,6 +50,7 @@ from communes.rules.reviews.sheet import (
     field_of,
     said_of,
 )
+from communes.selectors.reviews.rounds import procedure_spec
 from communes.selectors.reviews.sheets import SheetForm, facts_of, sheet_form, typed_cells
 from communes.services.reviews.guard import actor, day_faults, hold, review_for, tell_review, tell_reviews
 from communes.services.reviews.sheets import require_open
@@ -75,8 +79,9 @@ def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> 
 
     Raises:
         HouseholdReview.DoesNotExist, Forbidden; Stale: the sheet cannot be typed any more; Invalid: every fault at its
-        field: what `survey.check` names, `/income:` and `/answer:…` required, `/screening:` needs_survey, `/surveyor:`
-        required, `/surveyed_on:` required, in_future, too_early (before the round was opened).
+        field: what `survey.check` names, `/income:`, `/farming:` and `/answer:…` required, `/screening:` needs_survey,
+        `/surveyor:` required, `/surveyed_on:` required, in_future, too_early (before the round was opened, or before
+        requests of average living standard are reviewed in its month).
     """
     review = review_for(by=by, review_id=review_id)
     if review.finished_at is not None:
@@ -89,16 +94,19 @@ def finish_sheet(*, by: Any, review_id: int, sheet: SheetForm | None = None) -> 
         if not values.get(SURVEYOR):
             faults.append(Fault(step(SURVEYOR), "required", _("Ghi tên rà soát viên.")))
         day = date.fromisoformat(values[SURVEYED_ON]) if values.get(SURVEYED_ON) else None
-        words = _("Đợt rà soát mở từ")
-        for fault in day_faults(day, SURVEYED_ON, since=review.round.opened_on, least=words):
+        since, words = _reviewed_from(review)
+        for fault in day_faults(day, SURVEYED_ON, since=since, least=words):
             faults.append(Fault(step(SURVEYED_ON), fault.code, fault.message))
         results: list[Classification] = []
         if survey is not None:
             facts = facts_of(survey, sheet.area_type, review.household.farming)
             results = [classify(facts, standard.spec) for standard in sheet.standards]
-            faults += _open_questions(results, sheet)
+            if review.reason == AVERAGE:
+                faults += _average_questions(survey, results, sheet)
+            else:
+                faults += _open_questions(results, sheet)
             unknown = all(found.status == UNDETERMINED for found in results)
-            if unknown and survey.screening == SCREENED_OUT and review.reason != REQUEST_01:
+            if unknown and survey.screening == SCREENED_OUT and review.reason not in (REQUEST_01, AVERAGE):
                 message = _("Hộ đang là hộ nghèo, cận nghèo phải rà soát bằng phiếu B: nhận dạng nhanh không đủ.")
                 faults.append(Fault(step(SCREENING), "needs_survey", message))
         if faults or survey is None or day is None:
@@ -117,6 +125,31 @@ def _survey(values: dict[str, str], sheet: SheetForm) -> tuple[Survey | None, li
     if isinstance(found, Survey):
         return found, []
     return None, [Fault(step(field_of(one.about)), one.code, message_of(one)) for one in found]
+
+
+def _reviewed_from(review: HouseholdReview) -> tuple[date, str]:
+    """Return from when a household is surveyed in its round, and what begins then."""
+    opened = review.round.opened_on
+    if review.reason == AVERAGE and review.round.month is not None:
+        first = average_from(procedure_spec(review.round.procedure), review.round.held_in, review.round.month)
+        if first > opened:
+            return first, _("Đề nghị xác định hộ có mức sống trung bình được xét từ")
+    return opened, _("Đợt rà soát mở từ")
+
+
+def _average_questions(survey: Survey, results: list[Classification], sheet: SheetForm) -> list[Fault]:
+    """What a request of average living standard needs: income, livelihood, and a status where the standard has a band.
+
+    Livelihood is asked of the sheet: what the register says of it may be another thing on the day of the decision.
+    """
+    faults = []
+    if survey.income is None:
+        message = _("Ghi thu nhập bình quân: mức sống trung bình xét theo thu nhập.")
+        faults.append(Fault(step(INCOME), "required", message))
+    if survey.farming is None:
+        faults.append(Fault(step(FARMING), "required", _("Ghi hộ có làm nông, lâm, ngư, diêm nghiệp hay không.")))
+    with_band = [one for one in results if one.standard.line(sheet.area_type, AVERAGE_LINE) is not None]
+    return faults or _open_questions(with_band, sheet)
 
 
 def _open_questions(results: list[Classification], sheet: SheetForm) -> list[Fault]:
@@ -171,6 +204,7 @@ def _store_results(review: HouseholdReview, survey: Survey, results: list[Classi
             effective_year=standard.effective_year,
             status=found.status,
             reason=found.reason,
+            average_living=found.average_living,
         )
         for standard, found in zip(sheet.standards, results, strict=True)
     )

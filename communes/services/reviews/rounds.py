@@ -29,7 +29,7 @@ from communes.rules.poverty.types import StandardSpec
 from communes.rules.reviews.procedure import KINDS, MONTHLY, YEARLY, window
 from communes.scope import scope_of
 from communes.selectors.poverty import areas_on, poverty_standards
-from communes.selectors.reviews.rounds import procedure_on, procedure_spec
+from communes.selectors.reviews.rounds import average_standards, procedure_on, procedure_spec
 from communes.services.reviews.files import Paper, checked_paper, store_paper
 from communes.services.reviews.guard import actor, day_faults, hold, require_unit, round_for, tell, tell_review
 from mongcai_portal.accounts.permissions import Permission
@@ -215,19 +215,24 @@ def add_request(
 
     Args:
         household: its code in the register.
-        reason: `request_01` (to be recognised), `request_04` (as having left poverty or near poverty).
+        reason: `request_01` (to be recognised), `request_04` (as having left poverty or near poverty), `average` (as
+            a farming household of average living standard; in monthly rounds).
         on: the day of the request.
         paper: the request, scanned or photographed.
 
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale: the round takes no more households; Invalid: `/household` required,
         unknown (not in the register of the unit), already_listed; `/reason` unknown, not_poor (Mẫu 04 is for
-        households that are poor or near poor); `/on` required, in_future; `/paper` what is wrong with it.
+        households that are poor or near poor), other_window (average living standard, in a yearly round),
+        no_average_line (none of the round's standards knows it); `/on` required, in_future; `/paper` what is wrong
+        with it.
     """
     round_ = round_for(by=by, round_id=round_id)
     faults = day_faults(on, "on")
-    if reason not in (Reason.REQUEST_01, Reason.REQUEST_04):
+    if reason not in (Reason.REQUEST_01, Reason.REQUEST_04, Reason.AVERAGE):
         faults.append(Fault("/reason", "unknown", _("Chọn mẫu giấy đề nghị.")))
+    elif reason == Reason.AVERAGE:
+        faults += _average_faults(round_)
     checked = checked_paper(paper, "paper", "", faults) if paper is not None else None
     # Where it lives on the day of the request: by the time that is written down, the commune may be another one.
     day = on or timezone.localdate()
@@ -264,6 +269,17 @@ def add_request(
             store_paper(round_, Paper.REQUEST, paper, checked, by=by, review=made)
         tell_review(made, kind=Kind.REVIEW_REQUESTED, by=by, on=on, form=reason)
     return made
+
+
+def _average_faults(round_: ReviewRound) -> list[Fault]:
+    """Average living standard has a monthly window alone, and needs a standard that has a line for it."""
+    if round_.kind != MONTHLY:
+        message = _("Đề nghị xác định hộ có mức sống trung bình được xét ở đợt thường xuyên, không ở đợt định kỳ.")
+        return [Fault("/reason", "other_window", message)]
+    if not average_standards(round_):
+        message = _("Chuẩn nghèo của đợt không có mức thu nhập của hộ có mức sống trung bình.")
+        return [Fault("/reason", "no_average_line", message)]
+    return []
 
 
 def _stay(round_: ReviewRound, code: str, day: date) -> HouseholdStay | None:

@@ -16,7 +16,7 @@ from communes.services.households import move_household, register_household, reg
 from mongcai_portal.accounts.models import User
 from mongcai_portal.accounts.roles import ROLES
 from mongcai_portal.audit.models import AuditEvent
-from tests.factories.classifications import make_classification, make_standard
+from tests.factories.classifications import make_classification, make_standard, make_standard_year
 from tests.factories.clients import ApiCaller, make_caller, pointers
 from tests.factories.descriptions import describe, make_held
 from tests.factories.poverty_tables import make_form
@@ -102,6 +102,16 @@ def test_as_of_shows_the_day(caller: ApiCaller, household: Household, registry: 
     assert caller.get(f"households/{household.pk}/", as_of="2021-12-31").status_code == 404
     assert codes(caller.get("households/", as_of="2023-05-31", village="thon-2")) == []
     assert codes(caller.get("households/", village="thon-2")) == ["H1"]
+
+
+def test_a_class_says_whether_it_is_of_average_living_standard(caller: ApiCaller, household: Household) -> None:
+    band = {"status": "not_poor", "farming": True, "income": 2_000_000}
+    for code, average in (("chuan", True), ("chuan-khac", None)):
+        standard = make_standard(code)
+        make_standard_year(standard)
+        make_classification(household, standard, average_living=average, **band)
+    (row,) = caller.get("households/", as_of="2023-06-01").json()["results"]
+    assert {one["standard"]: one["average_living"] for one in row["classes"]} == {"chuan": True, "chuan-khac": None}
 
 
 def test_filters_narrow_and_unknown_ones_are_refused(caller: ApiCaller, household: Household) -> None:

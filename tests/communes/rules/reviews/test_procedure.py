@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communes.rules.reviews.procedure import AGREEMENT, TermSpec, agreed, posting_term, recheck_term, window
+from communes.rules.reviews.procedure import (
+    AGREEMENT,
+    TERMS,
+    TermSpec,
+    agreed,
+    average_from,
+    posting_term,
+    recheck_term,
+    window,
+)
 from mongcai_portal.common.working_days import WorkCalendar
 from tests.factories.reviews import PROCEDURE
 
@@ -39,6 +48,18 @@ def test_a_day_that_a_month_does_not_have_is_its_last() -> None:
     )
     found = window(late, "monthly", 2023, 2)
     assert (found.first, found.provenance) == (date(2023, 2, 28), "unverified")
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "first"), [(15, 6, "2023-06-15"), (20, 6, "2023-06-20"), (30, 2, "2023-02-28")]
+)
+def test_requests_of_average_living_standard_have_a_day_of_their_own(day: int, month: int, first: str) -> None:
+    terms = {**PROCEDURE.terms, "average_from": TermSpec("average_from", day, None, None, "sourced")}
+    assert average_from(replace(PROCEDURE, terms=terms), 2023, month).isoformat() == first
+
+
+def test_the_procedure_of_these_tests_has_every_term() -> None:
+    assert set(PROCEDURE.terms) == set(TERMS)
 
 
 @pytest.mark.parametrize(("kind", "month"), [("weekly", None), ("monthly", None)])

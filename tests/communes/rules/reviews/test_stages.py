@@ -95,4 +95,25 @@ def test_on_the_first_day_of_a_decision_every_village_is_ready_and_the_day_befor
 def test_a_request_is_granted_by_what_it_asks_for(
     reason: str, before: dict[str, str], after: dict[str, str], expected: bool | None
 ) -> None:
-    assert granted(reason, before, after) is expected
+    assert granted(reason, before, after, {}) is expected
+
+
+@pytest.mark.parametrize(
+    ("after", "average", "expected"),
+    [
+        ({"a": "not_poor", "b": "not_poor"}, {"a": True, "b": None}, True),
+        ({"a": "not_poor", "b": "near_poor"}, {"a": True, "b": None}, True),
+        ({"a": "not_poor", "b": "not_poor"}, {"a": False, "b": None}, False),
+        ({"a": "near_poor", "b": "poor"}, {"a": False, "b": None}, False),
+        ({"a": "undetermined", "b": "not_poor"}, {"a": None, "b": None}, False),
+        ({}, {}, None),
+    ],
+)
+def test_average_living_standard_is_granted_by_a_standard_that_says_so_and_by_nothing_else(
+    after: dict[str, str], average: dict[str, bool | None], expected: bool | None
+) -> None:
+    assert granted("average", {}, after, average) is expected
+
+
+def test_average_living_standard_grants_no_other_request() -> None:
+    assert granted("request_01", {}, {"a": "not_poor"}, {"a": True}) is False
