@@ -122,6 +122,7 @@ DOCUMENT_HEADINGS = {
 TASK_HEADINGS = {
     "id": _("Số của nhiệm vụ"),
     "title": _("Nhiệm vụ"),
+    "programme": _("Mã chương trình"),
     "origin": _("Nguồn gốc"),
     "document": pgettext_lazy("task", "Văn bản"),
     "document_on": pgettext_lazy("task", "Ngày văn bản"),

@@ -31,6 +31,12 @@ class TaskSerializer(serializers.Serializer[Task]):
     origin = serializers.ChoiceField(Task.Origin.choices)
     document = serializers.CharField(help_text=_("Số, ký hiệu văn bản; trống khi không có."))
     document_on = serializers.DateField(allow_null=True)
+    programme = serializers.CharField(
+        source="programme.code",
+        default=None,
+        allow_null=True,
+        help_text=_("Mã chương trình; null: việc chung, không thuộc riêng chương trình nào."),
+    )
     office = serializers.CharField(source="owner.code", help_text=_("Mã phòng ban chủ trì."))
     unit = serializers.CharField(
         source="unit.uid", default=None, allow_null=True, help_text=_("uid của xã, phường; null: của cả địa bàn.")

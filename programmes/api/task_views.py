@@ -16,14 +16,15 @@ from communes.models import Office, Unit
 from mongcai_portal.accounts.permissions import Permission
 from programmes.api.headings import TASK_HEADINGS
 from programmes.api.task_serializers import TaskDetailSerializer, TaskSerializer
-from programmes.models import Task
+from programmes.models import Programme, Task
 from programmes.rules.tasks import DUE_SOON, OVERDUE, UNDATED
 from programmes.selectors.tasks import TaskFilter, narrowed, task_page, tasks_seen
 
 
 class TaskFilterSet(django_filters.FilterSet):
-    """By owner, commune, status, deadline and origin; `q` searches with or without tone marks."""
+    """By programme, owner, commune, status, deadline and origin; `q` searches with or without tone marks."""
 
+    programme = KeyFilter(Programme.objects.all(), field_name="programme", label=_("Mã chương trình."))
     office = KeyFilter(Office.objects.all(), field_name="owner", label=_("Mã phòng ban chủ trì."))
     unit = KeyFilter(Unit.objects.all(), "uid", field_name="unit", label=_("uid của xã, phường."))
     status = django_filters.ChoiceFilter(choices=Task.Status.choices, label=_("Trạng thái."))

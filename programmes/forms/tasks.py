@@ -21,6 +21,7 @@ STANDINGS = [(OVERDUE, _("quá hạn")), (DUE_SOON, _("sắp đến hạn")), (U
 class FilterForm(forms.Form):
     """What a list or board is narrowed to; what cannot be read asks for nothing."""
 
+    programme = forms.CharField(required=False, max_length=30)
     office = forms.CharField(required=False, max_length=40)
     unit = forms.CharField(required=False, max_length=60)
     status = forms.ChoiceField(required=False, choices=[("", ""), *Task.Status.choices])
@@ -55,6 +56,11 @@ class NewTaskForm(forms.Form):
     owner = forms.ChoiceField(label=_("Phòng ban chủ trì"), required=False)
     unit = forms.ChoiceField(label=_("Xã, phường"), required=False, help_text=_("Để trống: nhiệm vụ của cả địa bàn."))
     measure = forms.ChoiceField(label=_("Từ con số"), required=False)
+    programme = forms.ChoiceField(
+        label=pgettext_lazy("task", "Chương trình"),
+        required=False,
+        help_text=_("Chọn “Việc chung” khi nhiệm vụ không thuộc riêng chương trình nào."),
+    )
     level = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     criterion = forms.IntegerField(required=False, min_value=1, max_value=99, widget=forms.HiddenInput)
     difficulty = forms.IntegerField(required=False, min_value=1, max_value=10**15, widget=forms.HiddenInput)
@@ -75,6 +81,7 @@ class NewTaskForm(forms.Form):
         offices: Sequence[tuple[str, str]],
         units: Sequence[tuple[str, str]],
         measures: Sequence[tuple[str, str]],
+        programmes: Sequence[tuple[str, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +92,7 @@ class NewTaskForm(forms.Form):
         self.fields["owner"].choices = [CHOOSE, *offices]  # type: ignore[attr-defined]
         self.fields["unit"].choices = [("", _("Cả địa bàn")), *units]  # type: ignore[attr-defined]
         self.fields["measure"].choices = [("", _("– không –")), *measures]  # type: ignore[attr-defined]
+        self.fields["programme"].choices = [("", _("Việc chung")), *programmes]  # type: ignore[attr-defined]
 
 
 class MoveForm(forms.Form):

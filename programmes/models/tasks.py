@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from communes.models import Office, Unit
 from mongcai_portal.common.models import AppendOnlyModel, Provenance, StoredFile
 from mongcai_portal.common.text import search_key
+from programmes.models.core import Programme
 from programmes.models.difficulties import Difficulty
 from programmes.rules.tasks import CANCELLED, DONE, OPEN, REPORTED
 
@@ -44,7 +45,7 @@ class Task(models.Model):
 
     `unit` None: given for the whole town. What it came from is a measure, a criterion of a commune, a difficulty, or
     none of them. Where its text was read and where owner and deadline come from are two marks: a source may print one
-    without the other.
+    without the other. `programme` None: no single programme's; a task of a difficulty is of the difficulty's.
     """
 
     class Status(models.TextChoices):
@@ -71,6 +72,7 @@ class Task(models.Model):
     document_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="tasks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     measure = models.CharField(max_length=80, blank=True)
     level = models.CharField(max_length=40, blank=True)
     criterion = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -117,7 +119,7 @@ class Task(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(difficulty__isnull=True) & ~Q(origin="difficulty"))
-                | Q(difficulty__isnull=False, origin="difficulty", measure="", level=""),
+                | Q(difficulty__isnull=False, programme__isnull=False, origin="difficulty", measure="", level=""),
                 name="programmes_task_of_a_difficulty",
             ),
             models.CheckConstraint(

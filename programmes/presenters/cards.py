@@ -13,6 +13,7 @@ from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
 from programmes.measures.facts import LevelFact, Place, World
 from programmes.measures.ntm import apart, rests_of
+from programmes.measures.registry import BREAKTHROUGHS
 from programmes.measures.values import MeasureValue
 from programmes.measures.words import amount
 from programmes.presenters.spark import Spark, spark_of
@@ -90,6 +91,7 @@ class Kpi:
 
     code: str
     label: str
+    breakthrough: str  # which of the review's, "" for none
     value: str
     of: str
     unit: str
@@ -193,8 +195,8 @@ def _counted(value: MeasureValue) -> str:
     return _("từ sổ hộ") if value.register is not None else ""
 
 
-def kpi(world: World, value: MeasureValue) -> Kpi:
-    """Show a figure with its own date, source mark, change and target."""
+def kpi(world: World, value: MeasureValue, *, breakthrough: str = "") -> Kpi:
+    """Show a figure with its own date, source mark, change and target; `breakthrough`: the code of the review's."""
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
     known = value.value is not None
@@ -207,6 +209,7 @@ def kpi(world: World, value: MeasureValue) -> Kpi:
     return Kpi(
         code=value.code,
         label=str(value.label),
+        breakthrough=str(BREAKTHROUGHS.get(breakthrough, "")),
         value=shown,
         of=padded(value.denominator) if known and value.is_ratio else "",
         unit=percent1(value.value) if value.is_ratio else str(value.unit_label) if value.unit != "percent" else "",

@@ -18,6 +18,7 @@ from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
 from programmes.measures.registry import measures_of
+from programmes.measures.values import MeasureValue
 from programmes.presenters.attention import Attention, AttentionList, finding
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
 from programmes.presenters.matrix import matrix_rows
@@ -86,7 +87,7 @@ def arranged(found: Overview) -> Page:
     """Arrange all but what needs attention."""
     world = found.world
     cards = tuple(level_card(world, level, found.values) for level in world.levels)
-    cards_of = {measure.code for measure in measures_of(world) if measure.card}
+    cards_of = {measure.code: measure.breakthrough for measure in measures_of(world) if measure.card}
     others = [
         v
         for v in found.values.values()
@@ -94,6 +95,10 @@ def arranged(found: Overview) -> Page:
     ]
     entered = [v for v in others if v.value is not None or v.code.startswith("ntm.")]
     known = {v.code for v in entered}
+
+    def card(value: MeasureValue) -> Kpi:
+        return kpi(world, value, breakthrough=cards_of[value.code])
+
     back = _last_good(found)
     illustrative = any(v.provenance == "illustrative" for v in found.values.values())
     return Page(
@@ -108,8 +113,8 @@ def arranged(found: Overview) -> Page:
         back="" if found.has_ratios or back is None else link("overview", as_of=back),
         back_day=date_vi(back),
         levels=cards if found.has_ratios else (),
-        kpis=tuple(kpi(world, v) for v in entered if found.has_ratios or v.value is not None),
-        unknown=tuple(kpi(world, v) for v in others if v.code not in known),
+        kpis=tuple(card(v) for v in entered if found.has_ratios or v.value is not None),
+        unknown=tuple(card(v) for v in others if v.code not in known),
         money=money_strip(world, found.values),
         tiles=tile_map(
             world,

@@ -11,6 +11,7 @@ from mongcai_portal.common.links import link
 from programmes.models import Programme
 from programmes.presenters.money import Row, Rows, millions, row, rows_of
 from programmes.presenters.programme_words import Card, cards, carried, local, source_rows, term_text
+from programmes.presenters.programme_work import Fact, facts_of
 from programmes.rules.budget import Total, by_programme, doubled, total
 from programmes.selectors.programmes import ListPage
 
@@ -27,6 +28,7 @@ class ProgrammeRow:
     url: str
     money: Row | None
     over: bool
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,5 @@ def _programme_row(programme: Programme, sums: Total | None, page: ListPage) -> 
         url=link("programme", programme.code, **carried(page.when)),
         money=row(local(programme, "short"), sums, page.when) if sums else None,
         over=programme.valid_to is not None and programme.valid_to < date(page.when.year, 1, 1),
+        facts=facts_of(page, programme.code),
     )

@@ -15,6 +15,7 @@ from mongcai_portal.common.exports import Cell, Table
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, localname, time_vi
 from programmes.models import Task, TaskEntry
+from programmes.presenters.programme_words import local
 from programmes.rules import tasks as rules
 from programmes.rules.tasks import DUE_SOON, LATE, LATER, OVERDUE, SETTLED, UNDATED, days_left, standing
 from programmes.selectors.tasks import ON_A_BOARD, TaskCounts
@@ -38,6 +39,7 @@ class TaskCard:
     url: str
     owner: str
     unit: str
+    programme: str  # "" for what is of no single one
     status: Chip
     due: str
     standing: Chip | None
@@ -96,6 +98,7 @@ def card(task: Task, now: datetime) -> TaskCard:
         url=link("task", task.pk),
         owner=localname(task.owner),
         unit=unit_text(task),
+        programme=local(task.programme, "short") if task.programme else "",
         status=status_chip(task.status),
         due=date_vi(task.due_on) if task.due_on else "",
         standing=standing_chip(task, now),
@@ -208,7 +211,8 @@ def task_table(cards: list[TaskCard], *, lines: list[str], measures: dict[str, s
         if task.difficulty is not None:
             came = Truncator(task.difficulty.text).chars(160)
         return [
-            one.title, str(Task.Origin(task.origin).label), task.document, task.document_on, one.owner, one.unit,
+            one.title, one.programme or _("Việc chung"), str(Task.Origin(task.origin).label), task.document,
+            task.document_on, one.owner, one.unit,
             came, task.assigned_on, task.due_on, one.status.label, one.standing.label if one.standing else "",
             one.steps, task.result, task.reported_by, time_vi(task.reported_at) if task.reported_at else "",
             marks.get(task.text_provenance, ""), marks.get(task.plan_provenance, ""),
@@ -218,7 +222,7 @@ def task_table(cards: list[TaskCard], *, lines: list[str], measures: dict[str, s
         title=_("Nhiệm vụ"),
         lines=lines,
         headings=[
-            _("Nhiệm vụ"), _("Nguồn gốc"), pgettext("task", "Văn bản"),
+            _("Nhiệm vụ"), pgettext("task", "Chương trình"), _("Nguồn gốc"), pgettext("task", "Văn bản"),
             pgettext("task", "Ngày văn bản"), _("Phòng ban chủ trì"), _("Địa bàn"),
             _("Xuất phát từ"), _("Ngày giao"), pgettext("task", "Thời hạn"), _("Trạng thái"), _("So với thời hạn"),
             _("Các bước"), pgettext("task", "Kết quả"), _("Người báo cáo"), _("Lúc báo cáo"), _("Dấu của nội dung"),

@@ -215,8 +215,8 @@ def tables(data: Data) -> Iterable[Table]:
     """Return the table of all figures, and those that are told over the years."""
     rows = [
         (
-            row["code"], own(row["label"]), row["numerator"], row["denominator"], decimal(row["value"]),
-            own(row["unit_label"]), change_text(row),
+            row["code"], own(row["label"]), _("khâu đột phá") if row["breakthrough"] else "", row["numerator"],
+            row["denominator"], decimal(row["value"]), own(row["unit_label"]), change_text(row),
             decimal(row["target"]["value"]) if row["target"] else None,
             row["target"]["year"] if row["target"] else None,
             status_text(row) if row["value"] is not None else own(row["reason"]),
@@ -225,7 +225,7 @@ def tables(data: Data) -> Iterable[Table]:
         for row in data["rows"]
     ]  # fmt: skip
     headings = (
-        _("Mã"), _("Con số"), _("Tử số"), _("Mẫu số"), _("Giá trị"), _("Đơn vị tính"),
+        _("Mã"), _("Con số"), _("Khâu đột phá"), _("Tử số"), _("Mẫu số"), _("Giá trị"), _("Đơn vị tính"),
         _("Thay đổi từ đầu kỳ"), _("Chỉ tiêu"), _("Năm của chỉ tiêu"), _("So với chỉ tiêu"),
         _("Ngày của con số"), _("Nguồn"), _("Chuẩn nghèo"), _("Dấu tin cậy"),
     )  # fmt: skip
@@ -236,7 +236,7 @@ def tables(data: Data) -> Iterable[Table]:
 
 def page(data: Data) -> Iterable[PageTable]:
     """Return every figure that has a value but amounts of money, and below which have none."""
-    lines = view(data)["rows"]
+    known = (row for row in data["rows"] if row["value"] is not None and row.get("listed", True))
     # Which programme has no money is said by the section of money.
     unknown = (row for row in data["rows"] if row["value"] is None and not row["code"].startswith(FAMILY))
     without = [own(row["label"]) for row in unknown]
@@ -246,10 +246,11 @@ def page(data: Data) -> Iterable[PageTable]:
         (_("Con số"), _("Kết quả"), _("So với đầu kỳ"), _("Chỉ tiêu (năm)"), _("Nguồn")),
         tuple(
             (
-                line["label"], line["text"], line["change"],
+                _("%(label)s (khâu đột phá)") % line if row["breakthrough"] else line["label"],
+                line["text"], line["change"],
                 ", ".join(filter(None, (line["target"], line["target"] and line["status"]))), _provenance(line),
             )
-            for line in lines
+            for row, line in ((row, _line(row, data["opening"])) for row in known)
         ),
         numbers=frozenset({1, 2, 3}),
         notes=(missing,) if without else (),

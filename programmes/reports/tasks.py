@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from mongcai_portal.common.exports import Table
 from programmes.models import Task
+from programmes.presenters.programme_words import local
 from programmes.presenters.tasks import unit_text
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
@@ -38,6 +39,7 @@ _ORDER = {OPEN: 1, REPORTED: 2, DONE: 3, CANCELLED: 4}
 
 _TASK: Group = {
     "title": Text(gettext_lazy("Nhiệm vụ")),
+    "programme": Text(gettext_lazy("Chương trình; trống khi là việc chung")),
     "origin": Text(gettext_lazy("Nguồn gốc: kết luận, văn bản, tiêu chí tụt chuẩn …")),
     "document": Text(gettext_lazy("Văn bản và ngày")),
     "office": Text(gettext_lazy("Phòng ban chủ trì")),
@@ -82,6 +84,7 @@ def _row(one: Task, until: date) -> Data:
     return {
         "id": one.pk,
         "title": {"vi": one.title_vi, "en": one.title_en or one.title_vi},
+        "programme": both(lambda: local(one.programme, "short")) if one.programme else None,
         "origin": both(lambda: Task.Origin(one.origin).label),
         "document": one.document,
         "document_on": one.document_on.isoformat() if one.document_on else None,
@@ -119,6 +122,11 @@ def _due(row: Data) -> str:
     return _("không nêu") if row["standing"] == UNDATED or row["due_on"] is None else day(row["due_on"])
 
 
+def _programme(row: Data) -> str:
+    """Return a task's programme; reports of before tasks had one name none."""
+    return own(row.get("programme"))
+
+
 def _document(row: Data) -> str:
     return ", ".join(filter(None, (row["document"], day(row["document_on"]))))
 
@@ -136,6 +144,7 @@ def _mark(row: Data) -> str:
 def _task(row: Data) -> dict[str, str]:
     return {
         "title": own(row["title"]),
+        "programme": _programme(row),
         "origin": own(row["origin"]),
         "document": _document(row),
         "office": own(row["office"]),
@@ -191,13 +200,14 @@ def tables(data: Data) -> Iterable[Table]:
     yield Table(
         _("Nhiệm vụ"),
         (
-            _("Nhiệm vụ"), _("Nguồn gốc"), pgettext("task", "Văn bản"), _("Phòng ban chủ trì"), _("Địa bàn"),
-            _("Ngày giao"), pgettext("task", "Thời hạn"), _("Đến cuối kỳ"), _("Số ngày quá hạn"), _("Ngày báo cáo"),
-            pgettext("task", "Kết quả"), _("Dấu tin cậy"),
+            _("Nhiệm vụ"), pgettext("task", "Chương trình"), _("Nguồn gốc"), pgettext("task", "Văn bản"),
+            _("Phòng ban chủ trì"), _("Địa bàn"), _("Ngày giao"), pgettext("task", "Thời hạn"), _("Đến cuối kỳ"),
+            _("Số ngày quá hạn"), _("Ngày báo cáo"), pgettext("task", "Kết quả"), _("Dấu tin cậy"),
         ),
         [
             (
-                own(row["title"]), own(row["origin"]), _document(row), own(row["office"]), own(row["place"]),
+                own(row["title"]), _programme(row), own(row["origin"]), _document(row), own(row["office"]),
+                own(row["place"]),
                 date.fromisoformat(row["assigned_on"]), date.fromisoformat(row["due_on"]) if row["due_on"] else None,
                 _status(row), row["days"] or None,
                 date.fromisoformat(row["reported_on"]) if row["reported_on"] else None, row["result"], _mark(row),
@@ -212,11 +222,14 @@ def page(data: Data) -> Iterable[PageTable]:
     """Return one line a task."""
     yield PageTable(
         _("Nhiệm vụ"),
-        (_("Nhiệm vụ"), _("Phòng ban chủ trì"), _("Địa bàn"), pgettext("task", "Thời hạn"), _("Đến cuối kỳ")),
+        (
+            _("Nhiệm vụ"), pgettext("task", "Chương trình"), _("Phòng ban chủ trì"), _("Địa bàn"),
+            pgettext("task", "Thời hạn"), _("Đến cuối kỳ"),
+        ),
         tuple(
             (
                 f"{own(row['title'])} ({mark})" if (mark := _mark(row)) else own(row["title"]),
-                own(row["office"]), own(row["place"]), _due(row), _status(row),
+                _programme(row), own(row["office"]), own(row["place"]), _due(row), _status(row),
             )
             for row in data["rows"]
         ),

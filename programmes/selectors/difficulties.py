@@ -146,6 +146,14 @@ def open_of_programme(scope: Scope, programme: Programme) -> int | None:
     return Difficulty.objects.visible_to(scope).filter(programme=programme, status=OPEN).count()
 
 
+def open_by_programme(scope: Scope) -> dict[str, int] | None:
+    """Count the open entries that a reader sees by the code of their programme; None for who may not see any."""
+    if Permission.DIFFICULTIES_VIEW not in scope.permissions:
+        return None
+    rows = Difficulty.objects.visible_to(scope).filter(status=OPEN).order_by()
+    return dict(rows.values_list("programme__code").annotate(n=Count("pk")))
+
+
 @dataclass(frozen=True, slots=True)
 class UnitDifficulties:
     """The entries of a commune: how many there are by status, and the newest open ones."""

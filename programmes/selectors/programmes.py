@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from communes.models import Unit
 from communes.scope import Scope
 from indicators.models import Attainment, Level, Recognition, Report
+from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.models import Source
 from programmes.models import FundingSource, LegalBasis, Programme, ProgrammeSuccession
 from programmes.rules.budget import LineSum
@@ -23,7 +24,12 @@ from programmes.selectors.budget import (
     unit_names,
     years_with_money,
 )
+from programmes.selectors.difficulties import open_by_programme as difficulties_by_programme
 from programmes.selectors.difficulties import open_of_programme
+from programmes.selectors.programme_plans import ProgrammePlans, programme_plans, town_plans
+from programmes.selectors.targets import PlanRow
+from programmes.selectors.tasks import OpenTasks, ProgrammeTasks, programme_tasks
+from programmes.selectors.tasks import open_by_programme as tasks_by_programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,11 @@ class MoneyDay:
     day: date
     years: tuple[int, ...]
     today: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the year that was seen: its end, or the day within it."""
+        return min(date(self.year, 12, 31), self.day)
 
 
 def money_day(years: Sequence[int], *, year: int | None, day: date | None, today: date) -> MoneyDay:
@@ -66,6 +77,9 @@ class ListPage:
     sources: tuple[FundingSource, ...]
     components: dict[str, int]
     edits: bool
+    plans: tuple[PlanRow, ...] = ()  # of the town, as they stood at the end of the year, or on the day
+    tasks: dict[str, OpenTasks] | None = None  # by code; None for who may not see them
+    difficulties: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +98,16 @@ class ProgrammePage:
     results: dict[int, Result]
     edits: bool
     difficulties: int | None = None  # open ones; None for who may not see them
+    plans: ProgrammePlans | None = None
+    tasks: ProgrammeTasks | None = None
+    assigns: bool = False
 
 
 def list_page(scope: Scope, *, year: int | None, day: date | None, today: date) -> ListPage:
-    """Return all programmes with their money of a year: seven queries."""
+    """Return all programmes with their money of a year, and how their targets, tasks and difficulties stand.
+
+    Nine queries, and those of a world where something is planned.
+    """
     when = money_day(years_with_money(scope), year=year, day=day, today=today)
     programmes = tuple(Programme.objects.prefetch_related("components").order_by("position"))
     return ListPage(
@@ -97,6 +117,9 @@ def list_page(scope: Scope, *, year: int | None, day: date | None, today: date) 
         sources=tuple(sources()),
         components={one.code: len(one.components.all()) for one in programmes},
         edits="budget.edit" in scope.permissions,
+        plans=town_plans(scope, when.last_day),
+        tasks=tasks_by_programme(scope, today),
+        difficulties=difficulties_by_programme(scope),
     )
 
 
@@ -113,8 +136,7 @@ def programme_page(scope: Scope, code: str, *, year: int | None, day: date | Non
     rows = lines_seen(scope, asked)
     when = money_day(years_with_money(scope, asked), year=year, day=day, today=today)
     lines = tuple(line_sums(rows, when.day))
-    end = date(when.year, 12, 31)
-    units = unit_names({line.unit for line in lines if line.year == when.year}, min(end, when.day))
+    units = unit_names({line.unit for line in lines if line.year == when.year}, when.last_day)
     steps = ProgrammeSuccession.objects.select_related("predecessor", "successor").order_by("effective_on", "pk")
     return ProgrammePage(
         programme=programme,
@@ -126,9 +148,12 @@ def programme_page(scope: Scope, code: str, *, year: int | None, day: date | Non
         lines=lines,
         sources=tuple(sources()),
         units=units,
-        results=results_of(set(units), min(end, when.day), scope),
+        results=results_of(set(units), when.last_day, scope),
         edits="budget.edit" in scope.permissions,
         difficulties=open_of_programme(scope, programme),
+        plans=programme_plans(scope, code, when.last_day),
+        tasks=programme_tasks(scope, code, today),
+        assigns=Permission.TASKS_ASSIGN in scope.permissions,
     )
 
 

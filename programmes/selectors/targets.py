@@ -68,13 +68,16 @@ class PlanFilter:
 EVERYTHING = PlanFilter()
 
 
-def plan_rows(world: World, scope: Scope, wanted: PlanFilter = EVERYTHING) -> tuple[PlanRow, ...]:
+def plan_rows(
+    world: World, scope: Scope, wanted: PlanFilter = EVERYTHING, *, below: bool = True
+) -> tuple[PlanRow, ...]:
     """Return the targets of a loaded world: by programme, the area before its communes, as the overview has measures.
 
+    Without `below` those of the area alone.
     Targets of communes that the account does not see are left out, and so are those of units that the day's map does
     not have.
     """
-    return _ordered(world, (row for row in _rows(world, scope) if wanted.takes(row)))
+    return _ordered(world, (row for row in _rows(world, scope, below=below) if wanted.takes(row)))
 
 
 def area_rows(world: World) -> tuple[PlanRow, ...]:
@@ -100,10 +103,17 @@ def _ordered(world: World, found: Iterable[PlanRow]) -> tuple[PlanRow, ...]:
     )
 
 
-def _rows(world: World, scope: Scope) -> Iterator[PlanRow]:
+def targets_below(world: World, scope: Scope, programme: str) -> int:
+    """Count the targets of a programme that the communes of the area have, as `plan_rows` would return them."""
+    codes = {measure.code for measure in measures_of(world) if measure.programme == programme}
+    seen = (plans for pk, plans in world.plans.items() if scope.sees_unit(pk) and pk in world.places)
+    return sum(len(targets) for plans in seen for code, targets in plans.items() if code in codes)
+
+
+def _rows(world: World, scope: Scope, *, below: bool) -> Iterator[PlanRow]:
     known = {measure.code: measure for measure in measures_of(world)}
     yield from _rows_of(world, known)
-    for unit_id in world.plans:
+    for unit_id in world.plans if below else ():
         if scope.sees_unit(unit_id) and unit_id in world.places:
             yield from _rows_of(world.within(unit_id), known)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from communes.models import Office, UnitVersion
@@ -15,19 +15,24 @@ from communes.scope import Scope
 from communes.selectors.village_choices import PLACES
 from indicators.models import CriteriaSet, Criterion, Indicator
 from mongcai_portal.accounts.permissions import Permission
-from programmes.models import Task, TaskEntry, TaskFile, TaskStep
+from programmes.models import Programme, Task, TaskEntry, TaskFile, TaskStep
 from programmes.querysets import with_predecessors
 from programmes.rules.tasks import DUE_SOON, OPEN, OVERDUE, SOON, UNDATED, ends_at
 from programmes.selectors.unit_names import last_names, named_by_unit
 
 # A task without a deadline stands behind all that have one.
 NEVER = date(9999, 12, 31)
+GENERAL = "general"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What of the tasks is asked for: codes; empty asks for all. `standing`: overdue, due_soon or undated."""
+    """What of the tasks is asked for: codes; empty asks for all. `standing`: overdue, due_soon or undated.
 
+    `programme` GENERAL asks for those of no single programme.
+    """
+
+    programme: str = ""
     office: str = ""
     unit: str = ""
     status: str = ""
@@ -55,7 +60,7 @@ def tasks_seen(scope: Scope) -> QuerySet[Task]:
     def counted(rows: Any) -> Coalesce:
         return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
 
-    rows = Task.objects.visible_to(scope).select_related("owner", "unit", "difficulty")
+    rows = Task.objects.visible_to(scope).select_related("owner", "unit", "difficulty", "programme")
     return named_by_unit(rows).annotate(
         steps_total=counted(steps),
         steps_done=counted(steps.filter(done_at__isnull=False)),
@@ -65,6 +70,10 @@ def tasks_seen(scope: Scope) -> QuerySet[Task]:
 
 def narrowed(rows: QuerySet[Task], wanted: TaskFilter, today: date) -> QuerySet[Task]:
     """Keep what a filter asks for."""
+    if wanted.programme == GENERAL:
+        rows = rows.filter(programme__isnull=True)
+    elif wanted.programme:
+        rows = rows.filter(programme__code=wanted.programme)
     if wanted.office:
         rows = rows.filter(owner__code=wanted.office)
     if wanted.unit:
@@ -116,6 +125,12 @@ def owners_of(scope: Scope) -> list[Office]:
     """Return the offices that have a task which the reader sees: one query."""
     seen = Task.objects.visible_to(scope).values("owner")
     return list(Office.objects.filter(pk__in=seen).order_by("sort_key"))
+
+
+def programmes_of(scope: Scope) -> list[Programme]:
+    """Return the programmes that have a task which the reader sees: one query."""
+    seen = Task.objects.visible_to(scope).filter(programme__isnull=False).values("programme")
+    return list(Programme.objects.filter(pk__in=seen).order_by("position"))
 
 
 def units_of(scope: Scope) -> list[UnitVersion]:
@@ -206,7 +221,46 @@ def tasks_of_period(unit_ids: Iterable[int] | None, since: date, until: date) ->
     if unit_ids is not None:
         rows = rows.filter(unit__in=with_predecessors(unit_ids))
     lines = Prefetch("entries", TaskEntry.objects.order_by("at", "pk"))
-    return list(named_by_unit(rows.select_related("owner", "unit")).prefetch_related(lines).order_by("pk"))
+    return list(named_by_unit(rows.select_related("owner", "unit", "programme")).prefetch_related(lines).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeTasks:
+    """The tasks of a programme: how many there are, and the first: what is open by its deadline, then what waits."""
+
+    counts: TaskCounts
+    first: tuple[Task, ...]
+
+
+FIRST = 8
+_RANK = Case(*(When(status=one, then=at) for at, one in enumerate(Task.Status.values)), output_field=IntegerField())
+
+
+def programme_tasks(scope: Scope, programme: str, today: date) -> ProgrammeTasks | None:
+    """Return the tasks of a programme that a reader sees; None for who may not see any. Two queries."""
+    if Permission.TASKS_VIEW not in scope.permissions:
+        return None
+    wanted = TaskFilter(programme=programme)
+    rows = narrowed(tasks_seen(scope), wanted, today).order_by(_RANK, "due_key", "pk")
+    return ProgrammeTasks(task_counts(scope, wanted, today), tuple(rows[:FIRST]))
+
+
+class OpenTasks(NamedTuple):
+    """How many tasks of a programme are open, and how many of those overdue."""
+
+    open: int = 0
+    overdue: int = 0
+
+
+def open_by_programme(scope: Scope, today: date) -> dict[str, OpenTasks] | None:
+    """Count the open tasks that a reader sees by the code of their programme; None for who may not see any."""
+    if Permission.TASKS_VIEW not in scope.permissions:
+        return None
+    rows = Task.objects.visible_to(scope).filter(status=OPEN, programme__isnull=False).order_by()
+    counted = rows.values_list("programme__code").annotate(
+        n=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today))
+    )
+    return {code: OpenTasks(n, overdue) for code, n, overdue in counted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from mongcai_portal.common.views.asked import asked_day
 from programmes.models import Programme
 from programmes.presenters.money_tables import list_tables, programme_tables
 from programmes.presenters.programme_list import list_view
+from programmes.presenters.programme_work import plans_part, tasks_part
 from programmes.presenters.programmes import page_view
 from programmes.presenters.unit_money import unit_money_view
 from programmes.selectors.programmes import MoneyDay, list_page, programme_page, unit_money
@@ -44,7 +45,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 @require(VIEW)
 @require_GET
 def programme(request: HttpRequest, code: str) -> HttpResponse:
-    """One programme: texts, components, phases, and its money by component, source, unit and year."""
+    """One programme: targets, tasks, texts, components, phases, and money by component, source, unit and year."""
     day, readable = asked_day(request)
     try:
         page = programme_page(
@@ -56,6 +57,10 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     if request.GET.get("format") == XLSX:
         return download(XLSX, *programme_tables(view, page.when), name=f"{_('von')}-{code}-{page.when.year}")
     context = {"page": page, "view": view, "when": page.when, "unreadable": not readable, **day_choices(page.when)}
+    if page.plans is not None:
+        context["plans"] = plans_part(page.plans, code)
+    if page.tasks is not None:
+        context["tasks"] = tasks_part(page.tasks, code, assigns=page.assigns, now=timezone.now())
     return render(request, "programmes/programme.html", context)
 
 

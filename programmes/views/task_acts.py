@@ -58,6 +58,7 @@ def _page(
     here = found.task
     names = rules.moves_of(here.status, party)
     own_report = rules.refusal(rules.CONFIRM, here.status, party) == rules.OWN_REPORT
+    sees_programmes = request.user.has_perm(Permission.PROGRAMMES_VIEW)
     measure = measure_labels().get(here.measure, here.measure) if here.measure else ""
     context: dict[str, Any] = {
         "page": found,
@@ -76,6 +77,7 @@ def _page(
         "entries": [(one, entry_icon(one)) for one in found.entries],
         "measure": measure,
         "measure_url": link("measure", here.measure, unit=here.unit.uid if here.unit else "") if here.measure else "",
+        "programme_url": link("programme", here.programme.code) if here.programme and sees_programmes else "",
         "level": level_label(here.level) if here.level else "",
     }
     return render(request, "programmes/task.html", context, status=status)

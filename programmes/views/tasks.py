@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from communes.models import Office, Unit
@@ -27,18 +28,22 @@ from mongcai_portal.common.exports import XLSX, download
 from mongcai_portal.common.templatetags.portal import date_vi, localname, time_vi
 from mongcai_portal.common.views.doors import at_fields, refusing, renewed, too_many
 from programmes.forms.tasks import STANDINGS, FilterForm, NewTaskForm
-from programmes.models import Difficulty, Task
+from programmes.measures.money import NTM
+from programmes.models import Difficulty, Programme, Task
+from programmes.presenters.programme_words import local
 from programmes.presenters.tasks import card, columns, status_choices, task_table
 from programmes.rules.difficulties import WITHDRAWN
 from programmes.rules.tasks import TITLE
-from programmes.selectors.measure_names import measure_labels
+from programmes.selectors.measure_names import measure_labels, programme_of
 from programmes.selectors.tasks import (
+    GENERAL,
     TaskFilter,
     board_columns,
     criterion_named,
     last_version,
     office_of,
     owners_of,
+    programmes_of,
     task_counts,
     task_list,
     units_of,
@@ -66,6 +71,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "statuses": status_choices(counts),
         "standings": STANDINGS,
         "origins": Task.Origin.choices,
+        "programmes": _programmes(scope),
         "offices": [(one.code, localname(one)) for one in owners_of(scope)],
         "units": [(one.unit.uid, unit_title(Name(one.name_vi, one.name_en), one.kind)) for one in units_of(scope)],
         "may_assign": Permission.TASKS_ASSIGN in scope.permissions,
@@ -95,14 +101,22 @@ def task_export(request: HttpRequest) -> HttpResponse:
         return too_many(request, "task_list", MOST_EXPORTED)
     cards = [card(task, now) for task in rows]
     lines = [_("Lập lúc %(time)s, theo phạm vi của %(who)s") % {"time": time_vi(now), "who": request.user}]
-    table = task_table(cards, lines=lines + _asked(wanted), measures=measure_labels())
+    named = dict(_programmes(scope))
+    table = task_table(cards, lines=lines + _asked(wanted, named), measures=measure_labels())
     return download(XLSX, table, name=f"nhiem-vu-{timezone.localdate(now).isoformat()}")
 
 
-def _asked(wanted: TaskFilter) -> list[str]:
+def _programmes(scope: Scope) -> list[tuple[str, str]]:
+    """The programmes to choose from, and what belongs to none alone; nothing while no task has one."""
+    found = [(one.code, local(one, "short")) for one in programmes_of(scope)]
+    return [*found, (GENERAL, _("Việc chung"))] if found else []
+
+
+def _asked(wanted: TaskFilter, programmes: dict[str, str]) -> list[str]:
     """What a file was narrowed to, in words."""
     standings = {code: str(label) for code, label in STANDINGS}
     said = [
+        (pgettext("task", "Chương trình"), programmes.get(wanted.programme, wanted.programme)),
         (_("Phòng ban"), wanted.office),
         (_("Địa bàn"), wanted.unit),
         (_("Trạng thái"), str(Task.Status(wanted.status).label) if wanted.status else ""),
@@ -117,7 +131,7 @@ def _asked(wanted: TaskFilter) -> list[str]:
 @require_http_methods(["GET", "POST"])
 @refusals
 def task_new(request: HttpRequest) -> HttpResponse:
-    """Give a task; `?measure=` or `?criterion=&level=&unit=` fill in what it comes from."""
+    """Give a task; `?measure=`, `?criterion=&level=&unit=` or `?difficulty=` fill in what it comes from."""
     today = timezone.localdate()
     labels = measure_labels()
     units = [(one.unit.uid, unit_title(Name(one.name_vi, one.name_en), one.kind)) for one in units_on(today)]
@@ -131,6 +145,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
         offices=offices,
         units=units,
         measures=list(labels.items()),
+        programmes=[(one.code, local(one, "short")) for one in Programme.objects.order_by("position")],
         initial={"token": uuid4().hex, **cause["initial"], "unit": cause["unit"]},
     )
     if request.method == "POST":
@@ -146,6 +161,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "criterion": criterion,
         "difficulty": difficulty,
+        "programme": local(difficulty.programme, "short") if difficulty else "",
         "level": level_label(str(said["level"] or "")),
     }
     return render(request, "programmes/task_new.html", context, status=422 if request.method == "POST" else 200)
@@ -178,7 +194,8 @@ def _cause(request: HttpRequest, labels: dict[str, str], scope: Scope) -> dict[s
     unit = query.get("unit", "")
     if measure in labels:
         title = _("Có biện pháp để đạt chỉ tiêu: %(label)s") % {"label": labels[measure]}
-        return {"unit": unit, "initial": {"origin": "late_target", "measure": measure, "title": title}}
+        initial = {"origin": "late_target", "measure": measure, "title": title, "programme": programme_of(measure)}
+        return {"unit": unit, "initial": initial}
     number = query.get("criterion", "")
     level = query.get("level") or _lowest_level()
     if number.isascii() and number.isdecimal() and len(number) < 3:
@@ -195,16 +212,17 @@ def _cause(request: HttpRequest, labels: dict[str, str], scope: Scope) -> dict[s
                 "criterion": criterion.number,
                 "title": title,
                 "owner": owner.code if owner else "",
+                "programme": NTM,
             }
             return {"unit": unit, "initial": initial}
-    return {"unit": unit, "initial": {}}
+    return {"unit": unit, "initial": {"programme": query.get("programme", "")}}
 
 
 def _difficulty(number: str, scope: Scope) -> Difficulty | None:
     """Return the difficulty that a task comes from, when the reader sees it and it was not withdrawn."""
     if not (number.isascii() and number.isdecimal() and len(number) < 16):
         return None
-    rows = Difficulty.objects.visible_to(scope).exclude(status=WITHDRAWN).select_related("office", "unit")
+    rows = Difficulty.objects.visible_to(scope).exclude(status=WITHDRAWN).select_related("office", "unit", "programme")
     found: Difficulty | None = rows.filter(pk=int(number)).first()
     return found
 
@@ -231,6 +249,8 @@ def _assigned(request: HttpRequest, form: NewTaskForm) -> Task | None:
         level=data.get("level", "") if data.get("criterion") else "",
         criterion=data.get("criterion"),
         difficulty=data.get("difficulty"),
+        # A difficulty's own is not typed.
+        programme="" if data.get("difficulty") else data.get("programme", ""),
         due_on=data.get("due_on"),
         no_deadline=bool(data.get("no_deadline")),
         steps=data.get("steps", "").splitlines(),

@@ -50,6 +50,7 @@ BROKEN: list[tuple[type[models.Model], str, dict[str, Any]]] = [
     (Task, "programmes_task_of_a_difficulty", {"origin": "difficulty"}),
     (Task, "programmes_task_of_a_difficulty", {"difficulty": "difficulty"}),
     (Task, "programmes_task_of_a_difficulty", {**OF_A_DIFFICULTY, "measure": "x"}),
+    (Task, "programmes_task_of_a_difficulty", {**OF_A_DIFFICULTY, "programme": None}),
     (Task, "programmes_task_of_a_difficulty", {**OF_A_DIFFICULTY, "level": "standard", "criterion": 1, "unit": "unit"}),
     (Task, "programmes_task_status_whole", {"status": "asleep"}),
     (Task, "programmes_task_status_whole", {"reported_at": NOW}),
@@ -98,6 +99,7 @@ def row(world: World, model: type[models.Model], changes: dict[str, Any]) -> mod
     if given.get("difficulty") == "difficulty":
         make_programme()
         given["difficulty"] = make_difficulty(None, office="a")
+        given = {"programme": given["difficulty"].programme, **given}
     given |= {"owner": world.offices["a"]} if model is Task else {"task": first}
     return model(**given)
 

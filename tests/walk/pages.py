@@ -211,6 +211,8 @@ STOPS: tuple[Stop, ...] = (
     # Tasks.
     Stop("task_list"),
     Stop("task_list", "list", query="?view=list"),
+    Stop("task_list", "programme", query="?view=list&programme=GNBV"),
+    Stop("task_list", "general", query="?programme=general"),
     Stop("task_list", "none", query="?q=khong-co-viec-nay"),
     Stop("task_new", opens=OFFICE),
     Stop("task_new", "criterion", query="?criterion=17&level=standard&unit={unit}", opens=OFFICE),
@@ -343,6 +345,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("programme_list", "mid-year", query="?year=2023&as_of=2023-09-30"),
     Stop("programme_list", "nothing", query="?year=2015"),
     Stop("programme", "", {"code": "NTM"}, query="?year=2023"),
+    Stop("programme", "targets", {"code": "GNBV"}, query="?year=2024"),
     Stop("programme", "resolution", {"code": "NQ06"}, query="?year=2023"),
     Stop("programme", "successor", {"code": "MTQG_2026_2035"}, query="?year=2026"),
     Stop("budget_lines", query="?year=2023"),

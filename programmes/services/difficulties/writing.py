@@ -146,6 +146,8 @@ def _same(known: Difficulty, typed: DifficultyTyped) -> Difficulty:
 def change_difficulty(*, by: Any, difficulty_id: int, typed: DifficultyTyped, lock: int | None = None) -> Difficulty:
     """Change what an open entry says; the history keeps what it said before, and the same again changes nothing.
 
+    Tasks that came of it follow it to another programme.
+
     Raises:
         Difficulty.DoesNotExist, Forbidden; Stale: not open any more, or another window wrote first; Invalid: see
         `difficulty_faults`.
@@ -162,6 +164,8 @@ def change_difficulty(*, by: Any, difficulty_id: int, typed: DifficultyTyped, lo
         if "proposals" in before:
             found.proposals.all().delete()
             _propose(found, read.said)
+        if "programme" in before:
+            found.tasks.update(programme=read.programme)
         tell(
             found,
             entry=DifficultyEntry.Kind.CHANGED,

@@ -20,7 +20,7 @@ from mongcai_portal.audit.services.record import SYSTEM
 from mongcai_portal.common.errors import Fault, Forbidden, Invalid
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.text import nfc, search_key
-from programmes.models import Difficulty, DifficultyEntry, Task, TaskEntry, TaskStep
+from programmes.models import Difficulty, DifficultyEntry, Programme, Task, TaskEntry, TaskStep
 from programmes.rules.difficulties import WITHDRAWN
 from programmes.rules.tasks import DOCUMENT, STEP_TEXT, TEXT, TITLE, Plan, faults_of
 from programmes.selectors.measure_names import measure_labels
@@ -33,7 +33,10 @@ KINDS = ("commune", "ward", "special_zone")
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A task as it was typed; offices and units by their codes, None and empty where nothing was."""
+    """A task as it was typed; offices, units and programme by their codes, None and empty where nothing was.
+
+    `programme` empty: no single programme's, or that of its difficulty.
+    """
 
     token: str
     title: str
@@ -50,6 +53,7 @@ class NewTask:
     level: str = ""
     criterion: int | None = None
     difficulty: int | None = None
+    programme: str = ""
     steps: Sequence[str] = ()
     # The day it was given: today, but for what is brought in from earlier.
     assigned_on: date | None = None
@@ -64,10 +68,11 @@ def assign(*, by: Any, task: NewTask) -> Task:
     Raises:
         Forbidden: the person gives no tasks.
         Invalid: `/title` required, too_long; `/text`, `/document` too_long; `/origin`, `/owner` required; `/unit`,
-            `/measure`, `/criterion`, `/difficulty` unknown; `/unit` required (with a criterion), other_place (than
-            the difficulty's); `/measure`, `/difficulty` not_both; `/origin` other_origin (without a difficulty);
-            `/document_on`, `/assigned_on` in_future; `/due_on` required, before_document, in_past; `/no_deadline`
-            not_both; `/steps` too_long, too_many; `/token` used: another task was given with the form.
+            `/measure`, `/criterion`, `/difficulty`, `/programme` unknown; `/unit` required (with a criterion),
+            other_place, `/programme` other_programme (than the difficulty's); `/measure`, `/difficulty` not_both;
+            `/origin` other_origin (without a difficulty); `/document_on`, `/assigned_on` in_future; `/due_on` required,
+            before_document, in_past; `/no_deadline` not_both; `/steps` too_long, too_many; `/token` used: another task
+            was given with the form.
     """
     if by is not None and not may_assign(scope_of(by)):
         raise Forbidden(_("Tài khoản này không có quyền thực hiện thao tác đó."))
@@ -77,11 +82,13 @@ def assign(*, by: Any, task: NewTask) -> Task:
     if faults:
         raise Invalid(faults)
     plan, steps = _plan(task), _steps(task)
-    difficulty = Difficulty.objects.get(pk=task.difficulty) if task.difficulty else None
     owner = Office.objects.get(code=task.owner)
     unit = Unit.objects.get(uid=task.unit) if task.unit else None
     try:
         with transaction.atomic():
+            # Held until the task stands: nobody gives the difficulty to another programme between.
+            held = Difficulty.objects.select_for_update(of=("self",)).select_related("programme")
+            difficulty = held.get(pk=task.difficulty) if task.difficulty else None
             made = _store(task, plan, owner, unit, by, difficulty)
             TaskStep.objects.bulk_create(
                 TaskStep(task=made, number=number, text=text) for number, text in enumerate(steps, 1)
@@ -112,10 +119,12 @@ def _same(known: Task, task: NewTask) -> Task:
     given = (
         known.title_vi, known.title_en, known.text, known.origin, known.document, known.document_on, known.owner.code,
         known.unit.uid if known.unit else "", known.measure, known.level, known.criterion, known.difficulty_id,
+        known.programme.code if known.programme else "",
     )  # fmt: skip
     typed = (
         plan.title, line(task.title_en), plan.text, task.origin, plan.document, plan.document_on, task.owner, task.unit,
         task.measure, task.level if task.criterion else "", task.criterion, task.difficulty,
+        task.programme or (known.programme.code if known.difficulty and known.programme else ""),
     )  # fmt: skip
     kinds = Counter(known.entries.values_list("kind", flat=True))
     # Steps that were added since stand last. The deadline that it was given with is not kept when another one is set.
@@ -170,6 +179,7 @@ def _store(task: NewTask, plan: Plan, owner: Office, unit: Unit | None, by: Any,
         level=task.level if task.criterion else "",
         criterion=task.criterion,
         difficulty=difficulty,
+        programme=_programme(task, difficulty),
         assigned_on=plan.assigned_on,
         due_on=plan.due_on,
         no_deadline=plan.no_deadline,
@@ -180,6 +190,12 @@ def _store(task: NewTask, plan: Plan, owner: Office, unit: Unit | None, by: Any,
         assigned_at=timezone.now(),
         search_key=search_key(f"{plan.title} {task.title_en} {plan.document} {plan.text}"),
     )
+
+
+def _programme(task: NewTask, difficulty: Difficulty | None) -> Programme | None:
+    if difficulty is not None:
+        return difficulty.programme
+    return Programme.objects.get(code=task.programme) if task.programme else None
 
 
 def _place_faults(task: NewTask, owner: Office | None, unit: Unit | None) -> list[Fault]:
@@ -196,6 +212,8 @@ def _place_faults(task: NewTask, owner: Office | None, unit: Unit | None) -> lis
     if task.measure and task.criterion:
         message = _("Nhiệm vụ xuất phát từ một con số hoặc một tiêu chí, không phải cả hai.")
         found.append(Fault("/measure", "not_both", message))
+    if task.programme and not Programme.objects.filter(code=task.programme).exists():
+        found.append(Fault("/programme", "unknown", _("Không có chương trình này.")))
     found += _difficulty_faults(task, unit)
     if task.criterion:
         if not task.unit:
@@ -212,7 +230,7 @@ def _difficulty_faults(task: NewTask, unit: Unit | None) -> list[Fault]:
             return []
         message = _("Giao nhiệm vụ này từ trang của tồn tại, khó khăn.")
         return [Fault("/origin", "other_origin", message)]
-    row = Difficulty.objects.filter(pk=task.difficulty).first()
+    row = Difficulty.objects.filter(pk=task.difficulty).select_related("programme").first()
     if row is None or row.status == WITHDRAWN:
         return [Fault("/difficulty", "unknown", _("Không có tồn tại, khó khăn này."))]
     found = []
@@ -221,6 +239,8 @@ def _difficulty_faults(task: NewTask, unit: Unit | None) -> list[Fault]:
         found.append(Fault("/difficulty", "not_both", message))
     if row.unit_id is not None and row.unit_id != (unit.pk if unit else None):
         found.append(Fault("/unit", "other_place", _("Chọn xã, phường có tồn tại, khó khăn này.")))
+    if task.programme not in ("", row.programme.code):
+        found.append(Fault("/programme", "other_programme", _("Chọn chương trình của tồn tại, khó khăn này.")))
     return found
 
 

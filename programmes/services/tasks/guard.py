@@ -47,7 +47,7 @@ def task_for(*, by: Any, task_id: int, move: str) -> Task:
         Forbidden: visible, but not theirs to do; also: their own report to be confirmed.
         Stale: it is in another status (another window was first).
     """
-    rows = Task.objects.select_related("owner", "unit")
+    rows = Task.objects.select_related("owner", "unit", "programme")
     task: Task = (rows if by is None else rows.visible_to(scope_of(by))).get(pk=task_id)
     why = refusal(move, task.status, party_of(task, by))
     if why == WRONG_STATUS:
@@ -118,6 +118,7 @@ def tell(task: Task, *, entry: str, kind: str, by: Any, text: str = "", **detail
         obj_id=task.pk,
         label=task.title_vi,
         unit_uid=task.unit.uid if task.unit else "",
+        programme=task.programme.code if task.programme else "",
         office=task.owner.code,
         **details,
     )

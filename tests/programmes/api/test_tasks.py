@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from programmes.services.tasks import report_result
+from tests.factories.budget import make_programmes
 from tests.factories.clients import make_caller
 from tests.factories.files import upload
 from tests.factories.tasks import make_overdue, make_task
@@ -22,9 +23,10 @@ PATH = "/api/v1/tasks/"
 @pytest.fixture
 def world() -> World:
     world = make_world(communes=2)
+    make_programmes()
     by = fresh(world.people["coordinator"])
     make_overdue(by, title="Rác thôn Hòa", unit="commune-1", level="standard", criterion=1, origin="slipping")
-    make_task(by, title="Đường liên xã", unit="commune-2", owner="b", measure="poverty.poor.count")
+    make_task(by, title="Đường liên xã", unit="commune-2", owner="b", measure="poverty.poor.count", programme="GNBV")
     make_task(by, title="Nước sạch", title_en="Clean water", due_on=None, no_deadline=True)
     return world
 
@@ -45,6 +47,8 @@ def titles(answer: Any) -> list[str]:
         ({}, ["Rác thôn Hòa", "Đường liên xã", "Nước sạch"]),
         ({"office": "b"}, ["Đường liên xã"]),
         ({"unit": "commune-1"}, ["Rác thôn Hòa"]),
+        ({"programme": "GNBV"}, ["Đường liên xã"]),
+        ({"programme": "NTM"}, []),
         ({"status": "done"}, []),
         ({"standing": "overdue"}, ["Rác thôn Hòa"]),
         ({"standing": "undated"}, ["Nước sạch"]),
@@ -59,7 +63,7 @@ def test_the_list_is_filtered_and_ordered(leader: Client, query: dict[str, str],
 
 
 @pytest.mark.parametrize(
-    "query", [{"office": "z"}, {"unit": "nowhere"}, {"status": "x"}, {"ordering": "x"}, {"x": "1"}]
+    "query", [{"programme": "z"}, {"office": "z"}, {"unit": "nowhere"}, {"status": "x"}, {"ordering": "x"}, {"x": "1"}]
 )
 def test_what_names_nothing_is_refused(leader: Client, query: dict[str, str]) -> None:
     answer = leader.get(PATH, query)
@@ -76,6 +80,7 @@ def test_a_row_says_all_of_it(leader: Client) -> None:
         "steps_done": 0, "steps_total": 0, "text_provenance": "sourced", "plan_provenance": "sourced",
     }  # fmt: skip
     assert told.items() <= row.items()
+    assert [one["programme"] for one in leader.get(PATH).json()["results"]] == [None, "GNBV", None]
     english = leader.get(PATH, headers={"Accept-Language": "en"}).json()["results"]
     assert [one["title"] for one in english] == ["Rác thôn Hòa", "Đường liên xã", "Clean water"]
 

@@ -55,7 +55,7 @@ def town(document_town: Board, document_writer: Any) -> Board:
         proposals=[Proposed("central", "Sửa thông tư."), Proposed("province", "Phân cấp cho xã.")],
     )  # fmt: skip
     task(document_writer, title="Lập danh sách hộ", due_on=UNTIL - DAY)
-    task(document_writer, title="Nâng cấp đường", unit="xa-1", due_on=UNTIL)
+    task(document_writer, title="Nâng cấp đường", unit="xa-1", due_on=UNTIL, programme="NTM")
     return document_town
 
 
@@ -183,6 +183,17 @@ def test_what_is_due_on_the_last_day_is_not_overdue_yet(town: Board) -> None:
     assert [(row["title"], row["status"]) for row in rows] == [
         ("Lập danh sách hộ", "đang thực hiện, quá hạn 1 ngày"), ("Nâng cấp đường", "đang thực hiện"),
     ]  # fmt: skip
+
+
+def test_a_task_says_its_programme_and_a_report_of_before_names_none(town: Board) -> None:
+    made = snapshot()
+    section = next(one for one in sections() if one.code == "tasks")
+    assert [row["programme"] for row in view(made, "tasks")["rows"]] == ["", "NTM"]
+    (table,), (sheet,) = section.page(made["sections"]["tasks"]), section.tables(made["sections"]["tasks"])
+    assert [row[1] for row in table.rows] == [row[1] for row in sheet.rows] == ["", "NTM"]
+    for row in made["sections"]["tasks"]["rows"]:
+        del row["programme"]
+    assert [row["programme"] for row in view(made, "tasks")["rows"]] == ["", ""]
 
 
 def test_a_task_is_told_as_it_stood_on_the_last_day(

@@ -201,3 +201,19 @@ def test_the_snapshot_costs_the_same_for_any_number_of_communes(django_assert_ma
         town.observe("income.rural.per_capita", date(year, 12, 31), value)
     with django_assert_max_num_queries(45):
         take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "khâu đột phá"), ("en", "breakthrough")])
+def test_breakthroughs_are_marked_on_the_page_and_in_excel(
+    snapshot: dict[str, Any], document_town: Board, language: str, word: str
+) -> None:
+    section = next(one for one in sections() if one.code == "figures")
+    with override(language):
+        (shown,), (sheet,) = section.page(data(snapshot, "figures")), section.tables(data(snapshot, "figures"))
+        marked = {row[0] for row in sheet.rows if row[2] == word}
+        assert {"income.rural.per_capita", "ocop.recognised.count", "environment.waste_collected.share"} <= marked
+        assert not marked & {"poverty.poor.count", "ntm.recognised.standard", "roads.connecting.upgraded_km"}
+        known = {row["code"]: row["label"][language] for row in data(snapshot, "figures")["rows"]}
+        labels = {row[0] for row in shown.rows}
+        assert f"{known['income.rural.per_capita']} ({word})" in labels
+        assert known["ntm.recognised.standard"] in labels

@@ -452,3 +452,20 @@ def test_before_the_group_begins_the_ratios_are_absent_and_the_rest_stays(leader
     assert "Được công nhận 0" not in page
     assert "Xã thực hiện nâng chất các tiêu chí 05 /05" in page
     assert "Xem 31/12/2023" in page
+
+
+def test_the_breakthroughs_of_the_review_are_marked_on_their_cards(town, client):
+    client.force_login(person("lanhdao", "leader"), backend="mongcai_portal.accounts.backends.PasswordBackend")
+    shown = client.get("/?as_of=2023-12-31").content.decode()
+    chip = 'class="chip chip-gold"'
+
+    def card(label):
+        return shown[shown.index(f'aria-label="{label}"') :].split("</section>")[0]
+
+    assert chip in card("Sản phẩm OCOP 3-5 sao còn hiệu lực") and "khâu đột phá: Sản xuất" in shown
+    assert "khâu đột phá: Thu nhập của người dân" in card("Thu nhập bình quân đầu người khu vực nông thôn")
+    assert chip not in card("Hộ cận nghèo")
+    # What has no figure yet is marked in its list as well.
+    unknown = shown[shown.index("Chỉ tiêu chưa có số liệu") :].split("</section>")[0]
+    entries = {entry.split("</a>")[0].rsplit(">", 1)[1]: chip in entry for entry in unknown.split("<li>")[1:]}
+    assert entries["Tỷ lệ rác thải được thu gom"] and not entries["Tỷ lệ lao động phi nông nghiệp"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,22 @@ def test_a_coordinator_is_led_from_what_slipped_and_what_is_late_to_a_task(town:
         slipped = f"/tasks/new/?criterion=3&amp;level=standard&amp;unit={town.communes[1].uid}"
         assert slipped in shown, path
         assert "/tasks/new/?measure=ocop.recognised.count" in shown, path
+
+
+def test_the_form_opened_from_a_late_target_says_where_the_task_comes_from(town: Board, by: Any) -> None:
+    found = re.search(r'href="(/tasks/new/\?measure=ocop[^"]*)"', page(by))
+    assert found, "nothing leads to a task"
+    form = page(by, found[1].replace("&amp;", "&"))
+    assert '<option value="late_target" selected>' in form
+    assert '<option value="ocop.recognised.count" selected>' in form
+    assert form.count('<select name="origin"') == 1 and '<option value="slipping" selected>' not in form
+
+
+@pytest.mark.parametrize("query", ["measure=no.such", "measure=", "origin=late_target", "measure=ocop.recognised"])
+def test_what_names_no_measure_fills_in_no_origin(town: Board, by: Any, query: str) -> None:
+    form = page(by, f"/tasks/new/?{query}")
+    assert '<select name="origin"' in form and '<option value="late_target"' in form
+    assert '<option value="late_target" selected>' not in form
 
 
 @pytest.mark.parametrize("role", ["leader", "administrator", "sector_verifier"])

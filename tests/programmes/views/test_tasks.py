@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from openpyxl import load_workbook
 
 from programmes.models import Task
 from programmes.services.tasks import report_result
+from tests.factories.budget import make_programmes
+from tests.factories.difficulties import make_difficulty
 from tests.factories.files import upload
 from tests.factories.tasks import make_overdue, make_task
 from tests.factories.windows import BACKEND
@@ -188,6 +191,88 @@ def test_a_measure_fills_the_form_in_and_nonsense_does_not(window: Any) -> None:
     for query in ("measure=no.such", "criterion=99&level=standard", "criterion=x", "unit=nowhere"):
         page = html(window("coordinator").get(f"/tasks/new/?{query}"))
         assert "Khắc phục" not in page and "Có biện pháp" not in page
+
+
+def chosen(page: str) -> str:
+    """What stands chosen as the programme in the form of a task."""
+    select = re.search(r'<select name="programme".*?</select>', page, re.DOTALL)
+    assert select, "no such field"
+    return "".join(re.findall(r'value="([^"]*)" selected', select[0]))
+
+
+@pytest.mark.parametrize(
+    ("query", "programme"),
+    [
+        ("measure=poverty.near_poor.count", "GNBV"),
+        ("measure=income.ethnic_border_island.per_capita", "NQ06"),
+        ("measure=ntm.recognised.standard", "NTM"),
+        ("measure=money.all.disbursement_rate", ""),
+        ("criterion=1&level=standard&unit=commune-1", "NTM"),
+        ("programme=GNBV", "GNBV"),
+        ("programme=NOPE", ""),
+        ("", ""),
+    ],
+)
+def test_the_form_knows_the_programme_of_what_a_task_comes_from(window: Any, query: str, programme: str) -> None:
+    make_programmes()
+    assert chosen(html(window("coordinator").get(f"/tasks/new/?{query}"))) == programme
+
+
+def test_who_gives_a_task_chooses_its_programme(window: Any) -> None:
+    make_programmes()
+    client = window("coordinator")
+    path = "/tasks/new/?measure=poverty.near_poor.count"
+    form = typed(html(client.get(path)), measure="poverty.near_poor.count", programme="NTM")
+    assert client.post(path, form).status_code == 302
+    task = Task.objects.get()
+    assert task.programme is not None and task.programme.code == "NTM"
+    page = html(client.get(f"/tasks/{task.pk}/"))
+    assert '<dt>Chương trình</dt><dd><a href="/programmes/NTM/">' in page
+    refused = client.post("/tasks/new/", typed(html(client.get("/tasks/new/")), programme="NOPE"))
+    assert refused.status_code == 422 and Task.objects.count() == 1
+
+
+def test_a_task_of_a_difficulty_is_of_its_programme_and_cannot_be_given_to_another(by: Any, window: Any) -> None:
+    make_programmes()
+    made = make_difficulty(by, programme="GNBV")
+    client = window("coordinator")
+    path = f"/tasks/new/?difficulty={made.pk}"
+    page = html(client.get(path))
+    assert "Chương trình: GNBV" in page and 'name="programme"' not in page
+    assert client.post(path, typed(page, difficulty=str(made.pk), programme="NTM")).status_code == 302
+    assert Task.objects.get().programme == made.programme
+
+
+@pytest.mark.parametrize("view", ["", "&view=list"])
+@pytest.mark.parametrize(
+    ("programme", "found"),
+    [("GNBV", {"Hộ nghèo"}), ("general", {"Cán bộ"}), ("NTM", set()), ("", {"Hộ nghèo", "Cán bộ"})],
+)
+def test_tasks_are_narrowed_to_a_programme_and_to_those_of_none(
+    by: Any, window: Any, view: str, programme: str, found: set[str]
+) -> None:
+    make_programmes()
+    make_task(by, title="Hộ nghèo", programme="GNBV")
+    make_task(by, title="Cán bộ")
+    page = html(window("leader").get(f"/tasks/?programme={programme}{view}"))
+    assert {title for title in ("Hộ nghèo", "Cán bộ") if f">{title}</a>" in page} == found
+    assert '<option value="GNBV"' in page and '<option value="NQ06"' not in page
+
+
+def test_the_file_names_each_tasks_programme_and_what_it_was_narrowed_to(by: Any, window: Any) -> None:
+    make_programmes()
+    make_task(by, title="Hộ nghèo", programme="GNBV")
+    make_task(by, title="Cán bộ")
+    answers = {code: window("leader").get(f"/tasks/export/?programme={code}") for code in ("", "GNBV")}
+    cells = {
+        code: list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+        for code, answer in answers.items()
+    }
+    assert {row[0]: row[1] for row in cells[""] if row[0] in ("Hộ nghèo", "Cán bộ")} == {
+        "Hộ nghèo": "GNBV", "Cán bộ": "Việc chung",
+    }  # fmt: skip
+    assert ("Chương trình: GNBV",) in [row[:1] for row in cells["GNBV"]]
+    assert "Cán bộ" not in [row[0] for row in cells["GNBV"]]
 
 
 @pytest.mark.parametrize("person", ["officer", "verifier_a", "leader", "administrator"])

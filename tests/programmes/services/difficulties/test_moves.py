@@ -12,8 +12,13 @@ from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden, Invalid, Stale
 from mongcai_portal.common.models import AppendOnly
 from programmes.models import Difficulty, Task
-from programmes.services.difficulties import reopen_difficulty, resolve_difficulty, withdraw_difficulty
-from tests.factories.difficulties import make_difficulty
+from programmes.services.difficulties import (
+    change_difficulty,
+    reopen_difficulty,
+    resolve_difficulty,
+    withdraw_difficulty,
+)
+from tests.factories.difficulties import make_difficulty, typed_difficulty
 from tests.factories.tasks import make_task
 from tests.factories.world import World, fresh
 
@@ -121,6 +126,16 @@ def test_a_task_is_given_of_a_difficulty_which_remembers_it(world: World, made: 
     task = make_task(fresh(world.people["coordinator"]), **of(made))
     assert (task.difficulty, task.origin) == (made, "difficulty")
     assert made.entries.get(kind="tasked").text == task.title_vi
+    assert task.programme == made.programme
+
+
+def test_a_task_of_a_difficulty_follows_it_to_another_programme(world: World, made: Difficulty) -> None:
+    by = fresh(world.people["coordinator"])
+    task, other = make_task(by, **of(made)), make_task(by, programme="NTM")
+    change_difficulty(by=by, difficulty_id=made.pk, typed=typed_difficulty(unit="commune-1", programme="GNBV"))
+    for one in (task, other):
+        one.refresh_from_db()
+    assert [one.programme.code for one in (task, other) if one.programme] == ["GNBV", "NTM"]
 
 
 def test_a_task_of_what_hinders_the_whole_town_may_be_a_communes(world: World) -> None:
@@ -138,6 +153,7 @@ def test_a_task_of_what_hinders_the_whole_town_may_be_a_communes(world: World) -
         ({"origin": "conclusion"}, ("/difficulty", "not_both")),
         ({"measure": "poverty.poor.count"}, ("/difficulty", "not_both")),
         ({"difficulty": None}, ("/origin", "other_origin")),
+        ({"programme": "GNBV"}, ("/programme", "other_programme")),
     ],
 )
 def test_a_task_of_a_difficulty_is_of_it_alone_and_where_it_is(

@@ -13,6 +13,7 @@ from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden, Invalid
 from programmes.models import Task, TaskEntry
 from programmes.services.tasks import add_step, assign, postpone_task
+from tests.factories.budget import make_programmes
 from tests.factories.tasks import make_task, new_task
 from tests.factories.world import World, fresh
 
@@ -132,3 +133,27 @@ def test_days_are_held_against_each_other_and_today(world: World) -> None:
     assert faults(world, due_on=today - day) == {("/due_on", "in_past")}
     before = {"assigned_on": today - 9 * day, "document_on": today - 5 * day, "due_on": today - 6 * day}
     assert faults(world, **before) == {("/due_on", "before_document")}
+
+
+def test_a_task_is_of_a_programme_or_of_none_and_its_event_says_which(world: World) -> None:
+    make_programmes()
+    by = fresh(world.people["coordinator"])
+    general, poverty = make_task(by), make_task(by, programme="GNBV")
+    assert general.programme is None and poverty.programme is not None and poverty.programme.code == "GNBV"
+    events = AuditEvent.objects.filter(object_type="task").order_by("pk")
+    assert [event.details["programme"] for event in events] == ["", "GNBV"]
+
+
+def test_a_programme_that_does_not_exist_is_refused(world: World) -> None:
+    make_programmes()
+    assert faults(world, programme="NOPE") == {("/programme", "unknown")}
+
+
+def test_the_same_form_with_another_programme_is_another_task(world: World) -> None:
+    make_programmes()
+    by = fresh(world.people["coordinator"])
+    typed = new_task(programme="GNBV")
+    assert assign(by=by, task=typed) == assign(by=by, task=typed)
+    with pytest.raises(Invalid) as refused:
+        assign(by=by, task=replace(typed, programme="NTM"))
+    assert [(one.pointer, one.code) for one in refused.value.faults] == [("/token", "used")]
