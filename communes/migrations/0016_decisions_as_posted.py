@@ -54,8 +54,8 @@ class Migration(migrations.Migration):
                     models.Q(("due_on__isnull", True), ("late_reason", "")),
                     models.Q(("decided_on__lte", models.F("due_on")), ("late_reason", "")),
                     models.Q(
-                        ("due_on__isnull", False),
                         ("decided_on__gt", models.F("due_on")),
+                        ("due_on__isnull", False),
                         models.Q(("late_reason", ""), _negated=True),
                     ),
                     _connector="OR",
