@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common import ciphers
@@ -159,11 +159,22 @@ class HouseholdReviewQuerySet(models.QuerySet[Any]):
         return self if units is None else self.filter(round__unit__in=units)
 
     def with_presence(self, day: date) -> Self:
-        """Annotate `present`: whether the household is in the register on the day. Who left is no longer decided on."""
-        from communes.models.households import HouseholdStay
+        """Annotate `present`: whether the household lives in the round's unit on the day; and `absence`: why not.
 
-        stay = HouseholdStay.objects.filter(in_force_q(day), household=OuterRef("household"))
-        return self.annotate(present=Exists(stay))
+        Who left the unit is not decided on there. `absence` is one of `HouseholdReview.FellOut`; "" of who is present.
+        """
+        from communes.models.households import HouseholdStay
+        from communes.models.reviews import HouseholdReview
+
+        stays = HouseholdStay.objects.filter(in_force_q(day), household=OuterRef("household"))
+        # In one filter: the version of the day is the one that has to lie in the unit.
+        here = stays.filter(in_force_q(day, "village__versions__"), village__versions__unit=OuterRef("round__unit"))
+        absence = Case(
+            When(Exists(here), then=Value("")),
+            When(Exists(stays), then=Value(HouseholdReview.FellOut.ELSEWHERE.value)),
+            default=Value(HouseholdReview.FellOut.GONE.value),
+        )
+        return self.annotate(present=Exists(here), absence=absence)
 
 
 class HouseholdFileQuerySet(models.QuerySet[Any]):

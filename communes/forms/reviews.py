@@ -117,12 +117,18 @@ class AnswerForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The decision as it is typed from the signed paper."""
+    """The decision as it is typed from the signed paper; why it is late, and that some left, where that is so."""
 
     number = _line(_("Số quyết định"), max_length=60)
     decided_on = _day(_("Ngày quyết định"))
+    late_reason = _text(
+        _("Lý do quyết định muộn"), rows=2, max_length=1000, help_text=_("Chỉ ghi khi ngày quyết định sau hạn của đợt.")
+    )
     signer = _line(_("Người ký"), max_length=120, help_text=_("Chủ tịch UBND xã, phường."))
     scan = _paper(_("Bản quét quyết định"))
+    without_gone = forms.BooleanField(
+        label=_("Xác nhận: quyết định không gồm các hộ không còn ở xã, phường được nêu"), required=False
+    )
 
 
 class RefusalForm(forms.Form):

@@ -109,11 +109,17 @@ class Complaint(models.Model):
 
 
 class ReviewDecision(models.Model):
-    """The decision of the chairman of the commune's People's Committee about a round."""
+    """The decision of the chairman of the commune's People's Committee about a round.
+
+    `due_on`: the last day of the round's window, as it was; None: recorded before that was kept. Lateness does not void
+    a decision, it has its reason.
+    """
 
     round = models.OneToOneField(ReviewRound, on_delete=models.PROTECT, related_name="decision")
     number = models.CharField(max_length=60)
     decided_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    late_reason = models.TextField(blank=True)
     signer = models.CharField(max_length=120)
     scan = models.ForeignKey(ReviewFile, on_delete=models.PROTECT, related_name="+")
     recorded_by = models.CharField(max_length=200)
@@ -121,7 +127,14 @@ class ReviewDecision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(number="") & ~Q(signer=""), name="communes_reviewdecision_numbered")
+            models.CheckConstraint(condition=~Q(number="") & ~Q(signer=""), name="communes_reviewdecision_numbered"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, late_reason="")
+                | Q(decided_on__lte=F("due_on"), late_reason="")
+                # Without its day nothing could be said of the last line: a check lets pass what it cannot say.
+                | (Q(due_on__isnull=False, decided_on__gt=F("due_on")) & ~Q(late_reason="")),
+                name="communes_reviewdecision_late_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -157,6 +157,7 @@ class HouseholdReview(models.Model):
     """A household in a round: why it is reviewed, and its survey sheet once that is finished.
 
     What is typed into the sheet before stands in `SheetCell`. `before`: its status by standard when it was listed.
+    `fell_out`: why the round's decision is not about it; "" while there is none, and of whom it is about.
     """
 
     class Reason(models.TextChoices):
@@ -168,6 +169,12 @@ class HouseholdReview(models.Model):
     class Screening(models.TextChoices):
         TO_SURVEY = survey.TO_SURVEY, _("cần điều tra bằng phiếu B")
         SCREENED_OUT = survey.SCREENED_OUT, _("dừng ở bước nhận dạng nhanh")
+
+    class FellOut(models.TextChoices):
+        """It did not live in the unit on the day of the decision."""
+
+        GONE = "gone", _("đã ra khỏi sổ hộ")
+        ELSEWHERE = "elsewhere", _("nay ở xã, phường khác")
 
     round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="reviews")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="reviews")
@@ -187,6 +194,7 @@ class HouseholdReview(models.Model):
     surveyed_on = models.DateField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.CharField(max_length=200, blank=True)
+    fell_out = models.CharField(max_length=10, choices=FellOut, blank=True)
     lock = models.PositiveIntegerField(default=1)
 
     objects = HouseholdReviewQuerySet.as_manager()
@@ -206,6 +214,9 @@ class HouseholdReview(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(income__isnull=True) | Q(income__gte=0), name="communes_householdreview_income_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(fell_out__in=["", "gone", "elsewhere"]), name="communes_householdreview_fell_out_known"
             ),
         ]
         indexes = [models.Index(fields=["round", "village", "finished_at"], name="communes_review_in_village")]

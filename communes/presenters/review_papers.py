@@ -22,11 +22,12 @@ from communes.selectors.reviews.rounds import RoundStandardSpec, VillageState, u
 _KINDS = {"commune": "xã", "ward": "phường", "special_zone": "đặc khu"}
 
 
-def paper_context(review: HouseholdReview, day: date) -> dict[str, Any]:
-    """What every paper says: who issues it and where the household lives on its day."""
+def paper_context(review: HouseholdReview, day: date, village_id: int | None = None) -> dict[str, Any]:
+    """What every paper says: who issues it and where the household lives on its day; None: where it was listed."""
     version = unit_names(day, [review.round.unit_id]).get(review.round.unit_id)
     with translation.override("vi"):
-        village = village_names(day, [review.village_id]).get(review.village_id, ("", ""))[0]
+        place = village_id or review.village_id
+        village = village_names(day, [place]).get(place, ("", ""))[0]
     unit = f"{_KINDS.get(version.kind, '')} {version.name_vi}".strip() if version else ""
     return {
         "review": review,

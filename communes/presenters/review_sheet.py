@@ -300,8 +300,8 @@ def review_state(review: HouseholdReview) -> tuple[str, str, str]:
     """Where a household's sheet stands: class, icon and word."""
     if hasattr(review, "refusal"):
         return "none", "ban", _("đã từ chối bằng văn bản")
-    if not getattr(review, "present", True):
-        return "none", "logout", _("đã ra khỏi sổ hộ")
+    if absence := getattr(review, "absence", review.fell_out):
+        return "none", "logout", str(HouseholdReview.FellOut(absence).label)
     if review.finished_at is None:
         return "part", "pencil", _("chưa xong phiếu")
     return "met", "check", _("đã xong phiếu")

@@ -27,10 +27,11 @@ class StoredDescription:
 def descriptions_of(household_id: int, day: date) -> list[StoredDescription]:
     """Return what the rounds decided by a day recorded of a household, the latest first: three queries.
 
-    Rounds in which nothing of sheet C was kept (it was not poor, or nothing was answered) are not among them.
+    Rounds in which nothing of sheet C was kept (it was not poor, or nothing was answered) are not among them, nor those
+    whose decision was not about it.
     """
     rows = (
-        HouseholdReview.objects.filter(household=household_id, round__decision__decided_on__lte=day)
+        HouseholdReview.objects.filter(household=household_id, round__decision__decided_on__lte=day, fell_out="")
         .select_related("round__unit", "round__decision")
         .prefetch_related(
             Prefetch("causes", ReviewCause.objects.select_related("cause").order_by("cause__number")),

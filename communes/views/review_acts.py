@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from communes.forms.reviews import AnswerForm, ComplaintForm, DecisionForm, MeetingForm, PostingForm, RefusalForm
 from communes.models import Complaint, HouseholdReview, ReviewRound
+from communes.presenters.review_decisions import decision_page
 from communes.presenters.review_papers import certificate_context, paper_context, posting_context
 from communes.scope import scope_of
 from communes.selectors.households import household_on
-from communes.selectors.reviews.households import find_review
+from communes.selectors.reviews.households import fallen_out, find_review
 from communes.selectors.reviews.postings import posted_households
 from communes.selectors.reviews.rounds import (
     VillageState,
@@ -26,6 +27,7 @@ from communes.selectors.reviews.rounds import (
     find_round,
     procedure_spec,
     round_standards,
+    round_window,
     village_states,
 )
 from communes.services import reviews as services
@@ -271,8 +273,18 @@ def review_refusal(request: HttpRequest, round_id: int, review_id: int) -> HttpR
 def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
     """Record the decision of the chairman of the commune's People's Committee."""
     round_ = find_round(scope_of(request.user), round_id)
-    form = DecisionForm(*_data(request), initial={"decided_on": timezone.localdate()})
-    first = decidable_from(village_states(round_, timezone.localdate()))
+    today = timezone.localdate()
+    form = DecisionForm(*_data(request), initial={"decided_on": today})
+    if form.is_bound:
+        form.is_valid()  # who had left, and whether it is late, is said of the day that was typed
+    day = getattr(form, "cleaned_data", {}).get("decided_on") or today
+    first = decidable_from(village_states(round_, today))
+    due = round_window(round_, procedure_spec(round_.procedure)).last
+    left = list(fallen_out(round_, day))
+    if not left:
+        form.fields.pop("without_gone")
+    if max(day, today) <= due:
+        form.fields.pop("late_reason")
     return _act(
         request,
         form,
@@ -280,21 +292,17 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
             by=request.user,
             round_id=round_.pk,
             decided=Decided(
-                number=data.get("number", ""), decided_on=data.get("decided_on"), signer=data.get("signer", "")
+                number=data.get("number", ""),
+                decided_on=data.get("decided_on"),
+                signer=data.get("signer", ""),
+                late_reason=data.get("late_reason", ""),
+                without_gone=bool(data.get("without_gone")),
             ),
             scan=request.FILES.get("scan"),
         ),
         done=_("Đã ghi quyết định; kết quả phân loại đã vào sổ hộ."),
         back=_round_url(round_),
-        page={
-            **round_heading(round_),
-            "heading": _("Ghi quyết định về hộ nghèo, cận nghèo"),
-            "lead": _("Niêm yết và khiếu nại đã kết thúc; quyết định sớm nhất từ %(day)s.") % {"day": date_vi(first)}
-            if first
-            else _("Chưa đủ điều kiện quyết định: xem các thôn của đợt."),
-            "action": _("Ghi quyết định"),
-            "act_icon": "gavel",
-        },
+        page=round_heading(round_) | decision_page(first, due=due, day=day, today=today, left=left),
     )
 
 
@@ -308,14 +316,14 @@ def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> H
     """The certificate of a poor or near-poor household, to be printed."""
     review = find_review(scope_of(request.user), round_id, review_id)
     results = list(review.results.select_related("standard").filter(status__in=["poor", "near_poor"]).order_by("pk"))
-    if review.round.status != APPROVED or not results:
+    if review.round.status != APPROVED or review.fell_out or not results:
         raise Http404
     note_view(by=request.user, household_id=review.household_id)
     decision = review.round.decision
     view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
     context = {
         **round_heading(review.round),
-        **paper_context(review, decision.decided_on),
+        **paper_context(review, decision.decided_on, view.place.village_id if view.place else None),
         **certificate_context(results, view),
         "decision": decision,
     }
@@ -342,7 +350,7 @@ def review_posting_list(request: HttpRequest, round_id: int, village_id: int) ->
 
 
 def _letter(request: HttpRequest, review: HouseholdReview) -> HttpResponse:
-    note_view(by=request.user, household_id=review.household_id)
+    note_views(by=request.user, household_ids=[review.household_id])  # wherever it lives by now
     context = {
         **round_heading(review.round),
         **paper_context(review, review.refusal.refused_on),

@@ -42,7 +42,7 @@ from communes.selectors.reviews.households import (
 from communes.selectors.reviews.rounds import find_round, procedure_spec, village_names
 from communes.selectors.reviews.sheets import Live, SheetForm, live_result, sheet_form, shown, token_of, typed_cells
 from communes.services import reviews as services
-from communes.services.households import note_view
+from communes.services.households import note_views
 from communes.services.reviews.guard import may_for_unit
 from communes.services.reviews.sheets import may_type
 from communes.views.kept_searches import keep_search, kept_search, may_be_identity
@@ -88,6 +88,7 @@ def review_households(request: HttpRequest, round_id: int) -> HttpResponse:
         "finished": _("Đã xong"),
         "complaint": _("Có khiếu nại"),
         "request": _("Có giấy đề nghị"),
+        "left": _("Đã chuyển đi"),
     }
     context = {
         **round_heading(round_),
@@ -119,7 +120,8 @@ def review_sheet(request: HttpRequest, round_id: int, review_id: int) -> HttpRes
     review = find_review(scope_of(request.user), round_id, review_id)
     sheet = sheet_form(review.round)
     if request.method == "GET":
-        note_view(by=request.user, household_id=review.household_id)
+        # Of the round's unit, wherever the household lives by now: what was reviewed stays readable there.
+        note_views(by=request.user, household_ids=[review.household_id])
         return _page(request, review, sheet)
     post = SheetPost(request.POST, sheet.cells)
     try:
@@ -227,7 +229,9 @@ def _page(
         and not hasattr(review, "refusal")
         and not (statuses and granted(review.reason, review.before, statuses, average)),
         "average_note": average_note(procedure_spec(round_.procedure)) if review.reason == AVERAGE else "",
-        "certified": round_.status == APPROVED and any(one.status in ("poor", "near_poor") for one in results),
+        "certified": round_.status == APPROVED
+        and not review.fell_out
+        and any(one.status in ("poor", "near_poor") for one in results),
     }
     return render(request, "communes/review_sheet.html", context, status=status)
 

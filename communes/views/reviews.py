@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from communes.forms.reviews import OpenForm, ReasonForm, RequestForm
 from communes.models import Complaint, Household, HouseholdReview, ReviewFile, ReviewRound, Unit, UnitVersion
+from communes.presenters.review_decisions import late_words, left_lines, other_area
 from communes.presenters.review_terms import average_note, district_note, next_report, reports_of, terms_of
 from communes.presenters.review_words import look_of, status_word
 from communes.presenters.reviews import (
@@ -30,7 +31,7 @@ from communes.presenters.reviews import (
 from communes.rules.poverty.classify import STATUSES
 from communes.rules.reviews.requests import AVERAGE
 from communes.scope import scope_of
-from communes.selectors.reviews.households import outcomes
+from communes.selectors.reviews.households import fallen_out, outcomes
 from communes.selectors.reviews.rounds import (
     average_standards,
     find_round,
@@ -55,6 +56,7 @@ from mongcai_portal.common.workflow import APPROVED, EDITABLE, SUBMITTED, VERIFI
 
 VIEW, REVIEW, DECIDE = Permission.HOUSEHOLDS_VIEW, Permission.HOUSEHOLDS_REVIEW, Permission.HOUSEHOLDS_DECIDE
 LINES = 40
+LEFT_LINES = 20
 refusals = refusing(
     ReviewRound.DoesNotExist, HouseholdReview.DoesNotExist, Complaint.DoesNotExist, ReviewFile.DoesNotExist,
     Unit.DoesNotExist, Household.DoesNotExist,
@@ -157,6 +159,9 @@ def _round_context(request: HttpRequest, round_: ReviewRound, *, faults: list[st
     states = village_states(round_, today)
     listed = round_.reviews.count()
     window = round_window(round_, spec)
+    decision = getattr(round_, "decision", None)
+    left = list(fallen_out(round_)[: LEFT_LINES + 1])
+    now = unit_names(decision.decided_on if decision else today, [round_.unit_id]).get(round_.unit_id)
     may_act = may_for_unit(request.user, round_.unit_id, REVIEW)
     may_decide = may_for_unit(request.user, round_.unit_id, DECIDE)
     standards = round_standards(round_)
@@ -189,7 +194,11 @@ def _round_context(request: HttpRequest, round_: ReviewRound, *, faults: list[st
         "may_add": may_act and round_.status in EDITABLE,
         "may_return": may_act and round_.status in (SUBMITTED, VERIFIED),
         "listed": listed,
-        "decision": getattr(round_, "decision", None),
+        "decision": decision,
+        "late": late_words(decision, window) if decision else "",
+        "left": left_lines(left[:LEFT_LINES]),
+        "left_more": len(left) > LEFT_LINES,
+        "other_area": other_area(round_, now),
         "faults": faults or [],
     }
 

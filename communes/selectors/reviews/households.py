@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from communes.models import Complaint, HouseholdReview, ReviewResult, ReviewRound
@@ -14,8 +15,8 @@ from communes.scope import Scope
 from mongcai_portal.common.text import search_key
 from mongcai_portal.common.workflow import APPROVED
 
-OPEN, FINISHED, COMPLAINT, REQUEST = "open", "finished", "complaint", "request"
-STATES = (OPEN, FINISHED, COMPLAINT, REQUEST)
+OPEN, FINISHED, COMPLAINT, REQUEST, LEFT = "open", "finished", "complaint", "request", "left"
+STATES = (OPEN, FINISHED, COMPLAINT, REQUEST, LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class ReviewFilter:
 def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdReview]:
     """Return the households of a round by their heads' names, with results, refusals and open complaints.
 
-    `present`: whether a household is still in the register, until the round is decided.
+    `present`, `absence`: as `with_presence`, on the day of the decision or, until there is one, today.
     """
     rows = _with_presence(round_)
     if wanted.village is not None:
@@ -41,6 +42,8 @@ def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdRevi
         rows = rows.filter(finished_at__isnull=False)
     elif wanted.state == REQUEST:
         rows = rows.exclude(reason=HouseholdReview.Reason.REGISTER)
+    elif wanted.state == LEFT:
+        rows = rows.filter(present=False)
     waiting = Complaint.objects.filter(review=OuterRef("pk"), answered_on__isnull=True)
     rows = rows.annotate(complained=Exists(waiting))
     if wanted.state == COMPLAINT:
@@ -54,11 +57,22 @@ def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdRevi
     )
 
 
-def _with_presence(round_: ReviewRound) -> QuerySet[HouseholdReview]:
+def _with_presence(round_: ReviewRound, day: date | None = None) -> QuerySet[HouseholdReview]:
     rows = HouseholdReview.objects.filter(round=round_)
     if round_.status == APPROVED:
-        return rows.annotate(present=Value(True))
-    return rows.with_presence(timezone.localdate())
+        stayed = ExpressionWrapper(Q(fell_out=""), output_field=BooleanField())
+        return rows.annotate(present=stayed, absence=F("fell_out"))
+    return rows.with_presence(day or timezone.localdate())
+
+
+def fallen_out(round_: ReviewRound, day: date | None = None) -> QuerySet[HouseholdReview]:
+    """Return the households that a round's decision is not about, each with its `absence`, by their codes.
+
+    Those that had left the unit by the day of the decision; until there is one, by `day` (today). A request that was
+    refused unsurveyed would not be decided on anyhow, and is not among them.
+    """
+    rows = _with_presence(round_, day).filter(present=False)
+    return rows.exclude(refusal__isnull=False, finished_at=None).select_related("household").order_by("household__code")
 
 
 def review_counts(round_: ReviewRound) -> dict[str, int]:
@@ -68,6 +82,7 @@ def review_counts(round_: ReviewRound) -> dict[str, int]:
         open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True, present=True)),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
         request=Count("pk", filter=~Q(reason=HouseholdReview.Reason.REGISTER)),
+        left=Count("pk", filter=Q(present=False)),
     )
     open_complaints = Complaint.objects.filter(review__round=round_, answered_on__isnull=True)
     return {
@@ -76,16 +91,18 @@ def review_counts(round_: ReviewRound) -> dict[str, int]:
         FINISHED: counted[FINISHED],
         COMPLAINT: open_complaints.count(),
         REQUEST: counted[REQUEST],
+        LEFT: counted[LEFT],
     }
 
 
 def outcomes(round_: ReviewRound) -> dict[int, Counter[str]]:
-    """Return how many households of a round have each status so far, by standard: one query.
+    """Return how many households that a round is about have each status so far, by standard: one query.
 
     Those of average living standard stand under `average`, too, which is a part of the ones that are not poor.
     """
     found: dict[int, Counter[str]] = {}
-    rows = ReviewResult.objects.filter(review__round=round_).values("standard_id", "status")
+    about = _with_presence(round_).filter(present=True).values("pk")
+    rows = ReviewResult.objects.filter(review__in=about).values("standard_id", "status")
     counted = rows.annotate(n=Count("pk"), average=Count("pk", filter=Q(average_living=True)))
     for row in counted.order_by():
         counts = found.setdefault(row["standard_id"], Counter())
@@ -95,16 +112,19 @@ def outcomes(round_: ReviewRound) -> dict[int, Counter[str]]:
 
 
 def find_review(scope: Scope, round_id: int, review_id: int) -> HouseholdReview:
-    """Return a household of a round that the reader sees.
+    """Return a household of a round that the reader sees, with its `absence`.
 
     Raises:
         HouseholdReview.DoesNotExist.
     """
     found: HouseholdReview = (
         HouseholdReview.objects.visible_to(scope)
+        .with_presence(timezone.localdate())
         .select_related("round__unit", "round__procedure", "round__form", "household", "refusal")
         .get(pk=review_id, round=round_id)
     )
+    if found.round.status == APPROVED:
+        found.absence = found.fell_out  # type: ignore[attr-defined]
     return found
 
 

@@ -1,6 +1,6 @@
 """Writing what households are under the standards: after a decision, or from an opening list."""
 
-from communes.services.classification.decisions import OpeningList, ReviewDecision
+from communes.services.classification.decisions import OpeningList, ReviewDecision, Reviewed
 from communes.services.classification.many import classify_many
 from communes.services.classification.record import (
     record_classification,
@@ -11,6 +11,7 @@ from communes.services.classification.record import (
 __all__ = [
     "OpeningList",
     "ReviewDecision",
+    "Reviewed",
     "classify_many",
     "record_classification",
     "record_classifications",

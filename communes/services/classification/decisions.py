@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,17 +18,32 @@ _NAME = Classification._meta.get_field("decided_by").max_length or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What a round found and posted: a decision about it classifies so, or not at all.
+
+    `area_type` and `standards` (a code and the year that it classifies for) are the round's, wherever a household lives
+    and whatever its unit is by the day of the decision. `posted`: per household the status by number of the standard.
+    """
+
+    area_type: str
+    standards: tuple[tuple[str, int], ...]
+    posted: Mapping[int, Mapping[int, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewDecision:
     """The decision of the chairman of the commune after a review (QĐ 24/2021/QĐ-TTg): its number and its day.
 
     `round_held` is the year of the round. A `yearly` one classifies under the standards, and for the years, that
-    `rules.poverty.standards.applied_by` says; a monthly one under those that count for the year of its day.
+    `rules.poverty.standards.applied_by` says; a monthly one under those that count for the year of its day. Of a
+    round that was held here `reviewed` says it instead.
     """
 
     number: str
     on: date
     round_held: int
     yearly: bool = True
+    reviewed: Reviewed | None = None
     decided_by: str = ""
     provenance: str = Provenance.SOURCED
     source: str = ""

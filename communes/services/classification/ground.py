@@ -31,6 +31,7 @@ class Ground:
     classifier: Classifier
     places: dict[int, Place]
     applied: dict[int, Applied]  # by unit
+    of_round: Applied | None = None  # of every unit: what the round reviewed by
 
     def stays(self, surveys: Sequence[tuple[int, Survey]]) -> Mapping[int, tuple[int, bool | None]]:
         """Return the village of the day and the livelihood of the households that were in the register: one query."""
@@ -47,10 +48,11 @@ class Ground:
         rows: list[tuple[int, Result]] = []
         wrong = []
         seen: set[int] = set()
+        reviewed = self.decision.reviewed
         for household, survey in surveys:
             stay = stays.get(household)
             place = self.places.get(stay[0]) if stay else None
-            applied = self.applied.get(place.unit_id) if place else None
+            applied = self.of_round or (self.applied.get(place.unit_id) if place else None)
             if household in seen:
                 wrong.append((household, "twice"))
             elif stay is None or place is None:
@@ -58,15 +60,25 @@ class Ground:
             elif applied is None or not applied.pairs:
                 wrong.append((household, "no_standard"))
             else:
-                for result in self.classifier.results(survey, place.area_type or "", stay[1], applied):
-                    rows.append((household, result))
+                area_type = reviewed.area_type if reviewed else place.area_type or ""
+                results = self.classifier.results(survey, area_type, stay[1], applied)
+                if reviewed and {one.standard_id: one.status for one in results} != reviewed.posted.get(household):
+                    wrong.append((household, "differs"))
+                else:
+                    rows += [(household, result) for result in results]
             seen.add(household)
         return rows, wrong
 
 
 def ground_for(decision: ReviewDecision) -> Ground:
-    """Load it: eleven queries."""
+    """Load it: eleven queries, one less of what a round reviewed."""
     standards = poverty_standards()
+    ids = dict(PovertyStandard.objects.values_list("code", "pk"))
+    classifier, places = Classifier(ids, survey_forms()), places_on(decision.on)
+    if decision.reviewed is not None:
+        specs = {one.code: one for one in standards}
+        of_round = Applied(tuple((specs[code], year) for code, year in decision.reviewed.standards))
+        return Ground(decision, classifier, places, {}, of_round)
 
     def of(areas: frozenset[str]) -> Applied:
         if decision.yearly:
@@ -80,8 +92,7 @@ def ground_for(decision: ReviewDecision) -> Ground:
     for unit, areas in areas_on(decision.on).items():
         key = areas & own
         applied[unit] = of_areas.setdefault(key, of_areas.get(key) or of(key))
-    ids = dict(PovertyStandard.objects.values_list("code", "pk"))
-    return Ground(decision, Classifier(ids, survey_forms()), places_on(decision.on), applied)
+    return Ground(decision, classifier, places, applied)
 
 
 def household_fault(household: int, code: str) -> Fault:
@@ -91,6 +102,7 @@ def household_fault(household: int, code: str) -> Fault:
         "not_there": _("Hộ này không có trong sổ vào ngày đó."),
         "no_standard": _("Không có chuẩn nghèo nào áp dụng cho hộ này ở đợt rà soát đó."),
         "day_taken": _("Hộ này đã có kết quả phân loại khác từ ngày đó; quyết định mới phải từ ngày sau."),
+        "differs": _("Kết quả phân loại khác kết quả đã rà soát, niêm yết."),
         "status": _("Không có lựa chọn này."),
     }[code]
     return Fault(f"/households/{household}", code, message)

@@ -50,8 +50,8 @@ def record_classifications(*, by: Any, surveys: Iterable[tuple[int, Survey]], de
 
     Raises:
         Invalid: `/decision/number` required, too_long; `/decision/decided_by` too_long; `/decision/on` in_future;
-        `/households/<number>` not_there (on the day), twice, no_standard (none is applied by the round), day_taken
-        (it was classified otherwise from that very day). Every fault is named.
+        `/households/<number>` not_there (on the day), twice, no_standard (none is applied by the round), differs (from
+        what the round posted of it), day_taken (it was classified otherwise from that very day). Every fault is named.
         Stale: another window classified the same at the same moment.
     """
     faults = document_faults(decision)

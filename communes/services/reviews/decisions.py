@@ -8,18 +8,26 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communes.models import HouseholdReview, Refusal, ReviewDecision, ReviewRound
+from communes.models import HouseholdReview, Refusal, ReviewDecision, ReviewRound, UnitVersion
 from communes.rules.poverty.classify import UNDETERMINED
 from communes.rules.poverty.standards import counting_in
 from communes.rules.poverty.survey import SCREENED_OUT
 from communes.rules.reviews.procedure import MONTHLY
 from communes.rules.reviews.requests import REQUEST_01, granted
 from communes.selectors.poverty import areas_on, poverty_standards
-from communes.selectors.reviews.rounds import decidable_from, round_standards, village_states
+from communes.selectors.reviews.households import fallen_out
+from communes.selectors.reviews.rounds import (
+    decidable_from,
+    procedure_spec,
+    round_standards,
+    round_window,
+    village_states,
+)
 from communes.selectors.reviews.sheets import survey_of
 from communes.services import classification
 from communes.services.reviews.files import Paper, checked_paper, store_paper
@@ -40,6 +48,7 @@ from communes.services.reviews.moves import village_faults
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.errors import Fault, Invalid
+from mongcai_portal.common.models import in_force_q
 from mongcai_portal.common.templatetags.portal import date_vi
 
 DECIDE = Permission.HOUSEHOLDS_DECIDE
@@ -52,20 +61,27 @@ class Decided:
     number: str
     decided_on: date | None
     signer: str
+    late_reason: str = ""  # why it comes after the end of the round's window
+    without_gone: bool = False  # that it is not about the households that left the unit is known
 
 
 def decide(
     *, by: Any, round_id: int, decided: Decided, scan: File[Any] | None, lock: int | None = None
 ) -> ReviewDecision:
-    """Record the decision and classify every household of the round by its sheet, all in one transaction.
+    """Record the decision and let every household of the round be what its posted result says, in one transaction.
 
-    Who is no longer in the register on the day of the decision is not decided on, and keeps what was known before.
+    The round's area type and standards decide, as they did on the sheets, whatever its unit is by the day of the
+    decision. Who does not live in the unit on that day is not decided on, keeps what was known before, and is reviewed
+    where it lives: that is stored once `without_gone` says that it is known. After the end of its window a decision is
+    valid, and has its reason.
 
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale; Invalid: `/number`, `/signer` required, too_long; `/decided_on`
-        required, in_future, before_posting_ends, other_year (a monthly round by the standards of another year),
-        day_taken (a household was classified otherwise on that very day); `/scan` what is wrong with it; `/households`
-        undetermined, unrefused (requests that are not granted and not refused in writing); `/villages/<code>`.
+        required, in_future, not_there (the unit, on that day), before_posting_ends, other_year (a monthly round by the
+        standards of another year), day_taken (a household was classified otherwise on that very day); `/late_reason`
+        required, not_late, too_long; `/scan` what is wrong with it; `/without_gone` required; `/households`
+        undetermined, unrefused (requests that are not granted and not refused in writing), differs (a sheet would now
+        come to something else than was posted); `/villages/<code>`.
     """
     round_ = round_for(by=by, round_id=round_id, permission=DECIDE)
     number, signer = plain(decided.number), plain(decided.signer)
@@ -81,10 +97,18 @@ def decide(
         message = _("Niêm yết và giải quyết khiếu nại kết thúc trước ngày %(day)s; quyết định không thể sớm hơn.")
         faults.append(Fault("/decided_on", "before_posting_ends", message % {"day": date_vi(first)}))
     faults += _year_faults(round_, decided.decided_on)
+    due = round_window(round_, procedure_spec(round_.procedure)).last
+    reason = decided.late_reason.strip()
+    faults += _late_faults(decided.decided_on, due, reason)
     day = decided.decided_on or timezone.localdate()
-    surveyed = round_.reviews.filter(finished_at__isnull=False).with_presence(day)
+    if not UnitVersion.objects.filter(in_force_q(day), unit=round_.unit_id).exists():
+        faults.append(Fault("/decided_on", "not_there", _("Đơn vị này không tồn tại vào ngày đó.")))
+    elif not decided.without_gone:
+        faults += _gone_faults(round_, day)
     reviews = list(
-        surveyed.filter(present=True)
+        round_.reviews.filter(finished_at__isnull=False)
+        .with_presence(day)
+        .filter(present=True)
         .select_related("household", "refusal")
         .prefetch_related("answers__deprivation", "results__standard")
         .order_by("pk")
@@ -99,6 +123,8 @@ def decide(
             round=round_,
             number=number,
             decided_on=decided.decided_on,
+            due_on=due,
+            late_reason=reason,
             signer=signer,
             scan=paper,
             recorded_by=actor(by),
@@ -106,17 +132,64 @@ def decide(
         )
         _classify(round_, reviews, made, by)
         told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(reviews)}
-        told |= {"gone": gone} if (gone := surveyed.filter(present=False).count()) else {}
+        told |= _leave_out(round_, day)
+        told |= {"until": due, "late_reason": reason} if reason else {}
         tell(round_, kind=Kind.REVIEW_DECIDED, by=by, sha256=checked.sha256, **told)
     return made
 
 
+def _late_faults(day: date | None, due: date, reason: str) -> list[Fault]:
+    """Lateness does not void a decision (QĐ 24/2021/QĐ-TTg names days, and no consequence); it has its reason."""
+    if day is None or (day <= due and not reason):
+        return []
+    if day <= due:
+        message = _("Quyết định trong hạn của đợt (hết ngày %(day)s): để trống lý do muộn.") % {"day": date_vi(due)}
+        return [Fault("/late_reason", "not_late", message)]
+    message = _("Hạn của đợt là hết ngày %(day)s: ghi lý do quyết định muộn.") % {"day": date_vi(due)}
+    return text_faults(reason, "late_reason", most=1000, needed=message)
+
+
+def _gone_faults(round_: ReviewRound, day: date) -> list[Fault]:
+    """Name the households that left the unit by the day, until it is known that the decision is not about them."""
+    codes = list(fallen_out(round_, day).values_list("household__code", flat=True))
+    if not codes:
+        return []
+    message = ngettext(
+        "%(n)s hộ không còn ở xã, phường vào ngày %(day)s nên không thuộc quyết định này: %(codes)s. Đánh dấu xác nhận "
+        "để ghi quyết định về các hộ còn lại.",
+        "%(n)s hộ không còn ở xã, phường vào ngày %(day)s nên không thuộc quyết định này: %(codes)s. Đánh dấu xác nhận "
+        "để ghi quyết định về các hộ còn lại.",
+        len(codes),
+    )
+    return [Fault("/without_gone", "required", message % {**_named(codes), "day": date_vi(day)})]
+
+
+def _leave_out(round_: ReviewRound, day: date) -> dict[str, int]:
+    """Keep of the households that left the unit why they are not decided on; return how many, by why."""
+    left: dict[str, list[int]] = {}
+    for pk, absence in round_.reviews.with_presence(day).filter(present=False).values_list("pk", "absence"):
+        left.setdefault(absence, []).append(pk)
+    for absence, pks in left.items():
+        HouseholdReview.objects.filter(pk__in=pks).update(fell_out=absence, lock=F("lock") + 1)
+    return {absence: len(pks) for absence, pks in sorted(left.items())}
+
+
 def _classify(round_: ReviewRound, reviews: list[HouseholdReview], made: ReviewDecision, by: Any) -> None:
+    monthly = round_.kind == MONTHLY
+    reviewed = classification.Reviewed(
+        area_type=round_.area_type,
+        # What a monthly round finds counts for the year of its decision; `_year_faults` saw to the standards.
+        standards=tuple(
+            (one.spec.code, made.decided_on.year if monthly else one.effective_year) for one in round_standards(round_)
+        ),
+        posted={one.household_id: {found.standard_id: found.status for found in one.results.all()} for one in reviews},
+    )
     decision = classification.ReviewDecision(
         number=made.number,
         on=made.decided_on,
         round_held=round_.held_in,
-        yearly=round_.kind != MONTHLY,
+        yearly=not monthly,
+        reviewed=reviewed,
         decided_by=made.signer,
         provenance="illustrative" if round_.illustrative else "sourced",
     )
@@ -125,7 +198,22 @@ def _classify(round_: ReviewRound, reviews: list[HouseholdReview], made: ReviewD
         classification.record_classifications(by=by, surveys=surveys, decision=decision)
     except Invalid as error:
         codes = {str(one.household_id): one.household.code for one in reviews}
-        raise Invalid(_at_the_form(fault, codes) for fault in error.faults) from None
+        other = [codes[fault.pointer.split("/")[2]] for fault in error.faults if fault.code == "differs"]
+        faults = [_at_the_form(fault, codes) for fault in error.faults if fault.code != "differs"]
+        raise Invalid([*faults, *_differing(other)]) from None
+
+
+def _differing(codes: list[str]) -> list[Fault]:
+    if not codes:
+        return []
+    message = ngettext(
+        "%(n)s hộ nay tính ra kết quả khác kết quả đã niêm yết: %(codes)s. Trả đợt lại, hoàn thành lại phiếu của các "
+        "hộ này, họp dân và niêm yết lại.",
+        "%(n)s hộ nay tính ra kết quả khác kết quả đã niêm yết: %(codes)s. Trả đợt lại, hoàn thành lại phiếu của các "
+        "hộ này, họp dân và niêm yết lại.",
+        len(codes),
+    )
+    return [Fault("/households", "differs", message % _named(codes))]
 
 
 def _at_the_form(fault: Fault, codes: dict[str, str]) -> Fault:

@@ -46,7 +46,7 @@ def test_who_left_after_the_survey_is_not_decided_on_and_holds_nobody_up(commune
     round_ = bring_to(commune, "completed")
     before = years("N1")
     leave(commune, "N1", date(2023, 11, 8))
-    decide(commune, round_)
+    decide(commune, round_, without_gone=True)
     assert years("N1") == before
     assert 2024 in years("P1")
     told = AuditEvent.objects.get(kind="review.decided").details
@@ -77,8 +77,8 @@ def test_who_left_unsurveyed_needs_no_sheet(commune: Commune) -> None:
         meet(commune, round_, state.code)
         post(commune, round_, state.code)
     round_ = reviews.complete_round(by=commune.officer, round_id=round_.pk)
-    decide(commune, round_)
-    assert 2024 not in years("N2")
+    decide(commune, round_, without_gone=True)
+    assert 2024 not in years("N2") and commune.review("N2").fell_out == "gone"
 
 
 def test_quick_screening_does_not_end_the_review_of_who_is_on_the_list(commune: Commune) -> None:
