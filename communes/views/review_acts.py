@@ -88,6 +88,13 @@ def _sheet_url(review: HouseholdReview) -> str:
     return reverse("review_sheet", args=[review.round_id, review.pk])
 
 
+def _review(request: HttpRequest, round_id: int, review_id: int) -> HouseholdReview:
+    """The household of a round that a page is of; that it was looked at is noted."""
+    review = find_review(scope_of(request.user), round_id, review_id)
+    note_view(by=request.user, household_id=review.household_id)
+    return review
+
+
 def _data(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
@@ -171,7 +178,7 @@ def review_posting(request: HttpRequest, round_id: int, village_id: int) -> Http
 @refusals
 def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record a complaint about a household's result."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     form = ComplaintForm(*_data(request), initial={"received_on": timezone.localdate()})
     days = procedure_spec(review.round.procedure).number("recheck")
     return _act(
@@ -201,7 +208,7 @@ def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> Htt
 @refusals
 def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Answer the open complaint about a household."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     complaint = review.complaints.filter(answered_on__isnull=True).first()
     if complaint is None:
         raise Complaint.DoesNotExist
@@ -239,7 +246,7 @@ def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpRe
 @refusals
 def review_refusal(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record the written refusal of a request; once recorded, show it as a letter."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     if request.method == "GET" and hasattr(review, "refusal"):
         return _letter(request, review)
     form = RefusalForm(*_data(request), initial={"refused_on": timezone.localdate()})
@@ -306,11 +313,10 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
 @refusals
 def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """The certificate of a poor or near-poor household, to be printed."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     results = list(review.results.select_related("standard").filter(status__in=["poor", "near_poor"]).order_by("pk"))
     if review.round.status != APPROVED or not results:
         raise Http404
-    note_view(by=request.user, household_id=review.household_id)
     decision = review.round.decision
     view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
     context = {
@@ -342,7 +348,6 @@ def review_posting_list(request: HttpRequest, round_id: int, village_id: int) ->
 
 
 def _letter(request: HttpRequest, review: HouseholdReview) -> HttpResponse:
-    note_view(by=request.user, household_id=review.household_id)
     context = {
         **round_heading(review.round),
         **paper_context(review, review.refusal.refused_on),
