@@ -199,8 +199,8 @@ def test_reading_writes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -
     client = Client()
     client.force_login(world.people["coordinator"], backend=BACKEND)
     client.get("/")
-    # That the log left as a file is an event, and so is that somebody looked at a household or a list of them; the form that asks for a
-    # number is good for one answer, which the session remembers.
+    # That the log left as a file is an event, and so is that somebody looked at a household or a list of them; the form
+    # that asks for a number is good for one answer, which the session remembers.
     told = {"audit_export", "sessions", "household_unmask", *LOOKS}
     for name, path in addresses(objects_of(world, 0), monkeypatch).items():
         with CaptureQueriesContext(connection) as queries:
