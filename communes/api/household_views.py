@@ -25,6 +25,7 @@ from communes.api.household_serializers import (
 )
 from communes.models import Household, PovertyStandard, Unit, Village
 from communes.models.poverty import PovertyStatus
+from communes.rules.list_reads import FOUND, WHOLE
 from communes.selectors.households_of_day import (
     HouseholdOfDay,
     described,
@@ -33,7 +34,7 @@ from communes.selectors.households_of_day import (
     in_village,
     of_class,
 )
-from communes.services.households import note_list, note_view, unmask
+from communes.services.households import ListRead, note_file, note_list, note_view, note_views, units_read, unmask
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.api.asked import JSON
 from mongcai_portal.common.api.queries import day_asked
@@ -101,6 +102,7 @@ class HouseholdViewSet(ScopedViewSet):
     orderings = {"id": ("pk",), "code": ("code",)}
     lookup_value_regex = "[0-9]+"
     serializer_class = HouseholdSerializer
+    count = 0  # households in the answer
     serializer_classes = {
         "retrieve": HouseholdDetailSerializer,
         "unmask": UnmaskedSerializer,
@@ -113,9 +115,30 @@ class HouseholdViewSet(ScopedViewSet):
         return super().permission_needed()
 
     def list(self, request: Request) -> Response:
+        self.found: list[int] = []  # those of a code
         rows = self.filter_queryset(households_on(self.scope, self.as_of))
-        note_list(by=request.user, asked={name: text for name, text in request.query_params.items() if name in LOGGED})
-        return self.page(rows, described=self._described)
+        answer = self.page(rows, described=self._described)
+        self._note()  # before anything of it leaves
+        return answer
+
+    def _note(self) -> None:
+        """Note the list in the log; a code names its household, which is told of the look itself."""
+        by, asked = self.request.user, self.request.query_params
+        village = asked.get("village", "")
+        of = str(Village.objects.get(code=village).pk) if village else WHOLE
+        if self.by_code:
+            note_views(by=by, household_ids=self.found)
+            of = FOUND
+        said: dict[str, Any] = {name: text for name, text in asked.items() if name in LOGGED}
+        if "standard" in asked or "status" in asked:
+            said["of_class"] = f"{asked.get('standard', '')}:{asked.get('status', '')}"
+        said["searched"] = self.by_code
+        units = units_read(by, unit=asked.get("unit", ""))
+        if self.asked.format != JSON:
+            note_file(by=by, read=ListRead(units, said, self.count, of), kind=self.asked.format)
+        else:
+            said["pages"] = "2+" if "cursor" in asked else "1"
+            note_list(by=by, read=ListRead(units, said, self.count, of))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         row = households_on(self.scope, self.as_of).get(pk=int(pk))
@@ -146,9 +169,17 @@ class HouseholdViewSet(ScopedViewSet):
         answer["Cache-Control"] = "private, no-store"
         return answer
 
+    @property
+    def by_code(self) -> bool:
+        return bool(self.request.query_params.get("code"))
+
     def _described(self, rows: Any) -> list[HouseholdOfDay]:
-        return described(rows, self.as_of)
+        found = described(rows, self.as_of)
+        self.count += len(found)
+        if self.lists and self.by_code:
+            self.found += [one.household.pk for one in found]
+        return found
 
 
 # Parameters that say nothing of a person.
-LOGGED = ("unit", "village", "standard", "status", "as_of", "format")
+LOGGED = ("unit", "village", "as_of")

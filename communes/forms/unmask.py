@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communes.forms.audit import LONGEST_ID
 from communes.services.households.reading import PURPOSE_AT_LEAST, PURPOSE_AT_MOST
 from mongcai_portal.common.forms import DayField
 
@@ -28,6 +29,12 @@ class UnmaskForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["person"].choices = [("", _("Cả hộ")), *people]
+
+
+class BeforeForm(forms.Form):
+    """From which event of the log a list goes on to older ones; what cannot be read begins at the latest."""
+
+    before = forms.IntegerField(required=False, min_value=0, max_value=LONGEST_ID)
 
 
 class UnmaskingsForm(forms.Form):

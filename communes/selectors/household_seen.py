@@ -6,15 +6,15 @@ village. What a file held is not kept: the household may stand in it by what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
-from communes.models import Classification, Household, HouseholdReview, HouseholdStay, Unit, VillageVersion
+from communes.models import Classification, Household, HouseholdReview
 from communes.rules.poverty.report_tables import LISTS, TABLES, year_days
 from communes.scope import Scope
+from communes.selectors.household_places import NOT_EMPTY, Places
 from communes.selectors.reviews.postings import is_posted
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
@@ -69,10 +69,10 @@ def seen_by(scope: Scope, household_id: int, *, limit: int) -> list[Seen]:
         )
         for event in events
     ]
-    there = _Places.of(household.pk)
+    there = Places.of(household.pk)
     found += [
         Seen(event.at, event.actor_name, False, event.details.get("purpose", ""), (), file=event.details["format"])
-        for event in _register_files(there)[:limit]
+        for event in _register_files(there, limit)
     ]
     found += [
         Seen(event.at, event.actor_name, False, "", (), table=number)
@@ -85,52 +85,14 @@ def seen_by(scope: Scope, household_id: int, *, limit: int) -> list[Seen]:
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where a household lived from when to when: by village, and the units that the village was of; `uids` of these."""
-
-    stays: tuple[tuple[int, date, date | None], ...]
-    units: dict[int, list[tuple[int, date | None, date | None]]]
-    uids: dict[int, str]
-
-    @classmethod
-    def of(cls, household_id: int) -> _Places:
-        """Read them: three queries."""
-        rows = HouseholdStay.objects.filter(household=household_id)
-        stays = tuple(rows.values_list("village", "valid_from", "valid_to"))
-        villages = VillageVersion.objects.filter(village__in=[village for village, _first, _last in stays])
-        places: dict[int, list[tuple[int, date | None, date | None]]] = {}
-        for village, unit, first, last in villages.values_list("village", "unit", "valid_from", "valid_to"):
-            places.setdefault(village, []).append((unit, first, last))
-        units = {unit for lines in places.values() for unit, _first, _last in lines}
-        return cls(stays, places, dict(Unit.objects.filter(pk__in=units).values_list("pk", "uid")))
-
-    def stood_in(self, uid: str, day: date) -> bool:
-        """Whether it stood in a unit ("": in the register) on a day."""
-        return any(
-            _in_force(first, last, day)
-            and (
-                not uid
-                or any(
-                    self.uids[unit] == uid and _in_force(since, until, day)
-                    for unit, since, until in self.units.get(village, ())
-                )
-            )
-            for village, first, last in self.stays
-        )
-
-    def events(self, kind: str) -> Iterable[AuditEvent]:
-        """Return what was made of its units, or of all, the latest first."""
-        return AuditEvent.objects.filter(kind=kind, unit_uid__in=["", *self.uids.values()]).iterator()
+def _register_files(there: Places, limit: int) -> list[AuditEvent]:
+    """Return the files of the register, from its page or the API, in which it may stand, the latest first."""
+    made = there.lists(Kind.HOUSEHOLDS_EXPORTED, "household_export").filter(**NOT_EMPTY)
+    made = made.filter(details__numbers=False).order_by("-pk")
+    return [event for event in made[:limit] if there.was_listed(event)]
 
 
-def _register_files(there: _Places) -> list[AuditEvent]:
-    """Return the files of the register that were made while the household stood in the unit that they are of."""
-    made = (event for event in there.events(Kind.HOUSEHOLDS_EXPORTED) if not event.details.get("numbers"))
-    return [event for event in made if there.stood_in(event.unit_uid, timezone.localdate(event.at))]
-
-
-def _report_tables(household_id: int, there: _Places) -> list[tuple[AuditEvent, int]]:
+def _report_tables(household_id: int, there: Places) -> list[tuple[AuditEvent, int]]:
     """Return the exported tables that list the households of its class, of the day that the table is of: two queries.
 
     Its class is what had been recorded of that day when the table was made.
@@ -172,7 +134,3 @@ def _posting_lists(household_id: int) -> list[AuditEvent]:
     )
     lists = ((event, villages.get((event.object_id, event.details["village"]))) for event in events)
     return [event for event, since in lists if since is not None and since <= event.at]
-
-
-def _in_force(first: date | None, last: date | None, day: date) -> bool:
-    return (first is None or first <= day) and (last is None or day <= last)

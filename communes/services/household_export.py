@@ -16,6 +16,7 @@ from communes.models import Household, Unit
 from communes.scope import scope_of
 from communes.selectors.household_export import Asked, exportable, members_of
 from communes.services.households.guard import may, tell_many
+from communes.services.households.listing import units_read
 from communes.services.households.reading import PURPOSE_AT_LEAST, PURPOSE_AT_MOST
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
@@ -69,10 +70,11 @@ def release_register(*, by: Any, asked: Asked, kind: str, purpose: str = "") -> 
         raise Invalid([Fault("/unit", "too_many", message)])
     if asked.numbers:
         _note_each(by, households, why)
-    record(
-        kind=Kind.HOUSEHOLDS_EXPORTED, by=by, obj_type="household_export", obj_id="", label=unit.uid if unit else "",
-        unit_uid=unit.uid if unit else "", format=kind, rows=people, numbers=asked.numbers, purpose=why,
-    )  # fmt: skip
+    for uid in units_read(by, permission=Permission.HOUSEHOLDS_EXPORT, unit=unit.uid if unit else ""):
+        record(
+            kind=Kind.HOUSEHOLDS_EXPORTED, by=by, obj_type="household_export", obj_id="", label=uid, unit_uid=uid,
+            format=kind, rows=people, numbers=asked.numbers, purpose=why,
+        )  # fmt: skip
     return Released(households, people, timezone.localdate(), asked.numbers)
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from communes.forms.unmask import UnmaskForm, UnmaskingsForm
+from communes.forms.unmask import BeforeForm, UnmaskForm, UnmaskingsForm
 from communes.models import Household
 from communes.presenters.household_classes import class_card
 from communes.presenters.household_descriptions import description_cards
+from communes.presenters.household_lists import list_lines
 from communes.presenters.household_page import (
     happenings,
     member_lines,
@@ -28,6 +29,7 @@ from communes.scope import scope_of
 from communes.selectors.audit import unit_names
 from communes.selectors.descriptions import descriptions_of
 from communes.selectors.household_classes import classes_of
+from communes.selectors.household_lists import lists_seen_of
 from communes.selectors.household_page import HouseholdCard, household_card
 from communes.selectors.household_seen import seen_by
 from communes.selectors.unmaskings import unmaskings
@@ -42,7 +44,7 @@ from mongcai_portal.common.views.doors import at_fields, refusing
 
 refusals = refusing(Household.DoesNotExist)
 # Who opens more looks at the log itself.
-SEEN_SHOWN = 200
+SEEN_SHOWN, LISTS_SHOWN = 200, 50
 TOKENS, TOKENS_KEPT = "unmask_tokens", 20
 
 
@@ -55,13 +57,12 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
     day, readable = asked_day(request)
     scope = scope_of(request.user)
     card = household_card(scope, household_id, day or timezone.localdate())
-    note_view(by=request.user, household_id=household_id)
     reviews = Permission.AUDIT_VIEW in scope.permissions
     residence = card.residence
     unit_id = residence.unit.unit_id if residence and residence.unit else None
     classes = [class_card(one) for one in classes_of(card.household, unit_id, card.view.day)]
     context = {
-        **page_of_card(card),
+        **page_of_card(request, card),
         "classes": classes,
         "descriptions": description_cards(scope, descriptions_of(household_id, card.view.day)),
         "readable": readable,
@@ -70,8 +71,9 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
     return render(request, "communes/household.html", context)
 
 
-def page_of_card(card: HouseholdCard) -> dict[str, Any]:
-    """What every page of one household shows of it."""
+def page_of_card(request: HttpRequest, card: HouseholdCard) -> dict[str, Any]:
+    """What every page of one household shows of it; that it was looked at is in the log before anything is shown."""
+    note_view(by=request.user, household_id=card.household.pk)
     residence = card.residence
     today = timezone.localdate()
     return {
@@ -98,13 +100,25 @@ def page_of_card(card: HouseholdCard) -> dict[str, Any]:
 @require_GET
 @refusals
 def household_seen(request: HttpRequest, household_id: int) -> HttpResponse:
-    """Show who has seen a household, and whose numbers were read what for."""
+    """Show who has seen a household, whose numbers were read what for, and which lists it may have been seen in."""
     scope = scope_of(request.user)
     seen = seen_by(scope, household_id, limit=SEEN_SHOWN + 1)
     card = household_card(scope, household_id, timezone.localdate())
     names = {row.person_id: row.person.name for row in card.memberships}
     lines = [(one, [names.get(pk, str(pk)) for pk in one.people]) for one in seen[:SEEN_SHOWN]]
-    context = {**page_of_card(card), "seen": lines, "more": len(seen) > SEEN_SHOWN, "shown": SEEN_SHOWN}
+    asked = BeforeForm(request.GET)
+    asked.is_valid()
+    before = asked.cleaned_data.get("before")
+    lists = lists_seen_of(scope, household_id, before=before, size=LISTS_SHOWN)
+    context = {
+        **page_of_card(request, card),
+        "seen": lines,
+        "more": len(seen) > SEEN_SHOWN,
+        "shown": SEEN_SHOWN,
+        "lists": list_lines(lists.lists),
+        "older": lists.older,
+        "earlier": before is not None,
+    }
     return render(request, "communes/household_seen.html", context)
 
 
@@ -135,7 +149,7 @@ def household_unmask(request: HttpRequest, household_id: int) -> HttpResponse:
         at_fields(form, Invalid(Fault(f.pointer, f.code, f.message) for f in error.faults))
         return _unmask_page(request, card, form, status=422)
     numbers = [(people.get(pk, ""), number) for pk, number in read.numbers.items()]
-    context = {**page_of_card(card), "numbers": numbers, "purpose": form.cleaned_data["purpose"]}
+    context = {**page_of_card(request, card), "numbers": numbers, "purpose": form.cleaned_data["purpose"]}
     return render(request, "communes/household_numbers.html", context)
 
 
@@ -161,7 +175,7 @@ def _spend(request: HttpRequest, token: str) -> bool:
 
 def _unmask_page(request: HttpRequest, card: HouseholdCard, form: UnmaskForm, *, status: int = 200) -> HttpResponse:
     token = form["token"].value() if status == 200 else _token(request)
-    context = {**page_of_card(card), "form": form, "token": token}
+    context = {**page_of_card(request, card), "form": form, "token": token}
     return render(request, "communes/household_unmask.html", context, status=status)
 
 

@@ -89,7 +89,7 @@ def at_the_household(faults: Iterable[Fault]) -> list[Fault]:
 
 def _show(request: HttpRequest, card: HouseholdCard, change: Change, form: Any, *, status: int = 200) -> HttpResponse:
     context = {
-        **page_of_card(card),
+        **page_of_card(request, card),
         "form": form,
         # After a change in another window the form rests on what stands now: who presses again has been told.
         "lock": lock_shown(form, card.household.lock) if status != STALE else card.household.lock,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from communes.forms.household_changes import MergeForm, SplitForm
 from communes.models import Household
 from communes.selectors.household_page import HouseholdCard
-from communes.services.households import NewHousehold, merge_households, split_household
+from communes.services.households import NewHousehold, merge_households, note_view, split_household
 from communes.views.household_changes import members_of, relation_places
 from communes.views.household_doors import Change, answer, household_coded, own_villages
 from mongcai_portal.accounts.decorators import require
@@ -130,6 +130,8 @@ def was_shown(form: Any, household: Household) -> bool:
 
 
 def target_context(request: HttpRequest, form: Any, code: Any) -> dict[str, Any]:
-    """The other household as the form shows it before anything is written."""
+    """The other household as the form shows it before anything is written; the look stands in its log, too."""
     found = household_coded(request, str(code)) if form.is_bound and code else None
+    if found is not None:
+        note_view(by=request.user, household_id=found.pk)
     return {"target": found, "target_stamp": stamp_of(found) if found else ""}

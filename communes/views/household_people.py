@@ -156,7 +156,13 @@ def household_person(request: HttpRequest, household_id: int, person_id: int) ->
             return redirect("household", household_id=household_id)
     # After a change in another window the form rests on what stands now.
     lock = person.lock if status in (200, STALE) else form["lock"].value()
-    context = {**page_of_card(card), "form": form, "person": person, "lock": lock, "masked": person.identity_masked}
+    context = {
+        **page_of_card(request, card),
+        "form": form,
+        "person": person,
+        "lock": lock,
+        "masked": person.identity_masked,
+    }
     return render(request, "communes/household_person.html", context, status=status)
 
 

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from communes.forms.registry import STANDING, STATES, RegistryForm, SearchForm
 from communes.presenters.household_rows import class_choices, household_rows
+from communes.rules.list_reads import FOUND, WHOLE, pages_word
 from communes.scope import Scope, scope_of
 from communes.selectors.household_classes import classes_on
 from communes.selectors.households import RegistryFilter, places_on, registry, registry_page
 from communes.selectors.village_choices import units_with, villages_on
+from communes.services.households import ListRead, note_list, note_views, units_read
 from communes.views.kept_searches import keep_search, kept_search, may_be_identity
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
@@ -81,6 +83,20 @@ def _page(
     start = form.value("start") or 0
     rows = registry_page(scope, wanted, size=SIZE + 1, start=start) if found is None else found
     shown = rows[:SIZE]
+    if found is None:
+        asked = {
+            "village": village.code if village else "",
+            **{name: form.value(name) for name in ("state", "of_class")},
+            "searched": bool(q),
+            "pages": pages_word(start // SIZE + 1),
+        }
+        units_shown = units_read(request.user, unit=unit.unit.uid if unit and wanted.unit else "")
+        read = ListRead(units_shown, asked, len(shown), str(village.pk) if village else WHOLE)
+    else:
+        # Whoever has the number is told of the look itself; nobody else was shown.
+        note_views(by=request.user, household_ids=[row.pk for row in shown])
+        read = ListRead(units_read(request.user), {"searched": True}, len(shown), FOUND)
+    note_list(by=request.user, read=read)
     count = None
     if found is None and not q:
         count = registry(scope, wanted).order_by()[: COUNTED + 1].count()

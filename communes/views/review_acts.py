@@ -31,7 +31,7 @@ from communes.selectors.reviews.rounds import (
     village_states,
 )
 from communes.services import reviews as services
-from communes.services.households import note_view, note_views
+from communes.services.households import note_views
 from communes.services.reviews import Decided
 from communes.views.reviews import DECIDE, REVIEW, VIEW, refusals, round_heading
 from mongcai_portal.accounts.decorators import require
@@ -88,6 +88,13 @@ def _round_url(round_: ReviewRound) -> str:
 
 def _sheet_url(review: HouseholdReview) -> str:
     return reverse("review_sheet", args=[review.round_id, review.pk])
+
+
+def _review(request: HttpRequest, round_id: int, review_id: int) -> HouseholdReview:
+    """The household of a round that a page is of, wherever it lives by now; that it was looked at is noted."""
+    review = find_review(scope_of(request.user), round_id, review_id)
+    note_views(by=request.user, household_ids=[review.household_id])
+    return review
 
 
 def _data(request: HttpRequest) -> tuple[Any, Any]:
@@ -173,7 +180,7 @@ def review_posting(request: HttpRequest, round_id: int, village_id: int) -> Http
 @refusals
 def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record a complaint about a household's result."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     form = ComplaintForm(*_data(request), initial={"received_on": timezone.localdate()})
     days = procedure_spec(review.round.procedure).number("recheck")
     return _act(
@@ -203,7 +210,7 @@ def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> Htt
 @refusals
 def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Answer the open complaint about a household."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     complaint = review.complaints.filter(answered_on__isnull=True).first()
     if complaint is None:
         raise Complaint.DoesNotExist
@@ -241,7 +248,7 @@ def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpRe
 @refusals
 def review_refusal(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record the written refusal of a request; once recorded, show it as a letter."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     if request.method == "GET" and hasattr(review, "refusal"):
         return _letter(request, review)
     form = RefusalForm(*_data(request), initial={"refused_on": timezone.localdate()})
@@ -314,11 +321,10 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
 @refusals
 def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """The certificate of a poor or near-poor household, to be printed."""
-    review = find_review(scope_of(request.user), round_id, review_id)
+    review = _review(request, round_id, review_id)
     results = list(review.results.select_related("standard").filter(status__in=["poor", "near_poor"]).order_by("pk"))
     if review.round.status != APPROVED or review.fell_out or not results:
         raise Http404
-    note_view(by=request.user, household_id=review.household_id)
     decision = review.round.decision
     view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
     context = {
@@ -350,7 +356,6 @@ def review_posting_list(request: HttpRequest, round_id: int, village_id: int) ->
 
 
 def _letter(request: HttpRequest, review: HouseholdReview) -> HttpResponse:
-    note_views(by=request.user, household_ids=[review.household_id])  # wherever it lives by now
     context = {
         **round_heading(review.round),
         **paper_context(review, review.refusal.refused_on),

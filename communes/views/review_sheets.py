@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communes.forms.reviews import ReasonForm, SheetPost
-from communes.models import HouseholdReview, ReviewFile
+from communes.models import HouseholdReview, ReviewFile, ReviewRound
 from communes.presenters.review_sheet import (
     Overlay,
     cell_views,
@@ -29,6 +29,7 @@ from communes.presenters.review_sheet import (
 )
 from communes.presenters.review_terms import average_note
 from communes.presenters.review_words import before_words, stored_results
+from communes.rules.list_reads import pages_word
 from communes.rules.reviews.requests import AVERAGE, granted
 from communes.scope import scope_of
 from communes.selectors.reviews.households import (
@@ -42,7 +43,7 @@ from communes.selectors.reviews.households import (
 from communes.selectors.reviews.rounds import find_round, procedure_spec, village_names
 from communes.selectors.reviews.sheets import Live, SheetForm, live_result, sheet_form, shown, token_of, typed_cells
 from communes.services import reviews as services
-from communes.services.households import note_views
+from communes.services.households import ListRead, note_list, note_views
 from communes.services.reviews.guard import may_for_unit
 from communes.services.reviews.sheets import may_type
 from communes.views.kept_searches import keep_search, kept_search, may_be_identity
@@ -78,6 +79,7 @@ def review_households(request: HttpRequest, round_id: int) -> HttpResponse:
         return redirect(f"{address}?{urlencode(given)}" if given else address)
     page = Paginator(reviews(round_, wanted), LINES).get_page(request.GET.get("page"))
     found = list(page.object_list)
+    _note(request, round_, wanted, page.number, len(found))
     ids = set(HouseholdReview.objects.filter(round=round_).order_by().values_list("village_id", flat=True).distinct())
     names = village_names(round_.opened_on, ids)
     standards = {one.standard.code: localname(one.standard) for one in round_.standards.select_related("standard")}
@@ -111,6 +113,16 @@ def review_households(request: HttpRequest, round_id: int) -> HttpResponse:
     return render(request, "communes/review_households.html", context)
 
 
+def _note(request: HttpRequest, round_: ReviewRound, wanted: ReviewFilter, page: int, shown: int) -> None:
+    asked = {
+        "village": wanted.village,
+        "state": wanted.state,
+        "searched": bool(wanted.q),
+        "pages": pages_word(page),
+    }
+    note_list(by=request.user, read=ListRead((), asked, shown, round_=round_))
+
+
 @require(VIEW)
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -118,10 +130,11 @@ def review_households(request: HttpRequest, round_id: int) -> HttpResponse:
 def review_sheet(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Show a household's sheet, store what was typed into it, or finish it."""
     review = find_review(scope_of(request.user), round_id, review_id)
+    # A save answers with the sheet, too: what another window wrote comes back to the one that typed over it. Of the
+    # round's unit, wherever the household lives by now: what was reviewed stays readable there.
+    note_views(by=request.user, household_ids=[review.household_id])
     sheet = sheet_form(review.round)
     if request.method == "GET":
-        # Of the round's unit, wherever the household lives by now: what was reviewed stays readable there.
-        note_views(by=request.user, household_ids=[review.household_id])
         return _page(request, review, sheet)
     post = SheetPost(request.POST, sheet.cells)
     try:

@@ -53,7 +53,7 @@ class Kind(models.TextChoices):
     PERSON_CORRECTED = "person.corrected", _("sửa thông tin nhân khẩu")
     PERSON_ERASED = "person.erased", _("xóa thông tin nhận dạng của nhân khẩu")
     HOUSEHOLD_VIEWED = "household.viewed", _("xem thông tin hộ")
-    HOUSEHOLDS_LISTED = "households.listed", _("đọc danh sách hộ qua API")
+    HOUSEHOLDS_LISTED = "households.listed", _("mở danh sách hộ")
     HOUSEHOLD_UNMASKED = "household.unmasked", _("xem số định danh của nhân khẩu")
     REVIEW_OPENED = "review.opened", _("mở đợt rà soát")
     REVIEW_REQUESTED = "review.requested", _("nhận giấy đề nghị rà soát")

@@ -187,15 +187,20 @@ def test_what_people_type_is_shown_as_text(world: World) -> None:  # noqa: F811
     assert seen >= 6
 
 
-LOOKS = {"household", "api-household-list", "api-household-detail", "review_sheet"}
+LOOKS = {
+    "household", "household_seen", "household_edit", "household_move", "household_end", "household_head",
+    "household_split", "household_merge", "household_join", "household_person", "household_leave", "household_list",
+    "review_households", "review_sheet", "review_complaint", "review_answer", "review_refusal", "review_certificate",
+    "api-household-list", "api-household-detail",
+}  # fmt: skip
 
 
 def test_reading_writes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     client = Client()
     client.force_login(world.people["coordinator"], backend=BACKEND)
     client.get("/")
-    # That the log left as a file is an event, and so is that somebody looked at a household; the form that asks for a
-    # number is good for one answer, which the session remembers.
+    # That the log left as a file is an event, and so is that somebody looked at a household or a list of them; the form
+    # that asks for a number is good for one answer, which the session remembers.
     told = {"audit_export", "sessions", "household_unmask", *LOOKS}
     for name, path in addresses(objects_of(world, 0), monkeypatch).items():
         with CaptureQueriesContext(connection) as queries:

@@ -5,15 +5,17 @@ from communes.services.households.erasure import Erased, Retention, erase_due, e
 from communes.services.households.heads import change_head
 from communes.services.households.keys import Rotated, rotate_keys
 from communes.services.households.lineage import NewHousehold, merge_households, split_household
+from communes.services.households.listing import ListRead, note_file, note_list, units_read
 from communes.services.households.members import add_member, remove_member, transfer_member
 from communes.services.households.moves import correct_household, end_household, move_household
 from communes.services.households.persons import correct_person
-from communes.services.households.reading import Unmasked, note_list, note_view, note_views, unmask
+from communes.services.households.reading import Unmasked, note_view, note_views, unmask
 from communes.services.households.register import register_household, register_households
 
 __all__ = [
     "Erased",
     "HouseholdEntry",
+    "ListRead",
     "MemberEntry",
     "NewHousehold",
     "PersonEntry",
@@ -29,6 +31,7 @@ __all__ = [
     "erase_on_order",
     "merge_households",
     "move_household",
+    "note_file",
     "note_list",
     "note_view",
     "note_views",
@@ -39,5 +42,6 @@ __all__ = [
     "rotate_keys",
     "split_household",
     "transfer_member",
+    "units_read",
     "unmask",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -17,7 +17,6 @@ from communes.services.households.guard import household_for, tell, tell_many
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
-from mongcai_portal.audit.services import record
 from mongcai_portal.common import ciphers
 from mongcai_portal.common.errors import Fault, Invalid
 
@@ -92,8 +91,3 @@ def note_views(*, by: Any, household_ids: Collection[int]) -> None:
     with transaction.atomic():
         rows = Household.objects.filter(pk__in=wanted).order_by("pk")
         tell_many(kind=Kind.HOUSEHOLD_VIEWED, by=by, about=[(household, {}) for household in rows])
-
-
-def note_list(*, by: Any, asked: Mapping[str, str]) -> None:
-    """Note that another system read a list of households, and by which conditions."""
-    record(kind=Kind.HOUSEHOLDS_LISTED, by=by, obj_type="households", obj_id="list", asked=dict(asked))

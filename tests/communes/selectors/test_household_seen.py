@@ -6,15 +6,27 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communes.models import Classification, Household
 from communes.scope import scope_of
+from communes.selectors.household_lists import lists_seen_of
 from communes.selectors.household_seen import Seen, seen_by
+from communes.services.households import (
+    ListRead,
+    end_household,
+    move_household,
+    note_file,
+    note_list,
+    register_household,
+)
 from communes.services.poverty_tables import TablesAsked, release_tables
 from communes.services.reviews.villages import open_posting_list
+from mongcai_portal.audit.services import record
 from tests.factories.poverty_tables import SECOND, make_known
-from tests.factories.registers import Registry
+from tests.factories.registers import Registry, entry
 from tests.factories.reviews import bring_to, make_commune, on
 from tests.factories.windows import BACKEND
 from tests.factories.world import fresh
@@ -87,3 +99,72 @@ def test_the_page_names_table_and_list(client: Any, known: Registry) -> None:
     number = Household.objects.get(code="falls").pk
     html = client.get(f"/households/{number}/seen/").content.decode()
     assert "biểu 15, danh sách hộ" in html
+
+
+# --- Lists and files, by where the household stood -------------------------------------------------------------------
+
+
+def list_read(user: Any, **over: Any) -> None:
+    note_list(by=fresh(user), read=ListRead(**{"units": ("hai-son",), "shown": 1, **over}))
+
+
+def listed(registry: Registry, household: Household) -> list[str]:
+    return [one.who for one in lists_seen_of(scope_of(registry.coordinator), household.pk, size=9).lists]
+
+
+def test_a_list_is_told_by_where_the_register_showed_the_household_when_it_was_read(registry: Registry) -> None:
+    household = register_household(by=registry.officer, entry=entry())
+    list_read(registry.officer)
+    list_read(registry.stranger, units=("tra-co",))
+    assert listed(registry, household) == ["can-bo"]
+    # Dated back, recorded now: the lists of until now showed it where it was.
+    move_household(
+        by=None, household_id=household.pk, on=date(2023, 6, 1), village="thon-tra-co",
+        address="",
+    )  # fmt: skip
+    list_read(registry.coordinator, units=("tra-co",))
+    list_read(registry.leader)
+    assert listed(registry, household) == ["dieu-phoi", "can-bo"]
+
+
+def test_a_list_of_another_day_is_told_by_where_it_stood_then(registry: Registry) -> None:
+    household = register_household(by=registry.officer, entry=entry())
+    move_household(by=None, household_id=household.pk, on=date(2023, 6, 1), village="thon-tra-co", address="")
+    list_read(registry.officer, asked={"as_of": "2023-05-31"})
+    list_read(registry.stranger, asked={"as_of": "2023-06-01"})
+    list_read(registry.leader, units=("",), asked={"as_of": "2021-05-31"})
+    assert listed(registry, household) == ["can-bo"]
+
+
+def test_who_has_left_stands_in_lists_of_who_has_left(registry: Registry) -> None:
+    household = register_household(by=registry.officer, entry=entry())
+    list_read(registry.stranger, asked={"state": "gone"})
+    end_household(by=None, household_id=household.pk, on=date(2023, 6, 1), because="moved_out")
+    list_read(registry.leader)
+    list_read(registry.officer, asked={"state": "gone"})
+    assert listed(registry, household) == ["can-bo"]
+
+
+def test_files_of_before_and_of_the_api_are_told_of(registry: Registry) -> None:
+    household = register_household(by=registry.officer, entry=entry())
+    about = {"obj_type": "household_export", "obj_id": "", "unit_uid": "", "format": "xlsx", "numbers": False}
+    record(kind="households.exported", by=registry.coordinator, **about)
+    note_file(by=registry.officer, read=ListRead(("hai-son",), {}, 1), kind="csv")
+    note_file(by=registry.officer, read=ListRead(("tra-co",), {}, 1), kind="csv")
+    found = seen_by(scope_of(registry.coordinator), household.pk, limit=9)
+    assert [(one.who, one.file) for one in found] == [("can-bo", "csv"), ("dieu-phoi", "xlsx")]
+
+
+def test_the_lists_cost_the_same_however_many_were_read(registry: Registry) -> None:
+    household = register_household(by=registry.officer, entry=entry())
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            listed(registry, household)
+        return len(asked)
+
+    list_read(registry.officer)
+    before = cost()
+    for n in range(30):
+        list_read(registry.officer, asked={"of_class": f"{n}"})
+    assert cost() == before
