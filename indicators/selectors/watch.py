@@ -16,7 +16,7 @@ from indicators.models import Attainment, CriterionResult, Outcome, Recognition,
 from indicators.rules.freshness import Late
 from indicators.rules.titles import holds
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
-from indicators.selectors.freshness import late_results
+from indicators.selectors.freshness import late_of, waiting_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class Watch:
 
 
 def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
-    """Return {recognition id: watch} for those whose rule is known and whose unit has figures by the day: 3 queries.
+    """Return {recognition id: watch} for those whose rule is known and whose unit has figures by the day: 4 queries.
 
-    Those of lateness come on top. Recognitions come with `level` loaded.
+    Recognitions come with `level` loaded.
     """
     acts = [r for r in recognitions if r.level.code in MEASURED_ON]
     if not acts:
@@ -94,7 +94,7 @@ def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
             pairs[act.pk] = own[0], next((a for a in own if a.period.ends_on <= act.decided_on), None)
     criteria = _criteria({a for pair in pairs.values() for a in pair if a is not None})
     made_up = _illustrative({now for now, _then in pairs.values()})
-    late = late_results() if pairs else {}
+    late = late_of(waiting_results()) if pairs else {}
     found = {}
     for act in acts:
         if act.pk not in pairs:
@@ -201,7 +201,7 @@ def _watch(
 
 
 def watched(recognitions: Iterable[Recognition], day: date) -> tuple[Watch, ...]:
-    """Return what needs attention among the recognitions in force on the day, the highest level first: 3 queries.
+    """Return what needs attention among the recognitions in force on the day, the highest level first: 4 queries.
 
     Of those measured on the same set (advanced and model) the higher one speaks. None in force: no query.
     """
