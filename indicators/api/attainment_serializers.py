@@ -16,6 +16,12 @@ from mongcai_portal.common.api.fields import LocalName, PlainDecimal, ValueField
 from mongcai_portal.common.models import Provenance
 
 
+def _outdated_since(row: Attainment, context: dict[str, Any]) -> datetime | None:
+    """Since when a result is older than it should be, by what the view gave as `late`."""
+    late = context.get("late", {}).get((row.unit_id, row.period_id))
+    return timezone.localtime(late.since) if late else None
+
+
 class AttainmentSerializer(serializers.Serializer[Attainment]):
     """Whether a unit attains a set in a period, by computation; recognition is a separate legal act."""
 
@@ -40,8 +46,7 @@ class AttainmentSerializer(serializers.Serializer[Attainment]):
     explanation_url = serializers.SerializerMethodField()
 
     def get_outdated_since(self, row: Attainment) -> datetime | None:
-        late = self.context.get("late", {}).get((row.unit_id, row.period_id))
-        return timezone.localtime(late.since) if late else None
+        return _outdated_since(row, self.context)
 
     def get_explanation_url(self, row: Attainment) -> str:
         return f"/api/v1/attainment/{row.pk}/explanation/"
@@ -164,6 +169,12 @@ class MatrixRowSerializer(serializers.Serializer[MatrixRow]):
         child=CriterionMarksSerializer(),
         help_text=_("Kết quả dựa trên gì, theo số tiêu chí; tiêu chí không có trong đây thì chắc chắn."),
     )
+    outdated_since = serializers.SerializerMethodField(
+        help_text=_("Kết quả chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất.")
+    )
+
+    def get_outdated_since(self, row: MatrixRow) -> datetime | None:
+        return _outdated_since(row.attainment, self.context)
 
     def get_name(self, row: MatrixRow) -> str:
         return LocalName().to_representation(row.version) if row.version else row.uid

@@ -119,7 +119,7 @@ class AttainmentViewSet(ScopedViewSet):
                 )
         if criteria_set is None or period is None:
             raise Invalid(faults)
-        return self.one(matrix_of(criteria_set, period, self.scope))
+        return self.one(matrix_of(criteria_set, period, self.scope), late=late_results())
 
 
 class RecognitionFilter(django_filters.FilterSet):

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from indicators.models import ConditionState, Recognition, RecognitionBasis
 from indicators.presenters.words import language, period_label, unit_title
+from indicators.rules.freshness import Late
 from indicators.rules.withdrawal import DECISION, HALF, NAMED_AMONG, PARTLY_FROM, WHOLLY_FROM, WithdrawalReading
 from indicators.selectors.layout import Name
 from indicators.selectors.register import (
@@ -80,6 +81,7 @@ class WatchView:
     illustrative: bool
     unverified: bool
     judged: bool
+    late: Late | None = None
 
     @property
     def calls(self) -> bool:
@@ -125,6 +127,7 @@ class FiguresView:
     illustrative: bool
     unverified: bool
     judged: bool
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,7 @@ def watch_view(watch: Watch, day: date | None) -> WatchView:
         illustrative=watch.illustrative,
         unverified=watch.unverified,
         judged=watch.judged,
+        late=watch.late,
     )
 
 
@@ -240,6 +244,7 @@ def figures_view(found: Figures) -> FiguresView:
         illustrative=found.illustrative,
         unverified=found.unverified,
         judged=found.judged,
+        late=found.late,
     )
 
 

@@ -10,6 +10,7 @@ from communes.models import UnitKind
 from indicators.models import Attainment, Recognition
 from indicators.presenters.lineage import days_text, unit_url
 from indicators.presenters.words import unit_title
+from indicators.rules.freshness import Late
 from indicators.rules.types import MET
 from indicators.selectors.units import UnitList, UnitRow
 
@@ -26,6 +27,7 @@ class Row:
     attained: Attainment | None
     open: Attainment | None
     judged: bool
+    late: Late | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,5 @@ def _row(row: UnitRow, found: UnitList) -> Row:
         attained=attained[-1] if attained else None,
         open=missed[0] if missed else None,
         judged=row.unit.kind == UnitKind.COMMUNE,
+        late=row.late,
     )

@@ -19,6 +19,8 @@ from indicators.models import (
     RecognitionScan,
     Report,
 )
+from indicators.rules.freshness import Late
+from indicators.selectors.freshness import late_results
 from indicators.selectors.watch import Watch, watches
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.audit.selectors import events_of
@@ -67,6 +69,7 @@ class Figures:
     illustrative: bool = False
     unverified: bool = False
     judged: bool = False
+    late: Late | None = None  # since when they are older than they should be
 
     @property
     def known(self) -> bool:
@@ -173,7 +176,7 @@ def units_ever(scope: Scope) -> list[UnitVersion]:
 
 
 def figures_on(unit_id: int, level: Level, day: date) -> Figures:
-    """Return what the figures say of a unit at a level on a day: three queries."""
+    """Return what the figures say of a unit at a level on a day: three queries, and those of lateness."""
     published = CriteriaSet.objects.filter(
         level=level, status=CriteriaSet.Status.PUBLISHED, first_year__lte=day.year
     ).exists()
@@ -204,6 +207,7 @@ def figures_on(unit_id: int, level: Level, day: date) -> Figures:
         illustrative=row.illustrative,
         unverified=row.rests_on_unverified,
         judged=row.rests_on_judgement,
+        late=late_results().get((unit_id, row.period_id)),
     )
 
 

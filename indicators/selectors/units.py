@@ -10,7 +10,9 @@ from django.db.models import Q
 from communes.models import Unit, UnitVersion
 from communes.scope import Scope
 from indicators.models import Attainment, Recognition
+from indicators.rules.freshness import Late
 from indicators.selectors.attainment import latest_attainments
+from indicators.selectors.freshness import late_results
 from indicators.selectors.matrix import with_marks
 from mongcai_portal.common.text import bare_unit_name, search_key
 
@@ -21,11 +23,15 @@ OTHER_DAYS = 20
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit of the day, its highest recognition in force, and what is stored of it, lower levels first."""
+    """A unit of the day, its highest recognition in force, and what is stored of it, lower levels first.
+
+    `late`: since when that is older than it should be.
+    """
 
     unit: Unit
     recognition: Recognition | None
     attainments: tuple[Attainment, ...]
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def matching(text: str, prefix: str = "") -> Q:
 
 
 def unit_list(day: date, *, scope: Scope, q: str = "", kind: str = "") -> UnitList:
-    """Return the units that the reader sees on a day: four queries, however many there are."""
+    """Return the units that the reader sees on a day: four queries, however many there are, and those of lateness."""
     listed = Unit.objects.on(day).visible_to(scope).filter(kind__in=LISTED)
     if q.strip():
         names = UnitVersion.objects.in_force(day).filter(matching(q))
@@ -66,11 +72,16 @@ def unit_list(day: date, *, scope: Scope, q: str = "", kind: str = "") -> UnitLi
         rows = with_marks(latest_attainments(day, scope=scope, unit_ids=ids))
         for row in rows.order_by("criteria_set__level__rank"):
             stored.setdefault(row.unit_id, []).append(row)
+    # All levels of a unit are of its last period.
+    late = late_results() if stored else {}
+    found = {pk: late.get((pk, own[0].period_id)) for pk, own in stored.items()}
     return UnitList(
         day=day,
         q=q.strip(),
         kind=kind,
-        rows=tuple(UnitRow(unit, held.get(unit.pk), tuple(stored.get(unit.pk, ()))) for unit in shown),
+        rows=tuple(
+            UnitRow(unit, held.get(unit.pk), tuple(stored.get(unit.pk, ())), found.get(unit.pk)) for unit in shown
+        ),
         counts={one: sum(unit.kind == one for unit in units) for one in LISTED},
         elsewhen=_elsewhen(day, scope, q) if q.strip() else (),
     )

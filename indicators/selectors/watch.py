@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -13,8 +13,10 @@ from typing import Any
 from django.db.models import Q
 
 from indicators.models import Attainment, CriterionResult, Outcome, Recognition, Report
+from indicators.rules.freshness import Late
 from indicators.rules.titles import holds
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
+from indicators.selectors.freshness import late_of, waiting_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Watch:
     illustrative: bool
     unverified: bool
     judged: bool
+    late: Late | None = None  # since when the figures are older than they should be
 
     @property
     def calls(self) -> bool:
@@ -69,7 +72,7 @@ class Watch:
 
 
 def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
-    """Return {recognition id: watch} for those whose rule is known and whose unit has figures by the day: 3 queries.
+    """Return {recognition id: watch} for those whose rule is known and whose unit has figures by the day: 4 queries.
 
     Recognitions come with `level` loaded.
     """
@@ -91,6 +94,7 @@ def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
             pairs[act.pk] = own[0], next((a for a in own if a.period.ends_on <= act.decided_on), None)
     criteria = _criteria({a for pair in pairs.values() for a in pair if a is not None})
     made_up = _illustrative({now for now, _then in pairs.values()})
+    late = late_of(waiting_results()) if pairs else {}
     found = {}
     for act in acts:
         if act.pk not in pairs:
@@ -99,7 +103,8 @@ def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
         present = criteria.get(_key(now), ())
         if present:
             past = None if then is None else {c.number: c.outcome for c in criteria.get(_key(then), ())}
-            found[act.pk] = _watch(act, now, then, present, past, (now.unit_id, now.period_id) in made_up)
+            key = (now.unit_id, now.period_id)
+            found[act.pk] = replace(_watch(act, now, then, present, past, key in made_up), late=late.get(key))
     return found
 
 
@@ -196,7 +201,7 @@ def _watch(
 
 
 def watched(recognitions: Iterable[Recognition], day: date) -> tuple[Watch, ...]:
-    """Return what needs attention among the recognitions in force on the day, the highest level first: 3 queries.
+    """Return what needs attention among the recognitions in force on the day, the highest level first: 4 queries.
 
     Of those measured on the same set (advanced and model) the higher one speaks. None in force: no query.
     """

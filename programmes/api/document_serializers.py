@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from programmes.models import PeriodReport
 from programmes.reports.registry import Figure
-from programmes.reports.snapshot import figures_of
+from programmes.reports.snapshot import figures_of, late_in
 
 PATH = "/api/v1/documents"
 
@@ -53,7 +53,13 @@ class PeriodReportDetailSerializer(PeriodReportSerializer):
     """One report with every figure that it states."""
 
     figures = serializers.SerializerMethodField()
+    outdated = serializers.SerializerMethodField(
+        help_text=_("Con số nào chưa gồm số liệu được duyệt mới nhất khi lấy số, theo tên gọi.")
+    )
 
     @extend_schema_field(FigureSerializer(many=True))
     def get_figures(self, row: PeriodReport) -> list[dict[str, Any]]:
         return list(FigureSerializer(list(figures_of(row.figures).values()), many=True).data)
+
+    def get_outdated(self, row: PeriodReport) -> list[str]:
+        return list(late_in(row.figures))

@@ -49,6 +49,7 @@ TARGET_HEADINGS = {
     "actual.as_of": _("ngày"),
     "actual.value": _("giá trị"),
     "actual.provenance": _("mức tin cậy"),
+    "outdated_since": _("Số thực hiện chưa gồm số liệu duyệt từ"),
     "late": _("Quá hạn"),
     "due": _("Theo tiến độ phải đạt"),
     "way_done": _("Đã đi được (%)"),

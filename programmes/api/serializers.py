@@ -227,6 +227,12 @@ class MemberSerializer(serializers.Serializer[Contribution]):
     recognitions = CountedRecognitionSerializer(many=True)
     report = CountedReportSerializer(allow_null=True)
     attainment = CountedAttainmentSerializer(allow_null=True)
+    outdated_since = serializers.DateTimeField(
+        source="late.since",
+        default=None,
+        allow_null=True,
+        help_text=_("Kết quả chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất."),
+    )
     missing_criteria = MissingCriterionSerializer(many=True, source="missing")
 
 

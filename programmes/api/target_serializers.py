@@ -47,6 +47,12 @@ class TargetSerializer(serializers.Serializer[PlanRow]):
         members={"as_of": serializers.DateField(), "value": PlainDecimal(), "provenance": serializers.CharField()},
         help_text=_("Số mới nhất đến ngày xem, với ngày của chính nó; null: chưa biết."),
     )
+    outdated_since = serializers.DateTimeField(
+        source="value.late.since",
+        default=None,
+        allow_null=True,
+        help_text=_("Số thực hiện chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất."),
+    )
     status = serializers.ChoiceField(PLANNED_STATUSES)
     late = serializers.BooleanField(help_text=_("Năm của chỉ tiêu đã qua mà chưa đạt."))
     due = PlainDecimal(help_text=_("Mức mà đường thẳng từ điểm xuất phát đòi hỏi trong ngày xem."))

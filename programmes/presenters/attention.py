@@ -14,6 +14,7 @@ from indicators.presenters.marks import marks_of
 from indicators.presenters.register import arithmetic
 from indicators.presenters.words import listed, period_label, unit_text
 from indicators.rules.comparators import missed_from_above
+from indicators.rules.freshness import Late
 from indicators.rules.marks import NO_MARKS, Marks, together
 from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
@@ -47,6 +48,7 @@ class Attention:
     marks: Marks = NO_MARKS
     # Where a coordinator gives a task about it; empty where none follows.
     assign_url: str = ""
+    late: Late | None = None  # since when the results behind it are older than they should be
 
 
 # Told only when it is shown: of a province hundreds of things need attention.
@@ -123,6 +125,7 @@ def _differs(found: Overview, recognised: MeasureValue, attained: MeasureValue, 
             unit=area.uid if area.kind == "commune" else "",
         ),
         attained.marks,
+        late=attained.late,
     )
 
 
@@ -158,6 +161,7 @@ def _withdrawal(found: Overview, slip: Slip) -> Attention:
         % {"level": _level_name(slip.recognition), "decision": DECISION},
         link("recognition", slip.recognition.id, as_of=found.world.as_of),
         _marks(found, slip.recognition.unit_id, slip.failed),
+        late=_late(found, slip.recognition.unit_id),
     )
 
 
@@ -165,6 +169,10 @@ def _marks(found: Overview, unit_id: int, results: Iterable[object]) -> Marks:
     """What the results of a unit rest on, and whether its report is illustrative."""
     report = found.world.last_report(unit_id, found.world.as_of)
     return together(marks_of(one) for one in results) | Marks(illustrative=bool(report and report.illustrative))
+
+
+def _late(found: Overview, unit_id: int) -> Late | None:
+    return found.world.late_on([unit_id], found.world.as_of)
 
 
 def _level_name(row: RecognitionFact) -> str:
@@ -194,6 +202,7 @@ def _short(found: Overview, short: Short) -> Attention:
         link("attainment_unit", place.uid, as_of=found.world.as_of, level=short.level),
         _marks(found, short.unit_id, gaps or (short.slip.failed if short.slip else short.open_now)),
         _assign_criterion((slid or never)[0], short.level, place.uid),
+        _late(found, short.unit_id),
     )
 
 
@@ -311,6 +320,7 @@ def _target(found: Overview, row: PlanRow) -> Attention:
             measure=value.code,
             unit=row.place.uid if row.place.kind in ("commune", "ward", "special_zone") else "",
         ),
+        late=value.late,
     )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from indicators.presenters.freshness import late_text
 from mongcai_portal.common.exports import Cell, Table
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.presenters.money import Row, worst_mark
 from programmes.presenters.programme_list import ListView
 from programmes.presenters.programmes import PageView, UnitRow
-from programmes.selectors.programmes import MoneyDay
+from programmes.selectors.programmes import MoneyDay, Result
 
 
 def list_tables(view: ListView, when: MoneyDay) -> list[Table]:
@@ -68,11 +69,16 @@ def _unit_table(title: str, rows: Iterable[UnitRow], total: Row, when: MoneyDay)
             found = one.result
             yield [
                 *_cells(one.money), found.met if found else None, found.total if found else None,
-                found.period if found else None, one.level or None,
+                _period(found) if found else None, one.level or None,
             ]  # fmt: skip
         yield [*_cells(total), None, None, None, None]
 
     return Table(title=title, headings=headings, rows=cells(), lines=_lines(when), name=_("Đơn vị"))
+
+
+def _period(found: Result) -> str:
+    """The period of the criteria, and since when they are older than they should be."""
+    return f"{found.period} ({late_text(found.late)})" if found.late else found.period
 
 
 def _lines(when: MoneyDay) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from indicators.rules.freshness import Late
 from indicators.rules.marks import Marks
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import round_half_up
@@ -61,7 +62,10 @@ def look(status: str, *, late: bool = False) -> Look:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A target as read: from where, to what, what is reached, and how it stands."""
+    """A target as read: from where, to what, what is reached, and how it stands.
+
+    `late`: since when what is reached is older than it should be; that its year is over is said by `look`.
+    """
 
     id: int
     label: str
@@ -81,6 +85,7 @@ class PlanLine:
     provenance: str
     actual_provenance: str
     marks: Marks
+    late: Late | None
     breakthrough: bool
     url: str
     measure_url: str
@@ -115,6 +120,7 @@ def plan_line(row: PlanRow, world: World) -> PlanLine:
         provenance=target.provenance,
         actual_provenance=own_provenance(value) if known else "",
         marks=value.marks,
+        late=value.late,
         breakthrough=bool(row.measure.breakthrough),
         url=link("target", target.id, as_of=world.as_of),
         measure_url=link("measure", value.code, as_of=world.as_of, **own),

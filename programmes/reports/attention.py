@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from mongcai_portal.common.exports import Table
-from programmes.presenters.attention import AttentionList
+from programmes.presenters.attention import Attention, AttentionList
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import own
+from programmes.reports.words import late_data, late_words, own
 from programmes.selectors.overview import figures as overview_of
 
 TOLD = 200
@@ -35,12 +35,16 @@ def build(ground: Ground) -> Data:
     told = {}
     for language in ("vi", "en"):
         with override(language):
-            told[language] = [(one.kind, one.title, one.detail) for one in every.told(0, TOLD)]
+            told[language] = [(one.kind, one.title, _detail(one)) for one in every.told(0, TOLD)]
     rows = [
         {"kind": vi[0], "title": {"vi": vi[1], "en": en[1]}, "detail": {"vi": vi[2], "en": en[2]}}
         for vi, en in zip(told["vi"], told["en"], strict=True)
     ]
     return {"rows": rows, "more": max(0, len(every) - TOLD)}
+
+
+def _detail(one: Attention) -> str:
+    return " · ".join(filter(None, (one.detail, late_words(late_data(one.late)))))
 
 
 def _more(data: Data) -> str:

@@ -15,10 +15,10 @@ from mongcai_portal.common.exports import Table
 from mongcai_portal.common.templatetags.portal import outcome_label
 from programmes.measures.registry import level_label
 from programmes.reports.ground import Ground
-from programmes.reports.levels import communes_of
+from programmes.reports.levels import communes_of, late_notes
 from programmes.reports.registry import Chart, Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, named, own
+from programmes.reports.words import both, late_data, named, own, with_late
 from programmes.selectors.criteria_cells import stored_cells
 
 _ROW: Group = {
@@ -62,6 +62,7 @@ def build(ground: Ground) -> Data:
                 "period": report.period,
                 "met": stored.criteria_met,
                 "total": stored.criteria_total,
+                "late": late_data(world.late_on([place.id], world.as_of)),
                 "missing": [
                     {
                         "number": cell.number, "name": named(cell), "outcome": cell.outcome,
@@ -97,8 +98,8 @@ def view(data: Data) -> dict[str, Any]:
     """Return the texts of every commune and level."""
     rows = [
         {
-            "commune": own(row["commune"]), "level": own(row["level_name"]), "met": f"{row['met']}/{row['total']}",
-            "missing": _missing(row),
+            "commune": own(row["commune"]), "level": own(row["level_name"]),
+            "met": with_late(f"{row['met']}/{row['total']}", row.get("late")), "missing": _missing(row),
         }
         for row in data["rows"]
     ]  # fmt: skip
@@ -121,17 +122,24 @@ def tables(data: Data) -> Iterable[Table]:
             for row in data["rows"]
         ],
         lines=(_("Theo báo cáo đã phê duyệt gần nhất của từng xã, kết thúc trong kỳ hoặc trước đó."),),
+        notes=_late(data),
     )
+
+
+def _late(data: Data) -> tuple[str, ...]:
+    """The communes whose results are late, also those that lack nothing by them."""
+    return late_notes({own(row["commune"]): row.get("late") for row in data["rows"]}.items())
 
 
 def page(data: Data) -> Iterable[PageTable]:
     """Return one line a commune and level where something is missing."""
+    notes = (_("Xã không nêu ở một mức là xã đã đạt mọi tiêu chí áp dụng của mức đó."),) if data["rows"] else ()
     yield PageTable(
         _("Tiêu chí còn thiếu"),
         (_("Xã"), _("Mức"), _("Tiêu chí đạt"), _("Còn thiếu")),
         tuple((one["commune"], one["level"], one["met"], one["missing"]) for one in view(data)["lacking"]),
         numbers=frozenset({2}),
-        notes=(_("Xã không nêu ở một mức là xã đã đạt mọi tiêu chí áp dụng của mức đó."),) if data["rows"] else (),
+        notes=(*notes, *_late(data)),
     )
 
 

@@ -16,7 +16,7 @@ from programmes.measures.registry import level_label
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Chart, Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, day, named, own
+from programmes.reports.words import both, day, late_data, late_words, named, own, with_late
 
 SHAPE: Group = {
     "levels": Rows(
@@ -75,7 +75,7 @@ def _counts(ground: Ground, code: str) -> Data | None:
     value = ground.values.get(code)
     if value is None or value.value is None:
         return None
-    return {"numerator": value.numerator, "denominator": value.denominator}
+    return {"numerator": value.numerator, "denominator": value.denominator, "late": late_data(value.late)}
 
 
 def _commune(world: World, place: Place, assessed: bool) -> Data:
@@ -97,6 +97,7 @@ def _commune(world: World, place: Place, assessed: bool) -> Data:
         "known": any(answer is not None for answer in standing.attains),
         "period": standing.last.period if standing.last else None,
         "illustrative": bool(standing.last and standing.last.illustrative),
+        "late": late_data(world.late_on([place.id], world.as_of)),
     }  # fmt: skip
 
 
@@ -114,7 +115,9 @@ def _attained(world: World, place: Place, level: LevelFact | None) -> Data | Non
 
 
 def _ratio(counts: Data | None) -> str:
-    return f"{counts['numerator']:02d}/{counts['denominator']:02d}" if counts else _("chưa tính")
+    if counts is None:
+        return _("chưa tính")
+    return with_late(f"{counts['numerator']:02d}/{counts['denominator']:02d}", counts.get("late"))
 
 
 def _recognised(row: Data) -> str:
@@ -163,6 +166,12 @@ def _group(data: Data) -> str:
     return own(group["name"]) + (f" ({mark})" if mark else "")
 
 
+def late_notes(rows: Iterable[tuple[str, Any]]) -> tuple[str, ...]:
+    """Return the note that names the rows that are late, for a table whose figures are numbers; none when none is."""
+    late = [f"{name}, {words}" for name, one in rows if (words := late_words(one))]
+    return (_("Kết quả còn cũ: %(rows)s.") % {"rows": "; ".join(late)},) if late else ()
+
+
 def view(data: Data) -> dict[str, Any]:
     """Return the texts of levels and communes."""
     return {
@@ -178,7 +187,7 @@ def view(data: Data) -> dict[str, Any]:
                 "name": own(row["name"]),
                 "recognised": _recognised(row),
                 "decision": _decision(row),
-                "attained": _attains(row),
+                "attained": with_late(_attains(row), row.get("late")),
                 "assessed": _("có") if row["assessed"] else _("không"),
                 "differs": _differs(row),
             }
@@ -205,6 +214,7 @@ def tables(data: Data) -> Iterable[Table]:
             for one in data["levels"]
         ],
         lines=lines,
+        notes=late_notes((own(one["label"]), (one["attained"] or {}).get("late")) for one in data["levels"]),
     )
     yield Table(
         _("Từng xã theo mức"),
@@ -215,7 +225,8 @@ def tables(data: Data) -> Iterable[Table]:
         [
             (
                 own(row["name"]), _recognised(row), _decision(row), _attains(row), row["period"] or "",
-                _("có") if row["assessed"] else _("không"), _differs(row), _marks(row),
+                _("có") if row["assessed"] else _("không"), _differs(row),
+                ", ".join(filter(None, (_marks(row), late_words(row.get("late"))))),
             )
             for row in data["communes"]
         ],
@@ -255,6 +266,13 @@ def figures(data: Data) -> Iterable[Figure]:
             f"attained/{row['uid']}", _("%(name)s: mức đạt theo số liệu") % name, _attains(row), ("reports", "norms"),
             row["uid"],
         )  # fmt: skip
+
+
+def late(data: Data) -> Iterable[str]:
+    """Return the communes whose results are late; the ratios are told by the section of figures."""
+    for row in data["communes"]:
+        if late_words(row.get("late")):
+            yield _("%(name)s: mức đạt theo số liệu") % {"name": own(row["name"])}
 
 
 def charts(data: Data, subtitle: str) -> Iterable[Chart]:
@@ -313,6 +331,7 @@ SECTION = Section(
     tables=tables,
     page=page,
     figures=figures,
+    late=late,
     charts=charts,
     pictures=PICTURES,
 )

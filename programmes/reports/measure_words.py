@@ -11,7 +11,7 @@ from mongcai_portal.common.templatetags.portal import padded
 from programmes.measures.values import DONG, PERCENT
 from programmes.measures.words import amount, language, millions
 from programmes.reports.registry import Data
-from programmes.reports.words import day, decimal, mark_word, own
+from programmes.reports.words import day, decimal, late_words, mark_word, own, with_late
 from programmes.rules.progress import BEHIND, NO_DATA, NO_TARGET, ON_TRACK, REACHED
 
 
@@ -82,7 +82,7 @@ def status_text(row: Data) -> str:
 
 
 def marks_text(row: Data) -> str:
-    """Return what is to be said of a figure's firmness, all of it."""
+    """Return what is to be said of a figure's firmness, all of it, and that it is older than it should be."""
     found = [mark_word(row["provenance"])] if row["value"] is not None else []
     if row["marks"]["unverified"]:
         found.append(_("mức đạt chuẩn chưa đối chiếu"))
@@ -90,12 +90,14 @@ def marks_text(row: Data) -> str:
         found.append(_("có đánh giá của phòng ban"))
     if row["marks"]["illustrative"]:
         found.append(_("số liệu minh họa"))
+    if row["value"] is not None:
+        found.append(late_words(row.get("late")))
     return ", ".join(dict.fromkeys(filter(None, found)))
 
 
 def sentence(row: Data, opening: str) -> str:
     """Return the whole sentence on a figure."""
-    text = f"{own(row['label'])}: {figure_text(row)}"
+    text = f"{own(row['label'])}: {with_late(figure_text(row), row.get('late'))}"
     if change := change_text(row):
         text += _("; so với %(day)s: %(change)s") % {"day": day(opening), "change": change}
     if target := target_text(row):

@@ -32,7 +32,7 @@ from programmes.reports.measure_words import (
 )
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, day, decimal, own
+from programmes.reports.words import both, day, decimal, late_data, late_words, own
 from programmes.selectors.world import load_world
 
 _LINE: Group = {
@@ -123,7 +123,7 @@ def _row(ground: Ground, value: MeasureValue) -> Data:
         "differs": value.differs,
         "standard": both(lambda: _standard(value)) if value.poverty_standard and known else None,
         "breakthrough": any(m.breakthrough for m in measures_of(ground.world) if m.code == value.code),
-        "late": bool(value.late),
+        "late": late_data(value.late),
         # Amounts stand in the section of money; beside the other figures the rates say enough.
         "listed": value.unit != DONG,
     }  # fmt: skip
@@ -290,6 +290,13 @@ def figures(data: Data) -> Iterable[Figure]:
         yield Figure(f"{code}/target", label, target_text(row), ("targets",), measures=(code,))
 
 
+def late(data: Data) -> Iterable[str]:
+    """Return what is late by its label."""
+    for row in data["rows"]:
+        if row["value"] is not None and late_words(row.get("late")):
+            yield own(row["label"])
+
+
 SECTION = Section(
     code="figures",
     title=gettext_lazy("Các con số chủ yếu"),
@@ -299,6 +306,7 @@ SECTION = Section(
     tables=tables,
     page=page,
     figures=figures,
+    late=late,
     charts=trends.charts,
     pictures=trends.PICTURES,
 )

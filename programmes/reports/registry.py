@@ -63,6 +63,11 @@ def no_charts(data: Data, subtitle: str) -> Iterable[Chart]:
     return ()
 
 
+def nothing_late(data: Data) -> Iterable[str]:
+    """A section of which nothing rests on stored results."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the report.
@@ -76,6 +81,7 @@ class Section:
         tables: from data to the sheets of the workbook.
         page: from data to the tables of the page, with fewer columns.
         figures: from data to what is compared after publication.
+        late: from data to the labels of what was older than it should be when it was taken.
         charts: from data and the subtitle of all charts to its pictures; their codes and meanings stand in `pictures`.
     """
 
@@ -87,6 +93,7 @@ class Section:
     tables: Callable[[Data], Iterable[Table]]
     page: Callable[[Data], Iterable[PageTable]]
     figures: Callable[[Data], Iterable[Figure]]
+    late: Callable[[Data], Iterable[str]] = nothing_late
     charts: Callable[[Data, str], Iterable[Chart]] = no_charts
     pictures: dict[str, str | Promise] = field(default_factory=dict)
 

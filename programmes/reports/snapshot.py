@@ -46,6 +46,12 @@ def figures_of(snapshot: Snapshot) -> dict[str, Figure]:
     return found
 
 
+def late_in(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what was older than it should be when the snapshot was taken, by label, in the language of the moment."""
+    told = ((section, data_of(snapshot, section.code)) for section in sections())
+    return tuple(dict.fromkeys(label for section, data in told if data is not None for label in section.late(data)))
+
+
 def charts_of(snapshot: Snapshot) -> dict[str, Chart]:
     """Return every chart that the snapshot has something to draw for, by its code."""
     return {chart.code: chart for section in sections() for chart in section_charts(snapshot, section)}

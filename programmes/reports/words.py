@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from indicators.rules.freshness import Late
 from mongcai_portal.common.templatetags.portal import date_vi
 
 Both = dict[str, str]
@@ -53,6 +56,31 @@ def mark_word(provenance: str) -> str:
         "illustrative": _("số liệu minh họa"),
         "missing": _("chưa có nguồn"),
     }.get(provenance, "")
+
+
+def late_data(late: Late | None) -> dict[str, Any] | None:
+    """Return what a snapshot keeps of a figure's lateness; None when the figure is not late."""
+    return {"since": late.since.isoformat(), "failed": late.failed} if late else None
+
+
+def late_words(late: Mapping[str, Any] | bool | None) -> str:
+    """What is said of a figure that was older than it should be when it was taken, as beside the figure on a page.
+
+    With the day always: a document is read on others. Older snapshots know only whether it was.
+    """
+    if not late:
+        return ""
+    if isinstance(late, bool):
+        return _("chưa gồm số liệu được duyệt mới nhất")
+    since = timezone.localtime(datetime.fromisoformat(late["since"]))
+    words = {"time": f"{since:%H:%M} {date_vi(since.date())}"}
+    return (_("tính lại bị lỗi, số cũ từ %(time)s") if late["failed"] else _("chưa cập nhật từ %(time)s")) % words
+
+
+def with_late(text: str, late: Mapping[str, Any] | bool | None) -> str:
+    """Return a figure's text with what is said of its lateness."""
+    words = late_words(late)
+    return f"{text} ({words})" if words else text
 
 
 def text_mark(provenance: str) -> str:

@@ -11,6 +11,8 @@ from django.db.models import OuterRef, Subquery
 from communes.models import Unit
 from communes.scope import Scope
 from indicators.models import Attainment, Level, Recognition, Report
+from indicators.rules.freshness import Late
+from indicators.selectors.freshness import late_results
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.models import Source
 from programmes.models import FundingSource, LegalBasis, Programme, ProgrammeSuccession
@@ -63,6 +65,7 @@ class Result:
     met: int | None = None
     total: int | None = None
     illustrative: bool = False
+    late: Late | None = None  # since when the criteria are older than they should be
     level_vi: str = ""
     level_en: str = ""
 
@@ -160,7 +163,7 @@ def programme_page(scope: Scope, code: str, *, year: int | None, day: date | Non
 def results_of(unit_ids: set[int], day: date, scope: Scope) -> dict[int, Result]:
     """Return where units stand on a day: criteria of the lowest level by their last approved report, and the title.
 
-    Two queries. Both are told only to who may see them.
+    Two queries, and those of lateness. Both are told only to who may see them.
     """
     criteria: dict[int, Attainment] = {}
     if "attainment.view" in scope.permissions:
@@ -177,6 +180,7 @@ def results_of(unit_ids: set[int], day: date, scope: Scope) -> dict[int, Result]
     if "recognitions.view" in scope.permissions:
         held = Recognition.objects.in_force(day).filter(unit__in=unit_ids).visible_to(scope).select_related("level")
         titles = {row.unit_id: row.level for row in held.order_by("level__rank", "decided_on")}
+    late = late_results() if criteria else {}
     found = {}
     for pk in unit_ids & (criteria.keys() | titles.keys()):
         row, level = criteria.get(pk), titles.get(pk)
@@ -186,6 +190,7 @@ def results_of(unit_ids: set[int], day: date, scope: Scope) -> dict[int, Result]
             met=row.criteria_met if row else None,
             total=row.criteria_total if row else None,
             illustrative=bool(row and row.illustrative),  # type: ignore[attr-defined]
+            late=late.get((pk, row.period_id)) if row else None,
             level_vi=level.name_vi if level else "",
             level_en=level.name_en if level else "",
         )

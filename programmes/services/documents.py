@@ -147,24 +147,39 @@ def refresh(*, by: Any, report_id: int, lock: int) -> PeriodReport:
     return report
 
 
-def publish(*, by: Any, report_id: int, lock: int) -> PeriodReport:
+def publish(*, by: Any, report_id: int, lock: int, late_accepted: bool = False) -> PeriodReport:
     """Freeze the figures of a draft as they were looked at, and keep its Word file. Published already: nothing changes.
+
+    Figures that are being computed anew, or whose computation failed, are published only by who says so: the document
+    names them. A refusal alone would hold the office up for as long as a computation fails.
+
+    Args:
+        late_accepted: the publisher has seen that figures are older than they should be, and publishes them so.
 
     Raises:
         PeriodReport.DoesNotExist; Forbidden.
-        Stale: another window wrote first; the report was withdrawn; or figures moved since the draft was refreshed:
-            nobody has seen what would be published.
-        Invalid: `/template` the template cannot be filled in.
+        Stale: another window wrote first; the report was withdrawn; or figures moved, became late or are no longer
+            late since the draft was refreshed: nobody has seen what would be published.
+        Invalid: `/late_accepted` required: figures are late; `/template` the template cannot be filled in.
     """
     _may(by)
     report = _found(by, report_id)
     if report.status == PeriodReport.Status.PUBLISHED:
         return report
     _require_draft(report)
-    moved = snapshot.moved(report.figures, _taken(report))
+    taken = _taken(report)
+    moved = snapshot.moved(report.figures, taken)
     if moved:
         message = _("%(n)s con số đã thay đổi từ lần làm mới gần nhất: hãy làm mới, xem lại rồi phát hành.")
         raise Stale(message % {"n": len(moved)})
+    late = snapshot.late_in(taken)
+    if late != snapshot.late_in(report.figures):
+        raise Stale(
+            _("Con số nào đang được tính lại đã khác lần làm mới gần nhất: hãy làm mới, xem lại rồi phát hành.")
+        )
+    if late and not late_accepted:
+        message = _("Số liệu đang được tính lại: %(names)s. Hãy chờ rồi làm mới, hoặc xác nhận phát hành với số cũ.")
+        raise Invalid([Fault("/late_accepted", "required", message % {"names": "; ".join(late)})])
     now = timezone.now()
     content = document_of(report)
     name = f"{file_name(report)}.docx"
@@ -176,7 +191,7 @@ def publish(*, by: Any, report_id: int, lock: int) -> PeriodReport:
         _tell(
             report, Kind.DOCUMENT_PUBLISHED, by, sha256=checked.sha256, size=checked.size,
             template=report.template.number if report.template else BUILT_IN_TEMPLATE,
-            figures=len(snapshot.figures_of(report.figures)),
+            figures=len(snapshot.figures_of(report.figures)), late=len(late),
         )  # fmt: skip
     return report
 

@@ -43,7 +43,7 @@ from programmes.presenters.documents import (
 )
 from programmes.presenters.text import language
 from programmes.reports.fields import area_name
-from programmes.reports.snapshot import charts_of
+from programmes.reports.snapshot import charts_of, late_in
 from programmes.reports.word import BUILT_IN
 from programmes.selectors.documents import area_names, areas, changed_since, report_seen, reports_for, templates
 from programmes.services import documents as acts
@@ -122,6 +122,7 @@ def _page(request: HttpRequest, report: PeriodReport, form: WithdrawalForm, *, s
         "since": since,
         "changes": change_views(since, names=request.user.has_perm(Permission.AUDIT_VIEW)) if since else [],
         "gone": gone,
+        "late": late_in(report.figures),
         "edits": request.user.has_perm(EDIT),
         "form": form,
     }
@@ -186,7 +187,7 @@ def document_act(request: HttpRequest, paper_id: int, act: str) -> HttpResponse:
             acts.refresh(**given)
             done = _("Đã lấy số liệu mới nhất.")
         elif act == "publish":
-            acts.publish(**given)
+            acts.publish(**given, late_accepted=request.POST.get("late_accepted") == "1")
             done = _("Đã phát hành: số liệu và văn bản được giữ nguyên từ đây.")
         elif act == "withdraw":
             acts.withdraw(**given, reason=request.POST.get("reason", ""))

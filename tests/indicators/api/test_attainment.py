@@ -160,7 +160,7 @@ def test_foreign_recognitions_are_not_listed(world):
     [
         ("attainment/", 6),
         ("recognitions/", 3),
-        ("attainment/matrix/?set=SMALL&period=2023", 8),
+        ("attainment/matrix/?set=SMALL&period=2023", 10),
     ],
 )
 def test_lists_cost_the_same_with_more_rows(world, path, count, django_assert_num_queries):
