@@ -29,7 +29,16 @@ CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS: bool = _env.bool("PORTAL_HTTPS", default=False)
 TRUSTED_PROXIES: list[str] = _env.list("PORTAL_TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 STATIC_MANIFEST: bool = _env.bool("PORTAL_STATIC_MANIFEST", default=not DEBUG)
-BROKER_URL: str = _env.str("CELERY_BROKER_URL", default="") or "filesystem://"
+
+
+def certain(url: str) -> str:
+    """Return a broker's address that insists on its certificate: of `rediss://` kombu would take any by default."""
+    if not url.startswith("rediss:") or "ssl_cert_reqs=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required&ssl_check_hostname=true"
+
+
+BROKER_URL: str = certain(_env.str("CELERY_BROKER_URL", default="") or "filesystem://")
 QUEUE: str = _env.str("PORTAL_QUEUE", default="portal")
 EMAIL_URL: str = _env.str("EMAIL_URL", default="")
 BREACHED_PASSWORDS: str = _env.str("PORTAL_BREACHED_PASSWORDS", default="")

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # What a browser shows by itself without running anything of the file.
 SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp"})
 # Not every browser starts its PDF viewer inside a sandbox; such a file may load nothing and be framed by us alone.
-_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_PDF_POLICY = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
 # A file is written before its row can be seen: younger ones may belong to a transaction that is still open.
 UNUSED_AFTER = timedelta(days=1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+import secrets as chance
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +23,33 @@ from mongcai_portal.accounts.views import LoginPage
 from mongcai_portal.audit.log_lines import LineFormatter
 from mongcai_portal.audit.models import AuditEvent
 from tests.factories.clients import ApiCaller, token_of
+from tests.meta.test_production import run
 
 pytestmark = pytest.mark.django_db
 PASSWORD, NEW, WRONG = "bien-gioi-2023", "vinh-thuc-mua-he", "gõ-nhầm-ở-đây-9931"
 ADDRESS = "ha.nguyen@mongcai.gov.vn"
+# A portal whose database and broker are away, at work as finely logged as it can be; what it hid goes out apart.
+AWAY = """
+import logging, django
+django.setup()
+logging.getLogger().setLevel(logging.DEBUG)
+from django.test import Client
+from mongcai_portal.celery import app
+from mongcai_portal.common.ciphers import Keyring, keyring, new_key
+visitor = Client(raise_request_exception=False, headers={"Host": "portal.example", "X-Forwarded-Proto": "https"})
+hidden = keyring().hide("022280001234", "test")
+units = visitor.get("/api/v1/units/", headers={"Authorization": "Bearer x"})
+codes = [visitor.get("/readyz").status_code, units.status_code]
+try:
+    Keyring([new_key()]).show(hidden.key, hidden.text, "test")
+except Exception:
+    logging.getLogger("portal").exception("another key")
+try:
+    app.send_task("nothing", retry=False)
+except Exception:
+    logging.getLogger("portal").exception("the broker is away")
+print(codes)
+"""
 
 
 @pytest.fixture
@@ -107,6 +132,23 @@ def test_no_secret_of_a_whole_day_is_in_the_log(person: Any, log: StringIO, monk
     kept = json.dumps(list(AuditEvent.objects.values("object_label", "details", "actor_name")), ensure_ascii=False)
     assert [secret for secret in secrets - {WRONG} if secret in kept] == []
     assert OpenSession.objects.count() <= 2
+
+
+@pytest.mark.parametrize("broker", ["amqp://portal:{}@127.0.0.1:1//", "redis://:{}@127.0.0.1:1/0"])
+def test_no_key_of_the_data_and_no_password_of_database_or_broker_is_in_the_log(tmp_path: Path, broker: str) -> None:
+    keys = [chance.token_hex(32), chance.token_hex(32)]
+    database, queue, mail_server = (chance.token_hex(12) for _ in range(3))
+    done = run(
+        "-c", AWAY, var=tmp_path, PORTAL_DATA_KEYS=",".join(keys), CELERY_BROKER_URL=broker.format(queue),
+        DATABASE_URL=f"postgres://portal:{database}@127.0.0.1:1/portal",
+        EMAIL_URL=f"smtp+tls://portal:{mail_server}@127.0.0.1:1",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[503, 503]"
+    for sign in ("health check failed", "OperationalError", "the broker is away", "another key"):  # it did tell
+        assert sign in done.stderr, sign
+    told = done.stderr + done.stdout
+    assert [one for one in (*keys, database, queue, mail_server, "022280001234") if one in told] == []
 
 
 def test_a_name_that_no_account_has_is_not_kept_as_it_was_typed(person: Any) -> None:

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 
 from mongcai_portal.access_log import FORMAT, AccessLogger
@@ -100,3 +101,11 @@ def test_a_refusal_is_logged_with_the_account_the_address_and_the_request(path: 
 def test_a_request_without_an_account_costs_the_log_no_query() -> None:
     # No database mark: a query would fail this test.
     assert "user=- from=127.0.0.1" in written("x", request=RequestFactory().get("/"))
+
+
+def test_every_line_goes_to_the_standard_output_and_nowhere_else() -> None:
+    said = settings.LOGGING
+    assert [one["class"] for one in said["handlers"].values()] == ["logging.StreamHandler"]
+    assert said["root"]["handlers"] == list(said["handlers"])
+    assert [name for name, logger in said["loggers"].items() if "handlers" in logger] == []
+    assert settings.ADMINS in ([], ()) and settings.MANAGERS in ([], ())  # Django would send them errors by letter

@@ -6,6 +6,7 @@ The table says what each gets. A new address must be entered there, and so must 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils import timezone
 
 from communes.models import Household, HouseholdImport, OpeningListFile, PovertyStandard, RoleAssignment
 from communes.services.api_clients import create_api_client
+from communes.services.counts import count_stale
 from indicators.models import Attainment, HistoryImport, IndicatorVersion, Reminder
 from indicators.models.norms import NormDocument
 from indicators.services.decisions import Decision, record_decision
@@ -29,11 +31,14 @@ from indicators.services.evidence import attach
 from mongcai_portal.accounts.models import ApiClient
 from mongcai_portal.common.models import Job
 from programmes.models import BudgetImport, ObservedStatistic, OcopProduct, PeriodReport, Target
+from programmes.reports.ground import Ground
+from programmes.reports.snapshot import take
 from programmes.services.tasks import attach_file
 from tests.factories.budget import make_line, make_programmes
+from tests.factories.classifications import make_classification
 from tests.factories.clients import make_caller
 from tests.factories.difficulties import make_difficulty
-from tests.factories.documents import make_period_report
+from tests.factories.documents import SINCE, UNTIL, make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_notice, make_photo, make_product, make_scan
@@ -57,15 +62,33 @@ OWNED = {
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
     "statistic_id", "target_id", "paper_id", "task_id", "list_id", "difficulty_id",
 }  # fmt: skip
+MEASURE = "cooperatives.effective.count"  # of communes, and figures of two years stand: there is a chart of it
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
 CODES = {"criteria_set": "SMALL", "criteria_publish": "SMALL", "api-criteria-set-detail": "SMALL"}
 CODES |= {"api-data-element-detail": "roads", "programme": "NTM", "api-programme-detail": "NTM"}
+CODES |= {"measure": MEASURE, "measure_chart": MEASURE}
 BODIES = {"api-report-send-back": {"elements": [{"element": "roads", "reason": "x"}]}}
-ANSWERED, FORBIDDEN, NOT_FOUND, NO_SUCH_METHOD = ".FNM"
+# Charts are drawn as pictures where an address leaves the form open; the log and the matrix come as CSV.
+DRAWN = {"measure_chart": "/chart.svg", "poverty_flows_chart": "/svg/"}
+ANSWERED, FORBIDDEN, NOT_FOUND, NO_SUCH_METHOD, ASKED_WRONGLY = ".FNMW"
 
 
-def letter_of(code: int) -> str:
+def questions(uid: str) -> dict[str, dict[str, str]]:
+    """Return what to ask with where an address alone does not say which unit's figures are meant."""
+    here = {"unit": uid, "as_of": "2023-12-31"}
+    flows = {"standard": "standard", "from": "2022-12-31", "to": "2023-12-31", "unit": uid}
+    figures = ("measure", "measure_chart", "api-chart", "api-measure-detail", "api-measure-explanation")
+    figures += ("api-measure-list", "api-measure-series", "api-target-list", "targets")
+    asked = dict.fromkeys(figures, here)
+    asked |= dict.fromkeys(("poverty_flows_chart", "api-flow-chart", "api-household-statistics-flows"), flows)
+    asked["api-household-statistics-list"] = {"standard": "standard", "unit": uid}
+    return asked | {"api-attainment-matrix": {"period": "2023", "set": "SMALL"}}
+
+
+def letter_of(code: int, method: str) -> str:
     assert code < 500 and code != 401, code
+    if (code, method) == (400, "get"):
+        return ASKED_WRONGLY
     return {403: FORBIDDEN, 404: NOT_FOUND, 405: NO_SUCH_METHOD}.get(code, ANSWERED)
 
 
@@ -96,7 +119,6 @@ def world() -> World:
             scan=upload(f"{unit.uid}.pdf"),
         )  # fmt: skip
         make_decided(unit, unit.uid)
-        make_period_report(unit, "published")
         HouseholdImport.objects.create(
             name="a.xlsx", size=1, unit=unit, on=date(2024, 1, 1), sent_by="x", sent_at=now, asked_at=now
         )
@@ -106,7 +128,8 @@ def world() -> World:
             status="faulty", counts={"faults": 0, "new": 0, "same": 0, "kept": 0}, layout={"sheet": ""}, sent_by="x",
             sent_at=now, checked_at=now,
         )  # fmt: skip
-        make_figure(unit)
+        for year in (2022, 2023):
+            make_figure(unit, as_of=date(year, 12, 31))
         make_target(unit)
         Reminder.objects.create(
             period=world.period, unit=unit, recipient=world.people[officer], kind="overdue", day=date(2024, 1, 20),
@@ -121,10 +144,15 @@ def world() -> World:
         given = make_task(world.people["coordinator"], unit=unit.uid, steps=["Bước một"])
         attach_file(by=world.people["coordinator"], task_id=given.pk, file=upload(f"{unit.uid}.pdf"))
         village = make_village(unit, f"xom-{unit.uid}", valid_from=date(2020, 1, 1))
-        make_member(make_household(village, f"H-{unit.uid}"), make_someone("Vợ Thử"), relation="spouse")
+        household = make_household(village, f"H-{unit.uid}")
+        make_member(household, make_someone("Vợ Thử"), relation="spouse")
+        make_classification(household, PovertyStandard.objects.get(code="standard"))
     for unit in world.communes:
         make_line(unit)
     evaluate()
+    count_stale()
+    for unit in world.communes:
+        make_period_report(unit, "published", figures=take(Ground(SINCE, UNTIL, unit.uid, UNTIL)))
     create_api_client(by=None, name="Kho", role="leader", scopes=["read"], units=[], offices=[])
     stored = {"name": "a.xlsx", "size": 1, "sha256": "0" * 64, "media_type": "x", "stored_by": "x", "stored_at": now}
     Job.objects.create(kind="recheck", state="failed", error="x", asked_at=now, not_before=now, finished_at=now)
@@ -157,7 +185,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "assignment_id": RoleAssignment.objects.get(user=officer), "client_id": ApiClient.objects.earliest("pk"),
         "job_id": Job.objects.get(), "version_id": IndicatorVersion.objects.earliest("pk"), "report": report,
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
-        "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.get(area=unit),
+        "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.filter(area=unit).latest("as_of"),
         "target_id": Target.objects.get(area=unit), "task_id": unit.tasks.get(),
         "difficulty_id": unit.difficulties.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
@@ -183,6 +211,7 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
         "api-task": "task_id",
         "api-difficulty": "difficulty_id",
     }  # else the number is a report's
+    pictures = {"chart": "criteria", "kind": "svg", "name": f"{MEASURE}.svg"}
     numbers = (
         "report",
         "attainment",
@@ -198,12 +227,12 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[st
     wanted = [(key, given["code"]) for key in numbers]
     wanted += [("report", one) for one in CODES.values()]
     for key, code in wanted:
-        for name, value in {**given, "pk": given[key], "code": code, "format": "csv"}.items():
+        for name, value in {**given, **pictures, "pk": given[key], "code": code, "format": "csv"}.items():
             monkeypatch.setitem(test_routes.VALUES, name, value)
         for path, name in test_routes.walk(get_resolver().url_patterns):
             right = next((one for start, one in keys.items() if name.startswith(start)), "report")
             if (key, code) == (right, CODES.get(name, given["code"])):
-                found[name] = path
+                found[name] = re.sub(r"(/chart\.csv|/csv/)$", DRAWN[name], path) if name in DRAWN else path
     return {name: path for name, path in found.items() if name not in test_routes.PUBLIC | test_routes.HARMLESS}
 
 
@@ -230,14 +259,17 @@ def callers(world: World) -> Iterator[tuple[Client, Client]]:
         )
 
 
-def asked(client: Client, method: str, path: str, *, json: bool, body: Any = None) -> str:
+def asked(
+    client: Client, method: str, path: str, *, json: bool, body: Any = None, query: dict[str, str] | None = None
+) -> str:
     """Ask once; whatever it did is undone."""
     with transaction.atomic():
         more: dict[str, Any] = {"content_type": "application/json"} if json and method != "get" else {}
-        more |= {"data": body} if body is not None and method != "get" else {}
+        said = query if method == "get" else body
+        more |= {"data": said} if said is not None else {}
         code = getattr(client, method)(path, **more).status_code
         transaction.set_rollback(True)
-    return letter_of(code)
+    return letter_of(code, method)
 
 
 def is_api(path: str) -> bool:
@@ -263,17 +295,21 @@ def parameters() -> dict[str, set[str]]:
 def test_every_role_gets_at_every_address_what_the_table_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     clients = list(callers(world))
     own, foreign = (addresses(objects_of(world, n), monkeypatch) for n in (0, 1))
-    assert set(own) == set(foreign)
+    about_own, about_foreign = (questions(unit.uid) for unit in world.communes)
+    assert set(own) == set(foreign) >= set(about_own)
     wrong = {}
     for name in own:
         api, body = is_api(own[name]), BODIES.get(name)
         got = " ".join(
             "".join(
-                asked(pair[api], method, (own if asker == "officer" else foreign)[name], json=api, body=body)
+                asked(
+                    pair[api], method, (own if asker == "officer" else foreign)[name], json=api, body=body,
+                    query=(about_own if asker == "officer" else about_foreign).get(name),
+                )
                 for asker, pair in zip(ASKERS, clients, strict=True)
             )
             for method in METHODS
-        )
+        )  # fmt: skip
         if TABLE.get(name) != got:
             wrong[name] = got
     assert wrong == {}, "\n".join(f'    "{name}": "{got}",' for name, got in sorted(wrong.items()))
@@ -288,6 +324,14 @@ def test_the_table_lets_no_officer_at_what_belongs_to_another_commune() -> None:
     assert open_to == {}
 
 
+def test_the_table_has_every_chart_drawn_of_the_own_commune_and_of_no_other() -> None:
+    charts = {name for name in TABLE if "chart" in name} | {"api-measure-series", "api-household-statistics-flows"}
+    assert len(charts) == 7
+    for name in charts:
+        own, elsewhere = TABLE[name][0], TABLE[name][ASKERS.index("officer elsewhere")]
+        assert own == ANSWERED and elsewhere in (NOT_FOUND, ASKED_WRONGLY), name
+
+
 def test_the_table_lets_only_who_manages_users_at_accounts_and_other_systems() -> None:
     administrator = ASKERS.index("administrator")
     for name in ("people", "person_new", "person", "person_account", "role_add", "role_change", "api_clients"):
@@ -300,13 +344,14 @@ def test_a_browser_session_gets_of_the_api_what_a_token_of_the_role_gets(
 ) -> None:
     clients = list(callers(world))
     foreign = addresses(objects_of(world, 1), monkeypatch)
+    about = questions(world.communes[1].uid)
     compared = [ASKERS.index("officer elsewhere"), ASKERS.index("verifier")]
     apart = {
         (name, ASKERS[position])
         for name, path in foreign.items()
         if is_api(path)
         for position in compared
-        if len({asked(client, "get", path, json=True) for client in clients[position]}) > 1
+        if len({asked(client, "get", path, json=True, query=about.get(name)) for client in clients[position]}) > 1
     }
     assert apart == set()
 

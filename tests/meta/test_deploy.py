@@ -8,8 +8,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.conf import settings
+from gunicorn.config import Config
+from gunicorn.http.errors import ParseException
+from gunicorn.http.parser import RequestParser
 
 BASE = Path(__file__).resolve().parents[2]
 DEPLOY = BASE / "deploy"
@@ -138,3 +143,25 @@ def test_the_settings_of_the_server_pass_the_deployment_check(tmp_path: Path) ->
         check=False,
     )
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Length: 3\r\nTransfer-Encoding: chunked",
+        "Content-Length: 3\r\nContent-Length: 4",
+        "Content-Length: +3",
+        "Content-Length : 3",
+        "Transfer-Encoding: gzip, x",
+    ],
+)
+def test_a_request_whose_end_could_be_read_two_ways_is_refused_by_the_web_server(head: str) -> None:
+    def parsed(head: str) -> Any:
+        sent = f"POST / HTTP/1.1\r\nHost: a\r\n{head}\r\n\r\nabc".encode()
+        return next(RequestParser(Config(), iter([sent]), ("127.0.0.1", 1)))
+
+    assert parsed("Content-Length: 3").body.read() == b"abc"
+    with pytest.raises(ParseException):
+        parsed(head)
+    # What would let such a request through again is not asked for.
+    assert not re.search(r"permit_|tolerate_|strip_header_spaces", (BASE / "deploy/gunicorn.conf.py").read_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,17 +12,21 @@ from django.test import Client
 from django.urls import get_resolver
 from openpyxl import load_workbook
 
-from communes.models import Household
+from communes.models import Household, PovertyStandard
+from communes.services.counts import count_stale
 from indicators.models import Attainment, Report
 from indicators.services.decisions import Decision, record_decision
 from indicators.services.evaluation import evaluate
 from indicators.services.evidence import attach
 from mongcai_portal.common.exports import MEDIA_TYPES, XLSX
 from programmes.models import ObservedStatistic, PeriodReport, Target
+from programmes.reports.ground import Ground
+from programmes.reports.snapshot import take
 from programmes.services.tasks import attach_file
 from tests.factories.budget import make_line, make_programmes
+from tests.factories.classifications import make_classification, make_standard
 from tests.factories.difficulties import make_difficulty
-from tests.factories.documents import make_period_report
+from tests.factories.documents import SINCE, UNTIL, make_period_report
 from tests.factories.files import upload
 from tests.factories.households import make_household, make_member, make_someone, make_village
 from tests.factories.ocop import make_certificate, make_photo, make_producer, make_product, make_scan
@@ -37,7 +42,6 @@ pytestmark = pytest.mark.django_db
 SHARED = {
     "password_reset_confirm",
     "measure",
-    "measure_chart",
     "api-criteria-set-detail",
     "api-data-element-detail",
     "api-measure-detail",
@@ -72,17 +76,21 @@ def world() -> World:
         make_photo(product)
         make_scan(make_certificate(product, date(2023, 6, 1), decision_number=f"{unit.uid}/OCOP"))
         village = make_village(unit, f"xom-{unit.uid}", f"Thôn {unit.uid}", valid_from=date(2020, 1, 1))
-        make_figure(unit, source=f"Báo cáo {unit.uid}")
+        for year in (2022, 2023):
+            make_figure(unit, as_of=date(year, 12, 31), value=Decimal(roads) * 100, source=f"Báo cáo {unit.uid}")
         make_target(unit, source=f"Kế hoạch {unit.uid}")
         make_difficulty(world.people["coordinator"], unit=unit.uid, text=f"Khó khăn của {unit.uid}")
         make_task(world.people["coordinator"], unit=unit.uid, title=f"Việc của {unit.uid}", document="", steps=["Một"])
         attach_file(by=world.people["coordinator"], task_id=unit.tasks.get().pk, file=upload(f"viec-{unit.uid}.pdf"))
-        make_member(make_household(village, f"H-{unit.uid}"), make_someone(f"Vợ {unit.uid}"), relation="spouse")
+        household = make_household(village, f"H-{unit.uid}")
+        make_member(household, make_someone(f"Vợ {unit.uid}"), relation="spouse")
+        make_classification(household, PovertyStandard.objects.filter(code="standard").first() or make_standard())
     for unit, planned in zip(world.communes, (1_000_000_000, 73_219_800_000), strict=True):
         make_line(unit, planned=planned)
-    for unit in world.communes:
-        make_period_report(unit, "published")
     evaluate()
+    count_stale()
+    for unit in world.communes:
+        make_period_report(unit, "published", figures=take(Ground(SINCE, UNTIL, unit.uid, UNTIL)))
     return world
 
 
@@ -117,7 +125,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         **_ocop_of(unit),
         "person_id": str(_household_of(unit).members.get(relation="spouse").person_id),
         "line_id": str(unit.budget_lines.get().pk),
-        "statistic_id": str(ObservedStatistic.objects.get(area=unit).pk),
+        "statistic_id": str(ObservedStatistic.objects.filter(area=unit).latest("as_of").pk),
         "target_id": str(Target.objects.get(area=unit).pk),
         "task_id": str(unit.tasks.get().pk),
         "difficulty_id": str(unit.difficulties.get().pk),
@@ -139,6 +147,7 @@ def _ocop_of(unit: Any) -> dict[str, str]:
 def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return every address of one object that is not everybody's, filled in."""
     found = []
+    monkeypatch.setitem(VALUES, "chart", "criteria")
     numbers = ("report", "attainment", "household_id", "product_id", "line_id", "target_id", "paper_id", "task_id")
     for what in (*numbers, "difficulty_id"):
         monkeypatch.setitem(VALUES, "pk", given[what])
@@ -146,9 +155,8 @@ def addresses(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[st
             monkeypatch.setitem(VALUES, key, given[key])
         found += [path for path, name in walk(get_resolver().url_patterns) if name not in SHARED]
     # A household in a round of reviews is another object: tests/communes/views/test_reviews.py asks for it.
-    # A scan of a norm has numbers of its own, and a report without figures no chart.
-    others = ("/households/reviews/", "/criteria/norms/")
-    found = [path for path in found if not path.startswith(others) and "/charts/" not in path]
+    # A scan of a norm has numbers of its own.
+    found = [path for path in found if not path.startswith(("/households/reviews/", "/criteria/norms/"))]
     return sorted({path for path in found if any(place in path for place in places(given))})
 
 

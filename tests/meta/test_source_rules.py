@@ -257,3 +257,12 @@ def test_scripts_evaluate_no_text() -> None:
     }
     sources_of_html = ("responseText", "cell.html", "got.state", "theirs.state", "body.rows[element]")
     assert [line for line in given if not any(source in line for source in sources_of_html)] == []
+
+
+def test_a_browser_keeps_cells_not_yet_sent_and_nothing_else() -> None:
+    keeping = re.compile(r"localStorage|sessionStorage|indexedDB|caches\.open|document\.cookie\s*=")
+    scripts = {path: text for path, text in texts("static/js", ".js").items() if keeping.search(text)}
+    # The store of the form, and the way out, which empties it.
+    assert set(scripts) == {"static/js/entry-store.js", "static/js/base/shell.js"}
+    written = [path for path, text in scripts.items() if re.search(r"setItem|Storage\[", text)]
+    assert written == ["static/js/entry-store.js"]
