@@ -65,7 +65,7 @@ bench-latency: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time from approval to a
 bench-pages: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time the pages and the API over 500 communes, on a PostgreSQL portal of its own
 	$(BIN)/python -m tests.bench.pages
 
-bench-households: $(DEVELOPMENT) ## time searching, writing, classifying and counting a million households, on a PostgreSQL database of its own
+bench-households: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## time searching, writing, classifying and counting a million households, on a PostgreSQL database of its own
 	$(BIN)/python -m tests.bench.households
 
 faults: $(DEVELOPMENT) $(STATIC) $(CATALOGUES) ## kill, empty, restart and fill up everything during 200 approvals, then count what is lost

@@ -72,6 +72,7 @@ class ProgrammesConfig(AppConfig):
         register(Page(_("Chỉ tiêu kế hoạch"), "targets", "target", Permission.MEASURES_VIEW, section=WATCH, order=15))
         register(Page(_("Số liệu có nguồn"), "statistics", "edit", Permission.STATISTICS_ENTER, section=WORK, order=60))
         register_section(Section("unit", "targets", "programmes/_unit_plans.html", _unit_plans, order=20))
+        register_section(Section("unit", "households", "programmes/_unit_households.html", _unit_households, order=30))
         register_section(Section("unit", "ocop", "programmes/_unit_ocop.html", _unit_ocop, order=40))
         register(
             Page(
@@ -164,6 +165,12 @@ def _unit_plans(request: Any, **about: Any) -> Any:
     from programmes.views.unit_part import unit_plans
 
     return unit_plans(request, **about)
+
+
+def _unit_households(request: Any, **about: Any) -> Any:
+    from programmes.views.unit_part import unit_households
+
+    return unit_households(request, **about)
 
 
 def _unit_ocop(request: Any, **about: Any) -> Any:

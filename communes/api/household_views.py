@@ -95,6 +95,7 @@ class HouseholdViewSet(ScopedViewSet):
     required_permissions = {"unmask": Permission.HOUSEHOLDS_UNMASK}
     # Reading people's data is a scope of its own, and no other one is enough; unmasking writes nothing but the log.
     needs_scope = "households.identified"
+    confirmed_actions = ("unmask",)
     query_params = {"list": ("as_of",), "retrieve": ("as_of",)}
     queryset = Household.objects.none()
     filterset_class = HouseholdFilter
@@ -149,8 +150,9 @@ class HouseholdViewSet(ScopedViewSet):
     @extend_schema(
         summary=_("Xem số định danh của các nhân khẩu"),
         description=_(
-            "Cần phạm vi households.identified và quyền xem số định danh. Số chỉ có trong câu trả lời này; lần xem và "
-            "mục đích được ghi vào nhật ký."
+            "Cần phạm vi households.identified và quyền xem số định danh. Gọi bằng phiên đăng nhập thì mật khẩu phải "
+            "vừa được xác nhận trên cổng; nếu không, trả lời 403 với mã confirmation_required. Số chỉ có trong câu trả "
+            "lời này; lần xem và mục đích được ghi vào nhật ký."
         ),
         request=UnmaskSerializer,
         responses=UnmaskedSerializer,

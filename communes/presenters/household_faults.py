@@ -120,8 +120,14 @@ def _messages() -> dict[str, str]:
         "number_known": _("Số định danh này đã có trong sổ hộ."),
         "empty": _("Không có dòng dữ liệu nào từ dòng này trở đi."),
         # What may be right all the same.
-        "person_twice": _("Cùng họ tên, ngày sinh và thôn với dòng %(first)s: một người ghi hai lần, hay hai người?"),
-        "person_known": _("Cùng họ tên, ngày sinh và thôn với một người của hộ %(code)s trong sổ: cùng một người?"),
+        "person_twice": _(
+            "Cùng họ tên, cùng thôn, cùng ngày (hoặc tháng, năm) sinh như đã ghi với dòng %(first)s: một người ghi hai"
+            " lần, hay hai người?"
+        ),
+        "person_known": _(
+            "Cùng họ tên, cùng thôn, cùng ngày (hoặc tháng, năm) sinh như đã ghi với một người của hộ %(code)s trong"
+            " sổ: cùng một người?"
+        ),
         "school_age": _("Tuổi này hiếm khi còn học cấp học đó."),
         "degree_age": _("Tuổi này hiếm khi đã có bằng cấp đó."),
         "allowance_age": _("Tuổi này hiếm khi đã hưởng trợ cấp người cao tuổi."),

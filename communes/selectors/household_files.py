@@ -17,8 +17,8 @@ from communes.models import (
     UnitVersion,
     Village,
 )
-from communes.models.persons import IDENTITY, BirthPrecision
-from communes.rules.register_files.matching import Known, Likeness, likeness, likeness_of
+from communes.models.persons import IDENTITY
+from communes.rules.register_files.matching import Known, Likeness, birth_key, likeness, likeness_of
 from communes.rules.register_files.places import VillagePlace
 from communes.rules.register_files.stated import StatedHousehold
 from communes.scope import Scope
@@ -86,15 +86,15 @@ def _alike(households: Sequence[StatedHousehold]) -> Mapping[Likeness, list[tupl
             household__village__code__in=villages[start : start + PORTION],
             household__valid_to=None,
             valid_to=None,
-            person__birth_precision=BirthPrecision.DAY,
             person__birth_date__isnull=False,
         )
-        columns = ("person__name", "person__birth_date", "person__identity_index", "household__code")
-        for name, birth, digest, code, village in rows.values_list(*columns, "household__village__code").iterator(
-            PORTION
-        ):
-            day = birth.isoformat()
-            if day in births and (like := likeness(name, day, village)) in wanted:
+        columns = rows.values_list(
+            "person__name", "person__birth_date", "person__birth_precision", "person__identity_index",
+            "household__code", "household__village__code",
+        )  # fmt: skip
+        for name, day, precision, digest, code, village in columns.iterator(PORTION):
+            birth = birth_key(day, precision)
+            if birth in births and (like := likeness(name, birth, village)) in wanted:
                 found.setdefault(like, []).append((digest, code))
     return found
 

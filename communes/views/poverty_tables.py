@@ -33,23 +33,28 @@ from mongcai_portal.common.views.doors import at_fields, refusing
 @require_http_methods(["GET", "POST"])
 @refusing()
 def poverty_tables(request: HttpRequest) -> HttpResponse:
-    """Ask which tables are to leave, and hand them out; that they left stands in the log."""
+    """Ask which tables are to leave, and hand them out; that they left stands in the log.
+
+    `?unit=` chooses a unit beforehand, where the reader may ask for it.
+    """
     scope, today = scope_of(request.user), timezone.localdate()
     reach, standards = reach_of(scope, today), standards_known()
     years = sorted({year for one in standards for year in years_counted(one.code, today)}, reverse=True)
     lists = reach.lists is None or bool(reach.lists)
     tables = [number for number in TABLES if lists or number not in LISTS]
-    last = last_counted(today)
+    last, units = last_counted(today), unit_choices(reach, today)
+    own = "" if reach.whole else reach.own_on(min(date((last[1] if last else today).year, 12, 31), today))
+    asked_unit = request.GET.get("unit", "")
     form = TablesForm(
         request.POST if request.method == "POST" else None,
         standards=standard_choices(standards),
         years=years,
-        units=unit_choices(reach, today),
+        units=units,
         tables=[(number, title_of(number)) for number in tables],
         initial={
             "standard": last[0] if last else "",
             "year": last[1].year if last else "",
-            "unit": "" if reach.whole else reach.own_on(min(date((last[1] if last else today).year, 12, 31), today)),
+            "unit": asked_unit if asked_unit in dict(units) else own,
             "tables": [number for number in tables if number not in LISTS],
         },
     )

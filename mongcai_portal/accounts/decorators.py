@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from mongcai_portal.common.views.errors import session_expired, wants_page
 
-from .sessions import CONFIRMED, STARTED
+from .sessions import lately_confirmed
 
 View = Callable[..., HttpResponseBase]
 
@@ -60,9 +58,8 @@ def confirmed(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        given = request.session.get(CONFIRMED) or request.session.get(STARTED) or 0
         reading = request.method in ("GET", "HEAD")
-        if time.time() - given <= settings.PORTAL_CONFIRMED_FOR * (1 if reading else 2):
+        if lately_confirmed(request.session, times=1 if reading else 2):
             return view(request, *args, **kwargs)
         if not wants_page(request):
             return session_expired(request)

@@ -18,7 +18,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from mongcai_portal.accounts.models import ApiClient, User
-from mongcai_portal.common.errors import Forbidden
+from mongcai_portal.accounts.sessions import lately_confirmed
+from mongcai_portal.common.errors import Forbidden, Unconfirmed
 
 REALM = 'Bearer realm="api"'
 
@@ -59,7 +60,8 @@ class MayCall(BasePermission):
     """The role must hold the view's permission, and a token must have been given the scope of the action.
 
     A view names `permission_needed()`; one that does not needs an identity only. Scopes: `read` for safe methods,
-    `write` for all others, or the one that the view names as its `needs_scope`.
+    `write` for all others, or the one that the view names as its `needs_scope`. Of a session, the view's
+    `confirmed_actions` ask for the password as pages do (`decorators.confirmed`); a token has no password to give.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -72,6 +74,9 @@ class MayCall(BasePermission):
         permission = ask() if ask is not None else ""
         if permission and not request.user.has_perm(permission):
             raise Forbidden(_("Vai trò của tài khoản này không được gọi địa chỉ này."))
+        asked = getattr(view, "action", "") in getattr(view, "confirmed_actions", ())
+        if asked and request.auth is None and not lately_confirmed(request._request.session):
+            raise Unconfirmed(_("Hãy xác nhận lại mật khẩu trên cổng rồi gọi lại."))
         return True
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 # What a session keeps of its own life (see `middleware`) and of where it was opened (see the login page).
 STARTED, SEEN, CONFIRMED = "session_started", "session_seen", "session_confirmed"
 ADDRESS, AGENT = "session_address", "session_agent"
+
+
+def lately_confirmed(session: Any, *, times: int = 1) -> bool:
+    """Whether the password was given in this session within `PORTAL_CONFIRMED_FOR` seconds, or `times` as many."""
+    given = session.get(CONFIRMED) or session.get(STARTED) or 0
+    return time.time() - given <= settings.PORTAL_CONFIRMED_FOR * times
 
 
 def _moment(seconds: float | None) -> datetime | None:

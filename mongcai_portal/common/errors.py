@@ -58,3 +58,7 @@ class Conflict(PortalError):
 
 class Forbidden(PortalError):
     """The person may see the object but not do this to it."""
+
+
+class Unconfirmed(PortalError):
+    """A session does what asks for the password, which was not given lately."""

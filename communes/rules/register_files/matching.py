@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from communes.rules.families import DAY, plain_identity
+from communes.rules.families import DAY, MONTH, YEAR, plain_identity
 from communes.rules.names import name_key
 from communes.rules.register_files.cells import shown, shown_code
 from communes.rules.register_files.layout import Layout
 from communes.rules.register_files.stated import CellFault, StatedHousehold, StatedPerson
 
-# Name, day of birth and village of a person; what two people share by accident now and then.
+# Name, birth and village of a person; what two people share by accident now and then.
 Likeness = tuple[str, str, str]
+# How much of a day is known of a birth: many exports have no more than the year.
+_KNOWN = {DAY: len("1980-04-03"), MONTH: len("1980-04"), YEAR: len("1980")}
 
 
 def likeness(name: str, birth: str, village: str) -> Likeness:
-    """Return what makes two people look like one: the name by `name_key`, the birth as a day, the village's code."""
+    """Return what makes two people look like one: the name by `name_key`, the birth by `birth_key`, the village."""
     return name_key(name), birth, village
 
 
+def birth_key(day: date, precision: str) -> str:
+    """Return a birth as far as it is known: `1980-04-03`, `1980-04` or `1980`. A year is like no day of it."""
+    return day.isoformat()[: _KNOWN[precision]]
+
+
 def likeness_of(household: StatedHousehold, person: StatedPerson) -> Likeness | None:
-    """Return it of a person of a file; None where the day of birth or the village is not known."""
-    if household.village is None or person.birth is None or person.birth.precision != DAY or not person.name:
+    """Return it of a person of a file; None where birth or village are not known."""
+    if household.village is None or person.birth is None or not person.name:
         return None
-    return likeness(person.name, person.birth.day.isoformat(), household.village.code)
+    return likeness(person.name, birth_key(person.birth.day, person.birth.precision), household.village.code)
 
 
 @dataclass(slots=True)

@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from communes.rules.families import DAY, Kin, birth_fault, family_faults
+from communes.rules.of_children import not_of_a_child, years
 from communes.rules.register_files.layout import ORDERS, TRUE_DATE, Layout
 from communes.rules.register_files.stated import CellFault, StatedHousehold, StatedPerson
 
-# Nutrition is recorded of children under 16 (TT 07/2021, deprivation 3).
-CHILD_UNDER = 16
-# Nobody of so many years is at a kindergarten (mầm non: three months to six years, Law 43/2019/QH14).
-KINDERGARTEN_UNDER = 8
 # Grown-ups do learn to read and write, or go on with school (giáo dục thường xuyên): seldom, so it is asked.
 SCHOOL_UNDER = {"primary": 18, "lower_secondary": 22, "upper_secondary": 30}
 # Degrees that a child has not.
@@ -56,23 +53,17 @@ def _of_age(person: StatedPerson, on: date) -> Iterator[tuple[str, str, bool]]:
     birth, words = person.born, person.words
     if birth is None:
         return
-    youngest = _years(birth.last, on)  # whatever day of the year or month it was
-    oldest = _years(birth.first, on)
-    if words.get("nutrition") and youngest >= CHILD_UNDER:
-        yield "nutrition", "not_a_child", False
+    youngest = years(birth.last, on)  # whatever day of the year or month it was
+    oldest = years(birth.first, on)
     schooling = words.get("schooling", "")
-    if schooling == "kindergarten" and youngest >= KINDERGARTEN_UNDER:
-        yield "schooling", "kindergarten", False
+    for key, code in not_of_a_child(birth, words.get("nutrition", ""), schooling, on):
+        yield key, code, False
     if youngest >= SCHOOL_UNDER.get(schooling, 200):
         yield "schooling", "school_age", True
     if oldest < DEGREE_FROM.get(words.get("education", ""), 0):
         yield "education", "degree_age", True
     if words.get("allowance") == "elderly" and oldest < ELDERLY_FROM:
         yield "allowance", "allowance_age", True
-
-
-def _years(birth: date, on: date) -> int:
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
 def swapped_days(households: Sequence[StatedHousehold], layout: Layout) -> list[CellFault]:

@@ -28,6 +28,7 @@ from communes.rules.reviews.stages import Hung, VillageFacts, decision_from, sta
 from communes.scope import Scope
 from communes.selectors.poverty import poverty_standards
 from mongcai_portal.common.models import in_force_q
+from mongcai_portal.common.workflow import APPROVED
 
 
 def procedure_spec(row: ReviewProcedure) -> ProcedureSpec:
@@ -59,6 +60,14 @@ def rounds(scope: Scope) -> QuerySet[ReviewRound]:
         .order_by("-held_in", "-opened_on", "-pk")
     )
     return found
+
+
+def open_rounds(scope: Scope, unit_id: int) -> tuple[ReviewRound, ...]:
+    """Return the rounds of a unit that wait for their decision, the newest first: two queries."""
+    rows = ReviewRound.objects.visible_to(scope).filter(unit=unit_id).exclude(status=APPROVED)
+    return tuple(
+        rows.select_related("procedure").prefetch_related("procedure__terms").order_by("-held_in", "-opened_on", "-pk")
+    )
 
 
 def find_round(scope: Scope, round_id: int) -> ReviewRound:

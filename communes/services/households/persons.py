@@ -17,6 +17,7 @@ from communes.models.households import HouseholdMember
 from communes.models.persons import IDENTITY, Allowance, BirthPrecision, Education, Nutrition, Schooling, Sex, Work
 from communes.rules.ethnic_groups import CODES
 from communes.rules.families import Kin, birth_fault, born, family_faults, is_identity, plain_identity
+from communes.rules.of_children import not_of_a_child
 from communes.services.counts import count_households
 from communes.services.households.entries import PersonEntry
 from communes.services.households.guard import fault_of_family, household_for, once, show, stale, tell
@@ -45,8 +46,12 @@ NAME_LENGTH = 120
 PORTION = 5000
 
 
-def person_faults(entry: PersonEntry, pointer: str, *, today: date) -> list[Fault]:
-    """Return everything that is wrong with what is said of one person; of an identity number only its form."""
+def person_faults(entry: PersonEntry, pointer: str, *, today: date, on: date | None = None) -> list[Fault]:
+    """Return everything that is wrong with what is said of one person; of an identity number only its form.
+
+    Args:
+        on: the day on which it is said, which decides who is a child; None: that is not asked.
+    """
     faults = []
     name = plain_name(entry.name)
     if not name:
@@ -61,6 +66,8 @@ def person_faults(entry: PersonEntry, pointer: str, *, today: date) -> list[Faul
         code = birth_fault(born(entry.birth_date, entry.birth_precision), today)
         if code:
             faults.append(Fault(f"{pointer}/birth_date", code, _birth_message(code)))
+        elif on is not None:
+            faults += child_faults(entry, pointer, on)
     for field, known in _WORDS.items():
         value = getattr(entry, field)
         if value and value not in known:
@@ -77,6 +84,17 @@ def _birth_message(code: str) -> str:
         "in_future": _("Ngày sinh chưa tới."),
         "too_long_ago": _("Ngày sinh cách đây hơn 125 năm."),
     }[code]
+
+
+def child_faults(entry: PersonEntry, pointer: str, on: date) -> list[Fault]:
+    """A child's data with someone who is no child on the day."""
+    messages = {
+        "not_a_child": _("Tình trạng dinh dưỡng chỉ ghi cho trẻ dưới 16 tuổi."),
+        "kindergarten": _("Người từ 8 tuổi trở lên không còn học mầm non."),
+    }
+    birth = born(entry.birth_date, entry.birth_precision)
+    found = not_of_a_child(birth, entry.nutrition, entry.schooling, on)
+    return [Fault(f"{pointer}/{field}", code, messages[code]) for field, code in found]
 
 
 def identity_faults(entries: Sequence[tuple[str, PersonEntry]], *, own: int | None = None) -> list[Fault]:
@@ -155,7 +173,8 @@ def correct_person(
     if person.erased_on is not None:
         raise Invalid([Fault("/person", "erased", _("Thông tin của người này đã được xóa nên không sửa được."))])
     given = PersonEntry(**{field: changes.get(field, _now(person, field)) for field in FIELDS})
-    faults = person_faults(given, "", today=timezone.localdate())
+    today = timezone.localdate()
+    faults = person_faults(given, "", today=today) + _no_child(person, given, today)
     if "identity_number" in changes:
         faults += identity_faults([("", given)], own=person.pk)
     if changes.keys() & {"birth_date", "birth_precision"}:
@@ -221,6 +240,18 @@ def _born_later(person: Person, given: PersonEntry) -> list[Fault]:
     if birth is None or not known or birth.first <= min(known):
         return []
     return [Fault("/birth_date", "born_later", _("Ngày sinh sau ngày người này vào hộ hoặc mất."))]
+
+
+def _no_child(person: Person, given: PersonEntry, today: date) -> list[Fault]:
+    """A child's data that is said now of someone who is none; what was said of them as a child may stay."""
+    if given.birth_precision not in BirthPrecision.values:
+        return []
+    other_birth = any(getattr(given, field) != getattr(person, field) for field in ("birth_date", "birth_precision"))
+    return [
+        fault
+        for fault in child_faults(given, "", today)
+        if other_birth or getattr(given, fault.pointer[1:]) != getattr(person, fault.pointer[1:])
+    ]
 
 
 def _told(person: Person, stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

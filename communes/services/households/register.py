@@ -191,7 +191,7 @@ def members_faults(pointer: str, entry: HouseholdEntry, ground: Ground, numbers:
     for at, member in enumerate(entry.members):
         here = f"{pointer}/members/{at}"
         if member.person is not None:
-            faults += person_faults(member.person, here, today=ground.today)
+            faults += person_faults(member.person, here, today=ground.today, on=entry.on)
             birth = born(member.person.birth_date, member.person.birth_precision)
         else:
             faults += known_person_faults(here, member, entry.on, ground, numbers)

@@ -22,6 +22,7 @@ from mongcai_portal.common.errors import (
     Outdated,
     Stale,
     Unconditional,
+    Unconfirmed,
     step,
 )
 from mongcai_portal.common.views.errors import problem
@@ -62,6 +63,8 @@ def _portal_problem(error: Exception) -> HttpResponse | None:
             return refusal(409, "conflict", _("Số liệu đã được người khác sửa"), str(error), current=error.current)
         case Forbidden():
             return refusal(403, "forbidden", _("Không đủ quyền"), str(error))
+        case Unconfirmed():
+            return refusal(403, "confirmation_required", _("Cần xác nhận mật khẩu"), str(error))
         case PermissionDenied():
             return refusal(403, "forbidden", _("Không đủ quyền"), _("Tài khoản này không có quyền gọi địa chỉ này."))
         case ObjectDoesNotExist() | Http404():

@@ -42,9 +42,10 @@ class PortalViewSet(GenericViewSet[Any]):
     """Asks for a permission and refuses unknown query parameters before anything is read.
 
     `required_permission`: of the vocabulary in `accounts.permissions`; `required_permissions` names another one for
-    single actions. `query_params`: names that an action reads besides paging and filters; `own_params`: how the schema
-    describes those that only this view has, or means otherwise than others. `serializer_classes`: of actions that do
-    not use `serializer_class`; what they declare are the fields that can be asked for. `file_actions`: those that
+    single actions; `confirmed_actions` ask a session for the password, too. `query_params`: names that an action reads
+    besides paging and filters; `own_params`: how the schema describes those that only this view has, or means otherwise
+    than others. `serializer_classes`: of actions that do not use `serializer_class`; what they declare are the fields
+    that can be asked for. `file_actions`: those that
     answer with a file or picture, which has no fields. `list_actions`: those that answer with a paged list, hence also
     as a table; `headings` and, for one of them, `action_headings`: of its columns.
     `page_order`: columns without nulls, the last one unique; `orderings`: other orders by their public names.
@@ -53,6 +54,7 @@ class PortalViewSet(GenericViewSet[Any]):
 
     required_permission: ClassVar[str] = ""
     required_permissions: ClassVar[Mapping[str, str]] = {}
+    confirmed_actions: ClassVar[tuple[str, ...]] = ()
     query_params: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     own_params: ClassVar[Mapping[str, tuple[Mapping[str, Any], Any]]] = {}
     serializer_classes: ClassVar[Mapping[str, type[Any]]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from communes.models import Household
 from communes.services.households import move_household, register_household, register_households
 from mongcai_portal.accounts.models import User
 from mongcai_portal.accounts.roles import ROLES
+from mongcai_portal.accounts.sessions import CONFIRMED, SEEN, STARTED
 from mongcai_portal.audit.models import AuditEvent
 from tests.factories.classifications import make_classification, make_standard, make_standard_year
 from tests.factories.clients import ApiCaller, make_caller, pointers
@@ -202,6 +204,29 @@ def test_a_session_unmasks_with_its_token_against_forgery_alone(household: House
     path = f"/api/v1/households/{household.pk}/unmask/"
     refused = client.post(path, {"purpose": PURPOSE}, content_type="application/json")
     assert refused.status_code == 403 and NUMBER not in refused.content.decode()
+
+
+@pytest.mark.parametrize("confirmed_ago", [None, 899, 901])
+def test_a_session_unmasks_only_with_a_password_that_was_given_lately(
+    household: Household, settings: Any, confirmed_ago: int | None
+) -> None:
+    settings.PORTAL_CONFIRMED_FOR = 900
+    client = Client()
+    client.force_login(User.objects.get(username="can-bo"), backend=BACKEND)
+    session = client.session
+    session[STARTED], session[SEEN] = time.time() - 3000, time.time()
+    if confirmed_ago is not None:
+        session[CONFIRMED] = time.time() - confirmed_ago
+    session.save()
+    path = f"/api/v1/households/{household.pk}/"
+    answer = client.post(f"{path}unmask/", {"purpose": PURPOSE}, content_type="application/json")
+    given = AuditEvent.objects.filter(kind="household.unmasked").exists()
+    if confirmed_ago == 899:
+        assert answer.status_code == 200 and given and NUMBER in answer.content.decode()
+        return
+    assert answer.status_code == 403 and answer.json()["type"].endswith(":confirmation_required")
+    assert not given and NUMBER not in answer.content.decode()
+    assert client.get(path).status_code == 200, "what is masked is read all the same"
 
 
 def test_one_household_comes_with_what_its_decided_rounds_recorded_by_the_day(

@@ -223,6 +223,27 @@ def test_what_the_register_holds_is_found_by_code_number_and_name(registry: Regi
     assert row.faults.get(code="person_known").doubt
 
 
+def test_one_name_and_year_of_birth_in_a_village_are_asked_about_and_may_be_right(registry: Registry) -> None:
+    head = MemberEntry(relation="head", person=someone("Lê Văn Hoà", date(1970, 1, 1), birth_precision="year"))
+    register_household(by=registry.officer, entry=entry(code="H9", members=(head,)))
+
+    def home(code: str, name: str, born: str, village: str = "Thôn Một") -> tuple[Any, ...]:
+        return (code, village, None, name, "Chủ hộ", born, None, None, None)
+
+    row = checked(
+        registry.officer,
+        home("H1", "Lê Văn Hòa", "1970"), home("H2", "Chíu A Sáng", "1980"), home("H3", "CHÍU A SÁNG", "1980"),
+        home("H4", "Chíu A Sáng", "1981"), home("H5", "Chíu A Sáng", "1980", "Thôn Hai"),
+    )  # fmt: skip
+    assert told(row) == {(4, "name", "person_known"), (6, "name", "person_twice")}
+    assert row.status == "ready" and all(fault.doubt for fault in row.faults.all())
+    with pytest.raises(Invalid):
+        accept_import(by=registry.officer, import_id=row.pk)
+    accept_import(by=registry.officer, import_id=row.pk, doubts_right=True)
+    run_jobs()
+    assert Household.objects.filter(code__in=["H1", "H2", "H3", "H4", "H5"]).count() == 5
+
+
 def test_a_number_under_an_older_key_is_found_too(registry: Registry, settings: Any) -> None:
     settings.DATA_KEYS, settings.DATA_KEYS_FILE = ("a" * 64,), None
     register_household(by=registry.officer, entry=entry(code="H9"))

@@ -148,6 +148,13 @@ def test_every_fault_of_a_household_is_named_at_its_field(
         ({"schooling": "x", "education": "x"}, {("schooling", "unknown"), ("education", "unknown")}),
         ({"work": "x"}, {("work", "unknown")}),
         ({"allowance": "x", "nutrition": "x"}, {("allowance", "unknown"), ("nutrition", "unknown")}),
+        # CHILD is eleven on the day that the household comes into the register.
+        ({"nutrition": "stunted", "schooling": "kindergarten"}, {("schooling", "kindergarten")}),
+        ({"nutrition": "stunted", "birth_date": date(2006, 1, 1)}, {("nutrition", "not_a_child")}),
+        ({"nutrition": "stunted", "birth_date": date(2006, 1, 2)}, set()),
+        ({"nutrition": "stunted", "birth_date": date(2006, 1, 1), "birth_precision": "year"}, set()),
+        ({"schooling": "kindergarten", "birth_date": date(2014, 1, 2)}, set()),
+        ({"nutrition": "stunted", "schooling": "kindergarten", "birth_date": None}, set()),
         ({"identity_number": "123"}, {("identity_number", "malformed")}),
         ({"identity_number": "097199001234"}, {("identity_number", "malformed")}),
         ({"identity_number": "02219900123x"}, {("identity_number", "malformed")}),
@@ -169,6 +176,24 @@ def test_every_fault_of_a_person_is_named_at_its_field(
         assert not Person.objects.exists()
     else:
         assert write().size == 2
+
+
+def test_a_childs_data_is_refused_of_a_grown_up_who_is_corrected(registry: Registry) -> None:
+    household = register_household(by=registry.officer, entry=entry())
+    head, child = (household.members.get(relation=one).person for one in ("head", "child"))
+    asked = {"by": registry.officer, "household_id": household.pk}
+
+    def put(person: Person, **changes: Any) -> Person:
+        return correct_person(**asked, person_id=person.pk, changes=changes)
+
+    assert faults_of(lambda: put(head, nutrition="stunted", schooling="kindergarten")) == {
+        ("/nutrition", "not_a_child"), ("/schooling", "kindergarten"),
+    }  # fmt: skip
+    Person.objects.filter(pk=child.pk).update(birth_date=date(1995, 1, 1), nutrition="normal")
+    assert put(child, name="Con Khác", nutrition="normal").name == "Con Khác", "said of the child, who grew up"
+    assert faults_of(lambda: put(child, nutrition="stunted")) == {("/nutrition", "not_a_child")}
+    assert faults_of(lambda: put(child, birth_date=date(1996, 1, 1))) == {("/nutrition", "not_a_child")}
+    assert put(child, birth_date=date(1996, 1, 1), nutrition="").nutrition == ""
 
 
 def test_a_number_that_someone_else_has_is_refused_without_saying_whose(registry: Registry) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from communes.rules.register_files.cells import Birth
 from communes.rules.register_files.layout import Layout
-from communes.rules.register_files.matching import Known, against, likeness, within
+from communes.rules.register_files.matching import Known, against, birth_key, likeness, within
 from communes.rules.register_files.places import VillagePlace
 from communes.rules.register_files.stated import StatedHousehold, StatedPerson
 
@@ -61,6 +61,23 @@ def test_one_name_birth_and_village_is_a_doubt_in_any_spelling(name: str, form: 
 )
 def test_another_name_birth_or_village_is_another_person(other: StatedHousehold) -> None:
     assert twice(home(1, "Lê Văn Hòa"), other) == []
+
+
+@pytest.mark.parametrize("precision", ["year", "month"])
+def test_a_birth_that_is_known_to_the_year_or_month_makes_a_doubt_too(precision: str) -> None:
+    born = {"precision": precision}
+    assert twice(home(1, "Lê Văn Hòa", **born), home(2, "Lê Văn Hoà", **born)) == [(2, "person_twice", True)]
+    assert twice(home(1, "A", ONE, **born), home(2, "A", OTHER, **born)) == []
+    stored = Known(people={likeness("A", birth_key(DAY, precision), "v1"): [("", "H9")]})
+    assert known(home(2, "A", **born), known=stored) == [(2, "person_known", True)]
+    assert known(home(2, "A"), known=stored) == [], "a day of that year may be anybody's"
+
+
+def test_another_year_or_month_is_another_person() -> None:
+    other = date(1981, 5, 3)
+    assert twice(home(1, "A", precision="year"), home(2, "A", precision="year", day=other)) == []
+    assert twice(home(1, "A", precision="month"), home(2, "A", precision="month", day=DAY.replace(month=5))) == []
+    assert twice(home(1, "A", precision="month"), home(2, "A", precision="year")) == []
 
 
 def test_two_numbers_tell_two_of_one_name_apart() -> None:
