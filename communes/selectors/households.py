@@ -80,7 +80,7 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     """Return the households that the reader sees, in the order of their heads' names.
 
     A whole identity number as `q` finds the household of its owner; a part of one finds nothing. For a page of a long
-    list see `registry_page`. Small queries are asked while this is built: which villages the reader looks after, and the
+    list see `registry_page`. Small queries are asked while this is built: the reader's villages, and the
     number of a standard.
     """
     # The villages first: the database then knows how many households to expect, which decides how it searches.
