@@ -117,6 +117,13 @@ class Household(Dated):
             models.Index(fields=["village", "sort_key", "id"], name="communes_household_in_village"),
             models.Index(fields=["sort_key", "id"], name="communes_household_by_head"),
             models.Index(fields=["search_key", "id"], name="communes_household_by_key"),
+            # The list is of those that stand unless others are asked for; a page far down passes over a part of it.
+            models.Index(
+                fields=["sort_key", "id"], condition=Q(valid_to__isnull=True), name="communes_household_there"
+            ),
+            models.Index(
+                fields=["sort_key", "id"], condition=Q(valid_to__isnull=False), name="communes_household_gone"
+            ),
         ]
 
     def __str__(self) -> str:

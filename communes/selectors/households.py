@@ -17,6 +17,7 @@ from communes.models import (
     HouseholdStay,
     HouseholdSuccession,
     Person,
+    PovertyStandard,
     Village,
 )
 from communes.rules.families import is_identity, plain_identity
@@ -79,7 +80,8 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     """Return the households that the reader sees, in the order of their heads' names.
 
     A whole identity number as `q` finds the household of its owner; a part of one finds nothing. For a page of a long
-    list see `registry_page`. One small query is asked while this is built: which villages the reader looks after.
+    list see `registry_page`. Small queries are asked while this is built: the reader's villages, and the
+    number of a standard.
     """
     # The villages first: the database then knows how many households to expect, which decides how it searches.
     units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
@@ -95,8 +97,10 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     elif not wanted.standing:
         rows = rows.filter(valid_to__isnull=False)
     if wanted.standard and wanted.status:
-        # The poor are few among many: found first by their own index.
-        answers = Classification.objects.filter(standard__code=wanted.standard, status=wanted.status)
+        # The poor are few among many: found first by their own index, which the planner knows to be short only for a
+        # standard by its number.
+        standard = PovertyStandard.objects.filter(code=wanted.standard).values_list("pk", flat=True).first()
+        answers = Classification.objects.filter(standard=standard, status=wanted.status)
         rows = rows.filter(pk__in=answers.on(timezone.localdate()).values("household"))
     number = plain_identity(wanted.q)
     if is_identity(number):
@@ -115,11 +119,11 @@ def registry_page(scope: Scope, wanted: RegistryFilter, *, size: int = 50, start
     """
     rows, key = registry(scope, wanted), search_key(wanted.q)
     if not key or is_identity(plain_identity(wanted.q)):
-        return list(rows[start : start + size])
+        return _read(rows, start, size)
     # A range, which an index in the order of code points has; texts that begin so are the database's affair otherwise.
     begins = Q(search_key__gte=key, search_key__lt=key + _BEHIND)
     first = rows.filter(begins).order_by("search_key", "pk")
-    found = list(first[start : start + size])
+    found = _read(first, start, size)
     if len(found) == size:
         return found
     passed = start if found else min(start, first.order_by()[:start].count())
@@ -128,7 +132,16 @@ def registry_page(scope: Scope, wanted: RegistryFilter, *, size: int = 50, start
         # Found by their trigrams, then sorted. PostgreSQL would rather read a million names in their order until it
         # has a page of them; a key that no index has leaves it no choice.
         rest = rest.order_by(Concat("sort_key", Value("")), "pk")
-    return [*found, *rest[begun : begun + size - len(found)]]
+    return [*found, *_read(rest, begun, size - len(found))]
+
+
+def _read(rows: QuerySet[Household], start: int, size: int) -> list[Household]:
+    """Return a part of an ordered list. What stands before it is passed over by its index alone."""
+    if not start:
+        return list(rows[:size])
+    numbers = list(rows.values_list("pk", flat=True)[start : start + size])
+    found = Household.objects.in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]  # an import may be undone meanwhile
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,8 @@ def test_a_second_window_is_told_and_its_typing_kept(window: LocalWindow, househ
         ({"birth": FUTURE}, ["birth"]),
         ({"birth": "2005"}, ["birth"]),
         ({"identity_number": "0222"}, ["identity_number"]),
+        ({"nutrition": "stunted"}, ["nutrition"]),
+        ({"schooling": "kindergarten"}, ["schooling"]),
     ],
 )
 def test_what_cannot_be_of_a_person_is_named(
