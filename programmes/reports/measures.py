@@ -215,19 +215,20 @@ def tables(data: Data) -> Iterable[Table]:
     """Return the table of all figures, and those that are told over the years."""
     rows = [
         (
-            row["code"], own(row["label"]), _("khâu đột phá") if row["breakthrough"] else "", row["numerator"],
-            row["denominator"], decimal(row["value"]), own(row["unit_label"]), change_text(row),
+            row["code"], own(row["label"]), row["numerator"], row["denominator"], decimal(row["value"]),
+            own(row["unit_label"]), change_text(row),
             decimal(row["target"]["value"]) if row["target"] else None,
             row["target"]["year"] if row["target"] else None,
             status_text(row) if row["value"] is not None else own(row["reason"]),
             day(row["day"]), own(row["source_title"]), own(row["standard"]), marks_text(row),
+            _("khâu đột phá") if row["breakthrough"] else "",
         )
         for row in data["rows"]
     ]  # fmt: skip
     headings = (
-        _("Mã"), _("Con số"), _("Khâu đột phá"), _("Tử số"), _("Mẫu số"), _("Giá trị"), _("Đơn vị tính"),
+        _("Mã"), _("Con số"), _("Tử số"), _("Mẫu số"), _("Giá trị"), _("Đơn vị tính"),
         _("Thay đổi từ đầu kỳ"), _("Chỉ tiêu"), _("Năm của chỉ tiêu"), _("So với chỉ tiêu"),
-        _("Ngày của con số"), _("Nguồn"), _("Chuẩn nghèo"), _("Dấu tin cậy"),
+        _("Ngày của con số"), _("Nguồn"), _("Chuẩn nghèo"), _("Dấu tin cậy"), _("Khâu đột phá"),
     )  # fmt: skip
     line = _("Thay đổi tính từ %(day)s; số đếm xã của tỷ lệ là số xã được tính thêm.") % {"day": day(data["opening"])}
     yield Table(_("Các con số chủ yếu"), headings, rows, lines=(line,))
