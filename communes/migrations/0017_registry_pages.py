@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communes", "0015_opening_list_once"),
+        ("communes", "0016_decisions_as_posted"),
     ]
 
     operations = [

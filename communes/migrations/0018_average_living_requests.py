@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communes", "0016_decisions_as_posted"),
+        ("communes", "0017_registry_pages"),
     ]
 
     operations = [
