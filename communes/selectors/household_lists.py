@@ -67,11 +67,11 @@ def lists_seen_of(scope: Scope, household_id: int, *, before: int | None = None,
     last = before
     for _portion in range(PORTIONS):
         asked = rows if last is None else rows.filter(pk__lt=last)
-        some = list(asked.order_by("-pk")[: size + 1 - len(found)])
+        wanted = size + 1 - len(found)
+        some = list(asked.order_by("-pk")[:wanted])
         found += [event for event in some if _may_stand_in(event, there, reviews)]
-        more = len(some) > 0 and len(found) <= size
-        last = some[-1].pk if some else None
-        if not more or last is None:
+        last = some[-1].pk if len(some) == wanted else None
+        if last is None or len(found) > size:
             break
     shown = found[:size]
     # A page that is full goes on behind its last line, a short one where the looking stopped.

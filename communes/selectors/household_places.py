@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
@@ -67,7 +67,11 @@ class Places:
         gone: list[Window] = []
         if stays and stays[-1][2] is not None:
             village, _first, last = stays[-1]
-            gone = list(_windows(village, places.get(village, []), uids, last, None, {}))
+            left = timezone.localdate(_end(last, ended))
+            gone = [
+                replace(one, since=max(one.since, _end(last, ended)))
+                for one in _windows(village, places.get(village, []), uids, left, None, {})
+            ]
         return cls(stays, places, uids, tuple(standing), tuple(gone))
 
     def stood_in(self, uid: str, day: date) -> bool:
@@ -128,7 +132,8 @@ def _windows(
 ) -> Iterator[Window]:
     """Yield a stay as windows, one for each unit that its village was of meanwhile."""
     for unit, since, until in versions:
-        begun = max(_midnight(first), _midnight(since) if since else _FIRST)
+        # A stay that began with a move is known since the move was recorded.
+        begun = max(_midnight(first), ended.get(first, _FIRST), _midnight(since) if since else _FIRST)
         over = min(_end(last, ended), _end(until, {}))
         if begun < over:
             yield Window(uids[unit], village, begun, over)

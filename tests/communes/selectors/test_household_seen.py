@@ -164,6 +164,7 @@ def test_the_lists_cost_the_same_however_many_were_read(registry: Registry) -> N
         return len(asked)
 
     list_read(registry.officer)
+    cost()
     before = cost()
     for n in range(30):
         list_read(registry.officer, asked={"of_class": f"{n}"})
