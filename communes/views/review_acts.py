@@ -1,4 +1,4 @@
-"""What is done about a round's results: meeting, posting, complaint, refusal, decision, and papers to be printed."""
+"""What is done about a round's results: meeting, posting, complaint, refusal and decision."""
 
 from __future__ import annotations
 
@@ -11,34 +11,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from communes.forms.reviews import AnswerForm, ComplaintForm, DecisionForm, MeetingForm, PostingForm, RefusalForm
 from communes.models import Complaint, HouseholdReview, ReviewRound
 from communes.presenters.review_decisions import decision_page
-from communes.presenters.review_papers import certificate_context, paper_context, posting_context
 from communes.scope import scope_of
-from communes.selectors.households import household_on
-from communes.selectors.reviews.households import fallen_out, find_review
-from communes.selectors.reviews.postings import posted_households
+from communes.selectors.reviews.households import fallen_out
 from communes.selectors.reviews.rounds import (
     VillageState,
     decidable_from,
     find_round,
     procedure_spec,
-    round_standards,
     round_window,
     village_states,
 )
 from communes.services import reviews as services
-from communes.services.households import note_views
 from communes.services.reviews import Decided
-from communes.views.reviews import DECIDE, REVIEW, VIEW, refusals, round_heading
+from communes.views.review_papers import review_letter, review_looked_at
+from communes.views.reviews import DECIDE, REVIEW, refusals, round_heading
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.common.errors import Invalid, Stale
 from mongcai_portal.common.templatetags.portal import date_vi
 from mongcai_portal.common.views.doors import at_fields
-from mongcai_portal.common.workflow import APPROVED
 
 
 def _act(
@@ -88,13 +83,6 @@ def _round_url(round_: ReviewRound) -> str:
 
 def _sheet_url(review: HouseholdReview) -> str:
     return reverse("review_sheet", args=[review.round_id, review.pk])
-
-
-def _review(request: HttpRequest, round_id: int, review_id: int) -> HouseholdReview:
-    """The household of a round that a page is of, wherever it lives by now; that it was looked at is noted."""
-    review = find_review(scope_of(request.user), round_id, review_id)
-    note_views(by=request.user, household_ids=[review.household_id])
-    return review
 
 
 def _data(request: HttpRequest) -> tuple[Any, Any]:
@@ -180,7 +168,7 @@ def review_posting(request: HttpRequest, round_id: int, village_id: int) -> Http
 @refusals
 def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record a complaint about a household's result."""
-    review = _review(request, round_id, review_id)
+    review = review_looked_at(request, round_id, review_id)
     form = ComplaintForm(*_data(request), initial={"received_on": timezone.localdate()})
     days = procedure_spec(review.round.procedure).number("recheck")
     return _act(
@@ -210,7 +198,7 @@ def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> Htt
 @refusals
 def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Answer the open complaint about a household."""
-    review = _review(request, round_id, review_id)
+    review = review_looked_at(request, round_id, review_id)
     complaint = review.complaints.filter(answered_on__isnull=True).first()
     if complaint is None:
         raise Complaint.DoesNotExist
@@ -248,9 +236,9 @@ def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpRe
 @refusals
 def review_refusal(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record the written refusal of a request; once recorded, show it as a letter."""
-    review = _review(request, round_id, review_id)
+    review = review_looked_at(request, round_id, review_id)
     if request.method == "GET" and hasattr(review, "refusal"):
-        return _letter(request, review)
+        return review_letter(request, review)
     form = RefusalForm(*_data(request), initial={"refused_on": timezone.localdate()})
     return _act(
         request,
@@ -311,54 +299,3 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
         back=_round_url(round_),
         page=round_heading(round_) | decision_page(first, due=due, day=day, today=today, left=left),
     )
-
-
-# --- Papers ----------------------------------------------------------------------------------------------------------
-
-
-@require(VIEW)
-@require_GET
-@refusals
-def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
-    """The certificate of a poor or near-poor household, to be printed."""
-    review = _review(request, round_id, review_id)
-    results = list(review.results.select_related("standard").filter(status__in=["poor", "near_poor"]).order_by("pk"))
-    if review.round.status != APPROVED or review.fell_out or not results:
-        raise Http404
-    decision = review.round.decision
-    view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
-    context = {
-        **round_heading(review.round),
-        **paper_context(review, decision.decided_on, view.place.village_id if view.place else None),
-        **certificate_context(results, view),
-        "decision": decision,
-    }
-    return render(request, "communes/review_certificate.html", context)
-
-
-@require(VIEW)
-@require_GET
-@refusals
-def review_posting_list(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
-    """The list that hangs in a village, to be printed: heads and results, and nothing else of the households."""
-    try:
-        round_, state = services.open_posting_list(by=request.user, round_id=round_id, village_id=village_id)
-    except Invalid as error:
-        raise Http404 from error
-    posting = state.postings[-1] if state.postings else None
-    day = posting.posted_on if posting else timezone.localdate()
-    households = posted_households(round_, village_id, day)
-    note_views(by=request.user, household_ids=[one.household_id for one in households])
-    told = posting_context(
-        round_, state, households, round_standards(round_), procedure_spec(round_.procedure), posting, day
-    )
-    return render(request, "communes/review_posting_list.html", {**round_heading(round_), **told})
-
-
-def _letter(request: HttpRequest, review: HouseholdReview) -> HttpResponse:
-    context = {
-        **round_heading(review.round),
-        **paper_context(review, review.refusal.refused_on),
-        "refusal": review.refusal,
-    }
-    return render(request, "communes/review_refusal.html", context)

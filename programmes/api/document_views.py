@@ -26,7 +26,7 @@ from programmes.api.document_serializers import PeriodReportDetailSerializer, Pe
 from programmes.api.headings import DOCUMENT_HEADINGS
 from programmes.models import PeriodReport
 from programmes.selectors.documents import report_seen, report_version, reports_for
-from programmes.services.documents import document_of, file_name
+from programmes.services.document_files import document_of, file_name
 
 WORD = KINDS["docx"].media_type
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
@@ -12,47 +11,27 @@ from django.utils.translation import ngettext
 
 from indicators.presenters.marks import marks_of
 from indicators.presenters.register import arithmetic
-from indicators.presenters.words import listed, period_label, unit_text
+from indicators.presenters.words import period_label, unit_text
 from indicators.rules.comparators import missed_from_above
 from indicators.rules.freshness import Late
-from indicators.rules.marks import NO_MARKS, Marks, together
+from indicators.rules.marks import Marks, together
 from indicators.rules.withdrawal import DECISION
 from mongcai_portal.common.links import link
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi
-from programmes.measures.facts import HOME_AREA, LevelFact, RecognitionFact, SetFact, World
-from programmes.measures.ntm import apart
-from programmes.measures.register_facts import ProductFact
+from programmes.measures.facts import HOME_AREA, LevelFact, RecognitionFact, SetFact
 from programmes.measures.values import MeasureValue
 from programmes.measures.words import amount, language
 from programmes.models import Task
+from programmes.presenters.attention_lines import Attention, Told
+from programmes.presenters.attention_ocop import ocop_lines
 from programmes.presenters.members import both_counts, differing_lines
-from programmes.presenters.text import name_of, names
-from programmes.rules.ocop import EXPIRED, EXPIRING, last_day, newest, state_on
+from programmes.presenters.text import name_of
 from programmes.selectors.overview import Overview
 from programmes.selectors.period_states import PeriodState
 from programmes.selectors.shorts import Gap, Short
 from programmes.selectors.slips import Slip
 from programmes.selectors.targets import PlanRow
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """An icon, how pressing it is (unmet, part or none), what it is, and more about it."""
-
-    icon: str
-    kind: str
-    title: str
-    detail: str
-    url: str
-    marks: Marks = NO_MARKS
-    # Where a coordinator gives a task about it; empty where none follows.
-    assign_url: str = ""
-    late: Late | None = None  # since when the results behind it are older than they should be
-
-
-# Told only when it is shown: of a province hundreds of things need attention.
-Told = Callable[[], Attention]
 
 
 class AttentionList:
@@ -68,7 +47,7 @@ class AttentionList:
             *_reports(found, today),
             *_targets(found),
             *_expiring(found),
-            *_ocop(found),
+            *ocop_lines(found),
             *_norms(found),
         ]
 
@@ -339,56 +318,6 @@ def _expires(found: Overview, row: RecognitionFact) -> Attention:
     )
 
 
-def _ocop(found: Overview) -> list[Told]:
-    """Certificates of OCOP products that end soon, and those that ended without a new assessment: a line each."""
-    world = found.world
-    if world.ocop is None:
-        return []
-    by_state: dict[str, list[ProductFact]] = {EXPIRING: [], EXPIRED: []}
-    for one in world.ocop.within(world.in_area):
-        state = state_on(one.certificates, world.as_of)
-        if state in by_state:
-            by_state[state].append(one)
-    items: list[Told] = []
-    for state, products in by_state.items():
-        if products:
-            products.sort(key=lambda one: (_ends(one, world), one.sort_key))
-            items.append(partial(_ocop_ending, found, state, products))
-    return items
-
-
-def _ends(one: ProductFact, world: World) -> date:
-    last = newest(one.certificates, world.as_of)
-    assert last is not None, "a product of the register was recognised by the day"
-    return last.expires_on
-
-
-def _ocop_ending(found: Overview, state: str, products: list[ProductFact]) -> Attention:
-    n, day = len(products), date_vi(last_day(_ends(products[0], found.world)))
-    if state == EXPIRING:
-        title = ngettext(
-            "%(n)s sản phẩm OCOP sắp hết hiệu lực công nhận", "%(n)s sản phẩm OCOP sắp hết hiệu lực công nhận", n
-        )
-        detail = _("sớm nhất hết ngày %(day)s: %(name)s") % {"day": day, "name": products[0].name}
-    else:
-        title = ngettext(
-            "%(n)s sản phẩm OCOP đã hết hiệu lực, chưa được công nhận lại",
-            "%(n)s sản phẩm OCOP đã hết hiệu lực, chưa được công nhận lại",
-            n,
-        )
-        detail = _("không còn được tính: %(names)s") % {"names": listed([one.name for one in products[:3]])}
-        detail += " …" if n > 3 else ""
-    marks = Marks(
-        illustrative=any("illustrative" in one.provenances.values() for one in products),
-    )
-    url = link("ocop_list", as_of=found.world.as_of, state=state, unit=_commune(found.world))
-    return Attention("clock-exclamation", "part", title % {"n": n}, detail, url, marks)
-
-
-def _commune(world: World) -> str:
-    return world.area.uid if world.area.kind in ("commune", "ward") else ""
-
-
 def _norms(found: Overview) -> list[Told]:
     return [
         partial(_unverified, level, level.published_set)
@@ -411,26 +340,4 @@ def _unverified(level: LevelFact, published: SetFact) -> Attention:
         _("%(decision)s · %(level)s · kết quả liên quan được đánh dấu")
         % {"decision": published.decision, "level": name_of(level)},
         link("norm_queue", set=published.code, kind="unverified"),
-    )
-
-
-def finding(world: World, found: Overview) -> str:
-    """The day in one sentence: what is recognised, what the figures say, and who falls short."""
-    if not world.levels:
-        return ""
-    level = world.levels[0]
-    recognised, attained = found.values[f"ntm.recognised.{level.code}"], found.values[f"ntm.attained.{level.code}"]
-    if recognised.value is None:
-        return ""
-    words = {"n": recognised.numerator, "of": recognised.denominator, "m": attained.numerator}
-    first = _("%(n)s/%(of)s xã được công nhận đạt chuẩn nông thôn mới") % words
-    if attained.value is None:
-        return first + "."
-    short, _ahead = apart(recognised, attained)
-    if not short:
-        return first + "; " + _("số liệu đã duyệt cho thấy %(m)s xã đủ mọi tiêu chí.") % words
-    return (
-        first
-        + "; "
-        + _("theo số liệu đã duyệt, %(m)s xã đủ mọi tiêu chí, còn thiếu: %(names)s.") % {**words, "names": names(short)}
     )

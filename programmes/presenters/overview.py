@@ -19,8 +19,10 @@ from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.ntm import ASSESSED, UPGRADE, rests_of
 from programmes.measures.registry import measures_of
 from programmes.measures.values import MeasureValue
-from programmes.presenters.attention import Attention, AttentionList, finding
+from programmes.presenters.attention import AttentionList
+from programmes.presenters.attention_lines import Attention
 from programmes.presenters.cards import Kpi, LevelCard, kpi, level_card
+from programmes.presenters.finding import finding
 from programmes.presenters.matrix import matrix_rows
 from programmes.presenters.money_strip import MoneyStrip, money_strip
 from programmes.presenters.text import name_of, namer

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from mongcai_portal.common.exports import Table
-from programmes.presenters.attention import Attention, AttentionList
+from programmes.presenters.attention import AttentionList
+from programmes.presenters.attention_lines import Attention
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communes.models import Unit
@@ -29,19 +28,15 @@ from mongcai_portal.common.uploads import CheckedUpload
 from mongcai_portal.common.versions import digest
 from programmes.models import PeriodReport, PublishedDocument, ReportTemplate
 from programmes.reports import snapshot
-from programmes.reports.fields import area_name
 from programmes.reports.ground import Ground
 from programmes.reports.letterhead import Letterhead
 from programmes.reports.snapshot import Snapshot
-from programmes.reports.word import BUILT_IN, write_document
+from programmes.services.document_files import document_of, file_name
+from programmes.services.document_letterheads import clean, columns_of, completed, head_faults
 
 EDIT = Permission.DOCUMENTS_EDIT
 EARLIEST = date(2016, 1, 1)  # before the portal's first phase
 LONGEST_YEARS = 15
-LENGTHS = {
-    "title": 300, "agency": 200, "superior": 200, "number": 60, "place": 100, "signer_title": 200, "signer": 200,
-    "recipients": 2000, "remarks": 20_000,
-}  # fmt: skip
 BUILT_IN_TEMPLATE = 0
 
 
@@ -76,7 +71,7 @@ def draft(*, by: Any, asked: Asked, head: Letterhead | None = None) -> PeriodRep
     if (found := known.first()) is not None:
         return found
     figures = snapshot.take(Ground(asked.since, asked.until, asked.area, today))
-    head = _completed(head, figures, asked.since, asked.until)
+    head = completed(head, figures, asked.since, asked.until)
     now = timezone.now()
     row = PeriodReport(
         area=unit,
@@ -87,7 +82,7 @@ def draft(*, by: Any, asked: Asked, head: Letterhead | None = None) -> PeriodRep
         template=ReportTemplate.objects.first(),
         created_by=str(by)[:200],
         created_at=now,
-        **_columns(head),
+        **columns_of(head),
     )
     try:
         with transaction.atomic():
@@ -120,7 +115,7 @@ def save_letterhead(*, by: Any, report_id: int, lock: int, head: Letterhead, tem
             faults.append(Fault("/template", "invalid_choice", _("Không có phiên bản mẫu này.")))
     if faults:
         raise Invalid(faults)
-    columns = _columns(head)
+    columns = columns_of(head)
     changed = [name for name, value in columns.items() if getattr(report, name) != value]
     if report.template_id != (version.pk if version else None):
         changed.append("template")
@@ -240,53 +235,7 @@ def discard(*, by: Any, report_id: int, lock: int) -> None:
             raise _other_window()
 
 
-# --- The Word file --------------------------------------------------------------------------------------------------
-
-
-def letterhead_of(report: PeriodReport) -> Letterhead:
-    """Return what the office wrote on a report."""
-    return Letterhead(**{name: getattr(report, name) for name in (*LENGTHS, "issued_on")})
-
-
-def document_of(report: PeriodReport) -> bytes:
-    """Write the Word file of a report from its own figures.
-
-    Raises:
-        Invalid: `/template`, see `reports.word`.
-    """
-    written_on = timezone.localtime(report.refreshed_at).date()
-    if report.template is None:
-        with BUILT_IN.open("rb") as file:
-            return write_document(report.figures, letterhead_of(report), template=file, written_on=written_on)
-    with report.template.file.open("rb") as file:
-        return write_document(report.figures, letterhead_of(report), template=file, written_on=written_on)
-
-
-def file_name(report: PeriodReport) -> str:
-    """Return how files of a report are called, without ending: `bao-cao-mong-cai-2021-01-01-2023-12-31`."""
-    return f"bao-cao-{slugify(report.area.uid)}-{report.since:%Y-%m-%d}-{report.until:%Y-%m-%d}"
-
-
 # --- Checks ---------------------------------------------------------------------------------------------------------
-
-
-def clean(head: Letterhead) -> Letterhead:
-    """Return a letterhead in composed letters, without spaces around; lines of long texts stay lines."""
-    texts = {name: nfc(getattr(head, name)).replace("\r\n", "\n").strip() for name in LENGTHS}
-    return replace(head, **texts)
-
-
-def head_faults(head: Letterhead) -> list[Fault]:
-    """Return every fault of a letterhead."""
-    faults = []
-    for name, needed in (("title", _("Ghi trích yếu của báo cáo.")), ("agency", _("Ghi cơ quan ban hành."))):
-        if not getattr(head, name):
-            faults.append(Fault(f"/{name}", "required", needed))
-    for name, longest in LENGTHS.items():
-        if len(getattr(head, name)) > longest:
-            message = _("Dài quá %(n)s ký tự.") % {"n": longest}
-            faults.append(Fault(f"/{name}", "too_long", message))
-    return faults
 
 
 def _period_faults(asked: Asked) -> list[Fault]:
@@ -318,26 +267,6 @@ def _area_faults(by: Any, asked: Asked) -> list[Fault]:
         message = _("Không có địa bàn này vào ngày cuối kỳ.") if asked.area else _("Chọn địa bàn.")
         return [Fault("/area", "unknown_unit", message)]
     return []
-
-
-def _completed(head: Letterhead | None, figures: Snapshot, since: date, until: date) -> Letterhead:
-    """Return the letterhead with a title and an agency where none were given, as such reports are headed."""
-    area = area_name(figures)
-    title = f"Kết quả thực hiện các chương trình mục tiêu quốc gia trên địa bàn {area}, giai đoạn "
-    whole = since == date(since.year, 1, 1) and until == date(until.year, 12, 31)
-    years = f"{since.year}" if since.year == until.year else f"{since.year} - {until.year}"
-    title += years if whole else f"từ {since:%d/%m/%Y} đến {until:%d/%m/%Y}"
-    given = head or Letterhead(title="", agency="")
-    return replace(
-        given,
-        title=given.title or title,
-        agency=given.agency or f"Ủy ban nhân dân {area}",
-        place=given.place or figures["area"]["vi"],
-    )
-
-
-def _columns(head: Letterhead) -> dict[str, Any]:
-    return {name: getattr(head, name) for name in (*LENGTHS, "issued_on")}
 
 
 # --- Doors ----------------------------------------------------------------------------------------------------------

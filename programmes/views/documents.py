@@ -47,7 +47,9 @@ from programmes.reports.snapshot import charts_of, late_in
 from programmes.reports.word import BUILT_IN
 from programmes.selectors.documents import area_names, areas, changed_since, report_seen, reports_for, templates
 from programmes.services import documents as acts
-from programmes.services.documents import Asked, document_of, file_name, letterhead_of
+from programmes.services.document_files import document_of, file_name
+from programmes.services.document_letterheads import clean, head_faults, letterhead_of
+from programmes.services.documents import Asked
 from programmes.services.report_templates import add_template
 
 VIEW, EDIT = Permission.DOCUMENTS_VIEW, Permission.DOCUMENTS_EDIT
@@ -150,7 +152,7 @@ def document_edit(request: HttpRequest, paper_id: int) -> HttpResponse:
         head = form.letterhead()
         try:
             if form.errors:
-                raise Invalid(acts.head_faults(acts.clean(head)))
+                raise Invalid(head_faults(clean(head)))
             template = form.cleaned_data["template"]
             acts.save_letterhead(by=request.user, report_id=paper_id, lock=lock, head=head, template=template)
             messages.success(request, _("Đã lưu."))

@@ -8,7 +8,8 @@ from typing import Any
 
 from programmes.measures.facts import HOME_AREA
 from programmes.models import PeriodReport
-from programmes.services.documents import Asked, draft, letterhead_of, publish, save_letterhead
+from programmes.services.document_letterheads import letterhead_of
+from programmes.services.documents import Asked, draft, publish, save_letterhead
 
 PERIOD = Asked(HOME_AREA, date(2021, 1, 1), date(2023, 12, 31))
 

@@ -24,7 +24,8 @@ from mongcai_portal.accounts.models import User
 from programmes.models import PeriodReport
 from programmes.presenters.documents import workbook
 from programmes.reports.snapshot import figures_of
-from programmes.services.documents import Asked, discard, document_of, draft
+from programmes.services.document_files import document_of
+from programmes.services.documents import Asked, discard, draft
 from tests.factories.documents import text_of
 from tests.factories.windows import BACKEND, LocalWindow
 from tests.flows.town.test_headline import FIGURES, PUBLISHED

@@ -15,17 +15,9 @@ from mongcai_portal.common.errors import Forbidden, Invalid, Stale
 from programmes.models import PeriodReport, PublishedDocument
 from programmes.reports.letterhead import Letterhead
 from programmes.reports.snapshot import figures_of
-from programmes.services.documents import (
-    Asked,
-    discard,
-    document_of,
-    draft,
-    letterhead_of,
-    publish,
-    refresh,
-    save_letterhead,
-    withdraw,
-)
+from programmes.services.document_files import document_of
+from programmes.services.document_letterheads import letterhead_of
+from programmes.services.documents import Asked, discard, draft, publish, refresh, save_letterhead, withdraw
 from tests.factories.board import Board, person
 from tests.factories.documents import SINCE, UNTIL, make_period_report, make_template, text_of, word_bytes
 from tests.programmes.conftest import WHOLE
