@@ -32,7 +32,14 @@ STATIC_MANIFEST: bool = _env.bool("PORTAL_STATIC_MANIFEST", default=not DEBUG)
 
 
 def certain(url: str) -> str:
-    """Return a broker's address that insists on its certificate: of `rediss://` kombu would take any by default."""
+    """Return a broker's address that insists on its certificate: of `rediss://` kombu would take any by default.
+
+    Several addresses, of which the next is taken when one does not answer, stand with `;` between them.
+    """
+    return ";".join(_certain(one) for one in url.split(";"))
+
+
+def _certain(url: str) -> str:
     if not url.startswith("rediss:") or "ssl_cert_reqs=" in url:
         return url
     return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required&ssl_check_hostname=true"

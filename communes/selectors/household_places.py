@@ -15,8 +15,10 @@ from communes.rules.list_reads import EMPTY, WHOLE
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
 
-# What ends a stay, with the day from which it is another one or none.
-ENDINGS = (Kind.HOUSEHOLD_MOVED, Kind.HOUSEHOLD_ENDED, Kind.HOUSEHOLD_MERGED)
+# What begins or ends a stay, with the day from which it is another one or none.
+TURNS = (
+    Kind.HOUSEHOLD_REGISTERED, Kind.HOUSEHOLD_SPLIT, Kind.HOUSEHOLD_MOVED, Kind.HOUSEHOLD_ENDED, Kind.HOUSEHOLD_MERGED,
+)  # fmt: skip
 # Older events have no conditions at all, so this asks for the absence of the key and not for the opposite of having it.
 NOT_EMPTY = {f"details__asked__{EMPTY}__isnull": True}
 _STANDING = Q(details__asked__state__isnull=True) | Q(details__asked__state__in=["standing", "all"])
@@ -132,7 +134,7 @@ def _windows(
 ) -> Iterator[Window]:
     """Yield a stay as windows, one for each unit that its village was of meanwhile."""
     for unit, since, until in versions:
-        # A stay that began with a move is known since the move was recorded.
+        # A stay is known since its beginning was recorded.
         begun = max(_midnight(first), ended.get(first, _FIRST), _midnight(since) if since else _FIRST)
         over = min(_end(last, ended), _end(until, {}))
         if begun < over:
@@ -148,8 +150,8 @@ def _end(last: date | None, ended: dict[date, datetime]) -> datetime:
 
 
 def _recorded(household_id: int) -> dict[date, datetime]:
-    """When the ends of stays were recorded, by the day on which the next one begins: one query."""
-    rows = AuditEvent.objects.filter(object_type="household", object_id=str(household_id), kind__in=ENDINGS)
+    """When beginnings and ends of stays were recorded, by the day on which the next one begins: one query."""
+    rows = AuditEvent.objects.filter(object_type="household", object_id=str(household_id), kind__in=TURNS)
     found = ((parse_date(str(event.details.get("on", ""))), event.at) for event in rows)
     return {day: at for day, at in found if day is not None}
 

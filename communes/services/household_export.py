@@ -20,7 +20,7 @@ from communes.services.households.listing import units_read
 from communes.services.households.reading import PURPOSE_AT_LEAST, PURPOSE_AT_MOST
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
-from mongcai_portal.audit.services import record
+from mongcai_portal.audit.services import About, record_many
 from mongcai_portal.common.errors import Fault, Invalid
 
 # People in one file: what an office opens in Excel, and what a request makes in some seconds.
@@ -70,11 +70,10 @@ def release_register(*, by: Any, asked: Asked, kind: str, purpose: str = "") -> 
         raise Invalid([Fault("/unit", "too_many", message)])
     if asked.numbers:
         _note_each(by, households, why)
-    for uid in units_read(by, permission=Permission.HOUSEHOLDS_EXPORT, unit=unit.uid if unit else ""):
-        record(
-            kind=Kind.HOUSEHOLDS_EXPORTED, by=by, obj_type="household_export", obj_id="", label=uid, unit_uid=uid,
-            format=kind, rows=people, numbers=asked.numbers, purpose=why,
-        )  # fmt: skip
+    told = {"format": kind, "rows": people, "numbers": asked.numbers, "purpose": why}
+    uids = units_read(by, permission=Permission.HOUSEHOLDS_EXPORT, unit=unit.uid if unit else "")
+    about = [About("household_export", "", uid, uid, told) for uid in uids]
+    record_many(kind=Kind.HOUSEHOLDS_EXPORTED, by=by, about=about)
     return Released(households, people, timezone.localdate(), asked.numbers)
 
 

@@ -85,6 +85,8 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_connection(stranger: int
 def test_an_operator_may_say_otherwise_of_the_broker_and_other_addresses_stay_as_they_are() -> None:
     for url in ("rediss://a@b/0?ssl_cert_reqs=none", "amqps://a:b@c//", "redis://a/0", "filesystem://"):
         assert certain(url) == url
+    both = certain("rediss://a/0;rediss://b/0?ssl_cert_reqs=none")
+    assert both == "rediss://a/0?ssl_cert_reqs=required&ssl_check_hostname=true;rediss://b/0?ssl_cert_reqs=none"
     assert certain("rediss://a@b/0?x=1") == "rediss://a@b/0?x=1&ssl_cert_reqs=required&ssl_check_hostname=true"
 
 

@@ -136,6 +136,13 @@ def test_a_list_of_another_day_is_told_by_where_it_stood_then(registry: Registry
     assert listed(registry, household) == ["can-bo"]
 
 
+def test_a_list_read_before_a_household_was_entered_cannot_have_shown_it(registry: Registry) -> None:
+    list_read(registry.stranger)
+    household = register_household(by=registry.officer, entry=entry())
+    list_read(registry.officer)
+    assert listed(registry, household) == ["can-bo"]
+
+
 def test_who_has_left_stands_in_lists_of_who_has_left(registry: Registry) -> None:
     household = register_household(by=registry.officer, entry=entry())
     list_read(registry.stranger, asked={"state": "gone"})
