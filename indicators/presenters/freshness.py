@@ -8,11 +8,12 @@ from indicators.rules.freshness import Late
 from mongcai_portal.common.templatetags.portal import time_vi
 
 
-def late_text(late: Late) -> str:
-    """Since when: `chưa cập nhật từ 14:02`."""
+def late_text(late: Late, *, time: str = "") -> str:
+    """Since when: `chưa cập nhật từ 14:02`; `time`: written otherwise than as on a page of the day."""
+    words = {"time": time or time_vi(late.since)}
     if late.failed:
-        return _("tính lại bị lỗi, số cũ từ %(time)s") % {"time": time_vi(late.since)}
-    return _("chưa cập nhật từ %(time)s") % {"time": time_vi(late.since)}
+        return _("tính lại bị lỗi, số cũ từ %(time)s") % words
+    return _("chưa cập nhật từ %(time)s") % words
 
 
 def late_reason(late: Late) -> str:

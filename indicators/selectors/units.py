@@ -10,7 +10,7 @@ from django.db.models import Q
 from communes.models import Unit, UnitVersion
 from communes.scope import Scope
 from indicators.models import Attainment, Recognition
-from indicators.rules.freshness import Late
+from indicators.rules.freshness import Late, latest
 from indicators.selectors.attainment import latest_attainments
 from indicators.selectors.freshness import late_results
 from indicators.selectors.matrix import with_marks
@@ -72,9 +72,9 @@ def unit_list(day: date, *, scope: Scope, q: str = "", kind: str = "") -> UnitLi
         rows = with_marks(latest_attainments(day, scope=scope, unit_ids=ids))
         for row in rows.order_by("criteria_set__level__rank"):
             stored.setdefault(row.unit_id, []).append(row)
-    # All levels of a unit are of its last period.
     late = late_results() if stored else {}
-    found = {pk: late.get((pk, own[0].period_id)) for pk, own in stored.items()}
+    # Levels of one phase and of the next are of different periods.
+    found = {pk: latest(late.get((pk, one.period_id)) for one in own) for pk, own in stored.items()}
     return UnitList(
         day=day,
         q=q.strip(),

@@ -16,7 +16,7 @@ from indicators.models import Attainment, CriterionResult, Outcome, Recognition,
 from indicators.rules.freshness import Late
 from indicators.rules.titles import holds
 from indicators.rules.withdrawal import MEASURED_ON, CriterionState, WithdrawalReading, read_withdrawal, slipped
-from indicators.selectors.freshness import late_of, waiting_results
+from indicators.selectors.freshness import late_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def watches(recognitions: Iterable[Recognition], day: date) -> dict[int, Watch]:
             pairs[act.pk] = own[0], next((a for a in own if a.period.ends_on <= act.decided_on), None)
     criteria = _criteria({a for pair in pairs.values() for a in pair if a is not None})
     made_up = _illustrative({now for now, _then in pairs.values()})
-    late = late_of(waiting_results()) if pairs else {}
+    late = late_results() if pairs else {}
     found = {}
     for act in acts:
         if act.pk not in pairs:

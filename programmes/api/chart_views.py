@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from mongcai_portal.common.api.etags import tag_of
 from mongcai_portal.common.charts import MEDIA, SCHEMA, drawn
 from programmes.api.views import ASKED, MeasureViewSet
-from programmes.charts import measure_chart
+from programmes.measures.trend_chart import measure_chart
 from programmes.selectors.measures import explain
 
 SPECIFICATION = "application/json"

@@ -12,10 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mongcai_portal.common import charts
-from mongcai_portal.common.templatetags.portal import date_vi
+from mongcai_portal.common.templatetags.portal import date_vi, localname
+from programmes.measures.explained import Explanation
+from programmes.measures.facts import World
 from programmes.measures.series import Trend, year_end
 from programmes.measures.values import DONG
-from programmes.measures.words import KNOWN, MILLION, PLANNED, PROJECTED, amount, kind_words, language, projected
+from programmes.measures.words import (
+    KNOWN,
+    MILLION,
+    PLANNED,
+    PROJECTED,
+    amount,
+    kind_words,
+    language,
+    projected,
+    unit_of,
+)
 
 COLOURS = {KNOWN: charts.BRAND, PROJECTED: charts.AMBER, PLANNED: charts.GREY}
 SHAPES = {KNOWN: "circle", PROJECTED: "diamond", PLANNED: "square"}
@@ -152,3 +164,16 @@ def _reach(marks: Sequence[Mark]) -> list[float]:
     values = [float(mark.value) for mark in marks]
     room = (max(values) - min(values)) * 0.15 or abs(max(values)) * 0.1 or 1.0
     return [max(0.0, min(values) - room), max(values) + room]
+
+
+def measure_chart(found: Explanation, world: World) -> dict[str, Any] | None:
+    """Return the chart of a measure over time; None when there is nothing to draw."""
+    value, trend = found.value, found.trend
+    if trend is None or not trend.drawn:
+        return None
+    return trend_chart(
+        marks_of(drawn_of(trend), value.unit),
+        title=str(value.label),
+        subtitle=charts.subtitle(localname(world.area), world.as_of),
+        unit=unit_of(value.unit, str(value.unit_label)),
+    )

@@ -109,6 +109,7 @@ class Kpi:
     counted: str  # by which register, in words
     why: str
     marks: Marks
+    late: Late | None = None
 
 
 def why_of(world: World, code: str) -> str:
@@ -223,6 +224,7 @@ def kpi(world: World, value: MeasureValue, *, breakthrough: str = "") -> Kpi:
         target_kind=target_kind,
         provenance=own_provenance(value) if known else "",
         marks=value.marks if known else NO_MARKS,
+        late=value.late if known else None,
         own_date=date_vi(own_day) if own_day and own_day != value.as_of else "",
         source=fact.source_title if fact else "",
         counted=_counted(value) if known else "",

@@ -119,16 +119,13 @@ class ChartView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A part of the report with what it shows; one chart stands above its tables, several follow them."""
+    """A part of the report with what it shows; its charts stand above its tables unless they follow them."""
 
     code: str
     title: str
     tables: tuple[TableView, ...]
     charts: tuple[ChartView, ...]
-
-    @property
-    def charts_follow(self) -> bool:
-        return len(self.charts) > 1
+    charts_follow: bool
 
 
 def section_views(report: PeriodReport) -> list[SectionView]:
@@ -141,7 +138,7 @@ def section_views(report: PeriodReport) -> list[SectionView]:
         tables = tuple(_table(one) for one in section.page(data) if one.rows or one.notes)
         charts = tuple(_chart(report, one) for one in section_charts(report.figures, section))
         if tables or charts:
-            found.append(SectionView(section.code, str(section.title), tables, charts))
+            found.append(SectionView(section.code, str(section.title), tables, charts, section.charts_follow))
     return found
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,18 +11,18 @@ from django.utils.translation import ngettext
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.presenters.cards import Kpi, kpi
-from programmes.presenters.targets import Look, PlanLine, look, plan_line
+from programmes.presenters.programme_words import carried
+from programmes.presenters.targets import Look, PlanLine, counts_of, plan_line
 from programmes.presenters.tasks import TaskCard, card
 from programmes.presenters.text import name_of
 from programmes.rules.tasks import OPEN, REPORTED
 from programmes.selectors.programme_plans import ProgrammePlans
 from programmes.selectors.programmes import ListPage
-from programmes.selectors.targets import STATES, PlanRow
 from programmes.selectors.tasks import ProgrammeTasks
 
 
 @dataclass(frozen=True, slots=True)
-class PlansView:
+class ProgrammePlansView:
     """The targets of a programme at the town, how many stand how, and its figures that nothing is planned for.
 
     `area` "": there is no town on the day. `below`: how many targets the communes have, in words; "" for none.
@@ -33,36 +31,27 @@ class PlansView:
     area: str
     day: str
     lines: tuple[PlanLine, ...]
-    counts: tuple[tuple[Look, str, int], ...]  # how, the address of those, how many
+    counts: tuple[tuple[Look, int], ...]
     unplanned: tuple[Kpi, ...]
     below: str
     url: str
 
 
-def plans_part(found: ProgrammePlans, programme: str) -> PlansView:
+def plans_part(found: ProgrammePlans, programme: str) -> ProgrammePlansView:
     """Arrange what a programme planned and reached."""
     world, n = found.world, found.below
     url = link("targets", programme=programme, as_of=found.day)
-    return PlansView(
+    return ProgrammePlansView(
         area=name_of(world.area) if world else "",
         day=date_vi(found.day),
         lines=tuple(plan_line(row, world) for row in found.rows) if world else (),
-        counts=tuple(
-            (how, link("targets", programme=programme, as_of=found.day, status=state), count)
-            for how, state, count in counts_of(found.rows)
-        ),
+        counts=tuple((how, count) for how, _state, count in counts_of(found.rows)),
         unplanned=tuple(kpi(world, value, breakthrough=one.breakthrough) for one, value in found.unplanned)
         if world
         else (),
         below=ngettext("%(n)s chỉ tiêu của các xã", "%(n)s chỉ tiêu của các xã", n) % {"n": n} if n else "",
         url=url,
     )
-
-
-def counts_of(rows: Iterable[PlanRow]) -> tuple[tuple[Look, str, int], ...]:
-    """Count targets by how they stand, in the order of the page of targets."""
-    found = Counter(row.status for row in rows)
-    return tuple((look(state), state, found[state]) for state in STATES if found[state])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +97,11 @@ class Fact:
 def facts_of(page: ListPage, programme: str) -> tuple[Fact, ...]:
     """Say of a programme in the list how its targets stand, what is open and what hinders it; nothing of nothing."""
     found = []
-    day = page.when.last_day
-    for how, state, n in counts_of(row for row in page.plans if row.measure.programme == programme):
+    for how, _state, n in counts_of(row for row in page.plans if row.measure.programme == programme):
         words = {"n": n, "status": how.word.lower()}
         text = ngettext("%(n)s chỉ tiêu: %(status)s", "%(n)s chỉ tiêu: %(status)s", n) % words
-        found.append(Fact(how.icon, text, link("targets", programme=programme, as_of=day, status=state), how.chip))
+        url = link("programme", programme, **carried(page.when)) + "#targets"
+        found.append(Fact(how.icon, text, url, how.chip))
     tasks = (page.tasks or {}).get(programme)
     if tasks is not None:
         text = ngettext("%(n)s nhiệm vụ đang thực hiện", "%(n)s nhiệm vụ đang thực hiện", tasks.open)

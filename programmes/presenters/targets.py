@@ -156,13 +156,18 @@ def plans_view(rows: Sequence[PlanRow], world: World) -> PlansView:
     by_code: dict[str, list[PlanLine]] = {}
     for row in rows:
         by_code.setdefault(row.measure.programme, []).append(plan_line(row, world))
-    counts = Counter(row.status for row in rows)
     return PlansView(
         sections=tuple(Section(code, programme_name(code), tuple(lines)) for code, lines in by_code.items()),
-        counts=tuple((look(state), state, counts[state]) for state in STATES if counts[state]),
+        counts=counts_of(rows),
         total=len(rows),
         illustrative=any(row.target.provenance == "illustrative" for row in rows),
     )
+
+
+def counts_of(rows: Iterable[PlanRow]) -> tuple[tuple[Look, str, int], ...]:
+    """Count targets by how they stand: the look and code of each status that there is."""
+    found = Counter(row.status for row in rows)
+    return tuple((look(state), state, found[state]) for state in STATES if found[state])
 
 
 def programme_name(code: str) -> str:

@@ -242,11 +242,12 @@ def _tasks(document: Any) -> None:
         document,
         "tasks.rows",
         (
-            ("Nhiệm vụ", "{{ row.title }}{% if row.mark %} ({{ row.mark }}){% endif %}", 62, LEFT),
-            ("Chủ trì", "{{ row.office }}", 32, LEFT),
-            ("Địa bàn", "{{ row.place }}", 23, LEFT),
-            ("Thời hạn", "{{ row.due }}", 22, LEFT),
-            ("Tình trạng", "{{ row.status }}", 26, LEFT),
+            ("Nhiệm vụ", "{{ row.title }}{% if row.mark %} ({{ row.mark }}){% endif %}", 50, LEFT),
+            ("Chương trình", "{{ row.programme }}", 27, LEFT),
+            ("Chủ trì", "{{ row.office }}", 27, LEFT),
+            ("Địa bàn", "{{ row.place }}", 19, LEFT),
+            ("Thời hạn", "{{ row.due }}", 20, LEFT),
+            ("Tình trạng", "{{ row.status }}", 22, LEFT),
         ),
     )
     add_command(document, "{%p endif %}")

@@ -33,6 +33,7 @@ from programmes.reports.measure_words import (
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
 from programmes.reports.words import both, day, decimal, late_data, late_words, own
+from programmes.rules.gather import MEAN
 from programmes.selectors.world import load_world
 
 _LINE: Group = {
@@ -271,14 +272,18 @@ _RESTS = (
     ("ntm.", ("reports",)),
     ("poverty.", ("households", "statistics")),
     ("ocop.", ("ocop", "statistics")),
+    # The incomes of approved reports are among those a mean is taken of.
+    ("income.", ("statistics", "reports")),
     (FAMILY, ("budget",)),
 )
 # The measures of which the figures are taken: a measure's own and, of one gathered from communes, theirs.
 _TAKEN = {
-    measure.code: tuple(dict.fromkeys((measure.code, measure.gather.measure or measure.code, POPULATION)))
+    measure.code: (
+        measure.code, measure.gather.measure or measure.code, POPULATION if measure.gather.how == MEAN else measure.code
+    )
     for measure in (*STATISTICS, *NOT_YET)
     if measure.gather is not None
-}
+}  # fmt: skip
 
 
 def figures(data: Data) -> Iterable[Figure]:
@@ -310,4 +315,5 @@ SECTION = Section(
     late=late,
     charts=trends.charts,
     pictures=trends.PICTURES,
+    charts_follow=True,
 )

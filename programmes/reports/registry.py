@@ -96,6 +96,7 @@ class Section:
     late: Callable[[Data], Iterable[str]] = nothing_late
     charts: Callable[[Data, str], Iterable[Chart]] = no_charts
     pictures: dict[str, str | Promise] = field(default_factory=dict)
+    charts_follow: bool = False  # they stand after the tables, not before
 
 
 _sections: dict[str, tuple[int, Section]] = {}

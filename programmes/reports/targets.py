@@ -16,7 +16,7 @@ from programmes.presenters.targets import PROGRAMME_NAMES, look
 from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import both, day, decimal, mark_word, named, own
+from programmes.reports.words import both, day, decimal, late_data, late_words, mark_word, named, own, with_late
 from programmes.selectors.targets import PlanRow, area_rows
 
 SHAPE: Group = {
@@ -59,7 +59,8 @@ def _row(row: PlanRow) -> Data:
         "reached": plain_value(value.unit, value.value),
         "reached_on": (value.own_day or value.as_of).isoformat() if known else None,
         "status": row.status,
-        "late": row.late,
+        "overdue": row.late,
+        "late": late_data(value.late),
         "provenance": target.provenance,
     }
 
@@ -79,11 +80,12 @@ def _label(row: Data) -> str:
 
 def _reached(row: Data, until: str) -> str:
     on = row.get("reached_on")
-    return f"{_amount(row, 'reached')} ({day(on)})" if on and on != until else _amount(row, "reached")
+    text = f"{_amount(row, 'reached')} ({day(on)})" if on and on != until else _amount(row, "reached")
+    return with_late(text, row.get("late"))
 
 
 def _status(row: Data) -> str:
-    return look(row["status"], late=bool(row.get("late"))).word if row["status"] else ""
+    return look(row["status"], late=bool(row.get("overdue"))).word if row["status"] else ""
 
 
 def view(data: Data) -> dict[str, Any]:
@@ -111,7 +113,8 @@ def tables(data: Data) -> Iterable[Table]:
         [
             (
                 own(row.get("programme")), _label(row), row["year"], decimal(row["planned"]), decimal(row["reached"]),
-                day(row.get("reached_on")), own(row["unit_label"]), _status(row), mark_word(row["provenance"]),
+                day(row.get("reached_on")), own(row["unit_label"]), _status(row),
+                ", ".join(filter(None, (mark_word(row["provenance"]), late_words(row.get("late"))))),
             )
             for row in data["rows"]
         ],
@@ -137,6 +140,13 @@ def figures(data: Data) -> Iterable[Figure]:
         yield Figure(key, label, _amount(row, "planned"), ("targets",), measures=(row["code"],))
 
 
+def late(data: Data) -> Iterable[str]:
+    """Return the targets whose figures are late."""
+    for row in data["rows"]:
+        if late_words(row.get("late")):
+            yield f"{_label(row)} ({row['year']})"
+
+
 SECTION = Section(
     code="targets",
     title=gettext_lazy("Chỉ tiêu kế hoạch"),
@@ -146,4 +156,5 @@ SECTION = Section(
     tables=tables,
     page=page,
     figures=figures,
+    late=late,
 )

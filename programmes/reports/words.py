@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from indicators.presenters.freshness import late_text
 from indicators.rules.freshness import Late
 from mongcai_portal.common.templatetags.portal import date_vi
 
@@ -73,8 +74,7 @@ def late_words(late: Mapping[str, Any] | bool | None) -> str:
     if isinstance(late, bool):
         return _("chưa gồm số liệu được duyệt mới nhất")
     since = timezone.localtime(datetime.fromisoformat(late["since"]))
-    words = {"time": f"{since:%H:%M} {date_vi(since.date())}"}
-    return (_("tính lại bị lỗi, số cũ từ %(time)s") if late["failed"] else _("chưa cập nhật từ %(time)s")) % words
+    return late_text(Late(since, late["failed"]), time=f"{since:%H:%M} {date_vi(since.date())}")
 
 
 def with_late(text: str, late: Mapping[str, Any] | bool | None) -> str:

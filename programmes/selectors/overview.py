@@ -126,7 +126,7 @@ def figures(
             for r in world.recognitions_on(pk, world.as_of)
             if r.expires_on and r.expires_on <= world.as_of + EXPIRES_SOON
         ),
-        behind=late_rows(world, None, below=True),
+        behind=late_rows(world, None),
     )
 
 

@@ -15,7 +15,7 @@ from programmes.measures.values import DONG, Measure, MeasureValue
 from programmes.models import Target
 from programmes.selectors.measure_names import codes_of
 from programmes.selectors.measures import values_in
-from programmes.selectors.targets import PlanFilter, PlanRow, plan_rows, targets_below
+from programmes.selectors.targets import PlanRow, area_rows, targets_below
 from programmes.selectors.world import load_world
 
 
@@ -44,7 +44,7 @@ def programme_plans(scope: Scope, programme: str, day: date) -> ProgrammePlans |
         world = load_world(day, seen=seen_by(scope), only=codes_of(programme))
     except Unit.DoesNotExist:
         return ProgrammePlans(day)
-    rows = plan_rows(world, scope, PlanFilter(programme=programme), below=False)
+    rows = area_rows(world, programme)
     planned = {row.measure.code for row in rows}
     rest = {one.code: one for one in measures_of(world) if one.programme == programme and _told(one)}
     values = values_in(world, rest.keys() - planned)
@@ -76,4 +76,4 @@ def town_plans(scope: Scope, day: date) -> tuple[PlanRow, ...]:
         world = load_world(day, seen=seen_by(scope), only=codes)
     except Unit.DoesNotExist:
         return ()
-    return plan_rows(world, scope, below=False)
+    return area_rows(world)

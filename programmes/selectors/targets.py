@@ -68,21 +68,19 @@ class PlanFilter:
 EVERYTHING = PlanFilter()
 
 
-def plan_rows(
-    world: World, scope: Scope, wanted: PlanFilter = EVERYTHING, *, below: bool = True
-) -> tuple[PlanRow, ...]:
+def plan_rows(world: World, scope: Scope, wanted: PlanFilter = EVERYTHING) -> tuple[PlanRow, ...]:
     """Return the targets of a loaded world: by programme, the area before its communes, as the overview has measures.
 
-    Without `below` those of the area alone.
     Targets of communes that the account does not see are left out, and so are those of units that the day's map does
     not have.
     """
-    return _ordered(world, (row for row in _rows(world, scope, below=below) if wanted.takes(row)))
+    return _ordered(world, (row for row in _rows(world, scope) if wanted.takes(row)))
 
 
-def area_rows(world: World) -> tuple[PlanRow, ...]:
-    """Return the targets of the area itself and of its groups, in the same order; without a query."""
-    return _ordered(world, _rows_of(world, {measure.code: measure for measure in measures_of(world)}))
+def area_rows(world: World, programme: str = "") -> tuple[PlanRow, ...]:
+    """Return the targets of the area itself and of its groups, of one programme or all, in the same order."""
+    known = {one.code: one for one in measures_of(world) if programme in ("", one.programme)}
+    return _ordered(world, _rows_of(world, known))
 
 
 def _ordered(world: World, found: Iterable[PlanRow]) -> tuple[PlanRow, ...]:
@@ -110,11 +108,12 @@ def targets_below(world: World, scope: Scope, programme: str) -> int:
     return sum(len(targets) for plans in seen for code, targets in plans.items() if code in codes)
 
 
-def _rows(world: World, scope: Scope, *, below: bool) -> Iterator[PlanRow]:
+def _rows(world: World, scope: Scope | None) -> Iterator[PlanRow]:
+    """The area's targets and, as far as they are seen, its communes'; without a scope all are."""
     known = {measure.code: measure for measure in measures_of(world)}
     yield from _rows_of(world, known)
-    for unit_id in world.plans if below else ():
-        if scope.sees_unit(unit_id) and unit_id in world.places:
+    for unit_id in world.plans:
+        if (scope is None or scope.sees_unit(unit_id)) and unit_id in world.places:
             yield from _rows_of(world.within(unit_id), known)
 
 
@@ -148,17 +147,12 @@ def _row(world: World, measure: Measure, target: TargetFact, value: MeasureValue
     )
 
 
-def late_rows(world: World, scope: Scope | None, *, below: bool) -> tuple[PlanRow, ...]:
-    """Return the targets that are behind or late: of the area, and with `below` of its communes.
+def late_rows(world: World, scope: Scope | None) -> tuple[PlanRow, ...]:
+    """Return the targets of the area and its communes that are behind or late.
 
     Of what begins anew with every year only this year's: what an earlier one missed nobody can make good any more.
     """
-    known = {measure.code: measure for measure in measures_of(world)}
-    rows = list(_rows_of(world, known))
-    for unit_id in world.plans if below else ():
-        if (scope is None or scope.sees_unit(unit_id)) and unit_id in world.places:
-            rows += _rows_of(world.within(unit_id), known)
-    behind = (row for row in rows if row.status == BEHIND)
+    behind = (row for row in _rows(world, scope) if row.status == BEHIND)
     return tuple(row for row in behind if not (row.late and row.measure.of_year is not None))
 
 

@@ -20,10 +20,10 @@ from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.charts import MEDIA, drawn
 from mongcai_portal.common.links import link
 from mongcai_portal.common.views.asked import asked_day
-from programmes.charts import measure_chart as measure_trend
 from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.registry import UnknownMeasure
+from programmes.measures.trend_chart import measure_chart as measure_trend
 from programmes.measures.values import Measure
 from programmes.presenters.measure import page
 from programmes.selectors.measures import explain, measure_in

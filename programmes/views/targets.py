@@ -45,6 +45,7 @@ from programmes.selectors.targets import (
     STATES,
     PlanFilter,
     TargetPage,
+    area_rows,
     plan_rows,
     planned_measures,
     target_page,
@@ -131,7 +132,7 @@ def _standing(request: HttpRequest, found: TargetPage) -> dict[str, Any]:
         world, known, _readable = _world(request, found.row.area.uid)
     except Http404:
         return {"line": None}
-    rows = plan_rows(world, scope_of(request.user))
+    rows = area_rows(world)
     line = next((plan_line(row, world) for row in rows if row.target.id == found.row.pk), None)
     return {"line": line, "world": world, "days": known.days_with_data}
 

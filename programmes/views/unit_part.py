@@ -19,7 +19,7 @@ from programmes.presenters.targets import plan_line
 from programmes.presenters.unit_households import UnitHouseholdsView
 from programmes.presenters.unit_households import unit_view as households_view
 from programmes.selectors.ocop_units import unit_products
-from programmes.selectors.targets import plan_rows
+from programmes.selectors.targets import area_rows
 from programmes.selectors.unit_households import unit_households as households_of
 from programmes.selectors.world import load_world
 
@@ -36,7 +36,7 @@ def unit_plans(request: HttpRequest, *, unit: Unit, day: date) -> dict[str, Any]
         world = load_world(day, unit.uid, seen=seen_by(scope), only=codes)
     except Unit.DoesNotExist:
         return None
-    lines = [plan_line(row, world) for row in plan_rows(world, scope) if row.place.uid == unit.uid]
+    lines = [plan_line(row, world) for row in area_rows(world)]
     url = link("targets", as_of=day, unit=unit.uid)
     return {"lines": lines, "url": url} if lines else None
 

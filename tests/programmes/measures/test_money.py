@@ -241,8 +241,8 @@ def test_a_rate_is_judged_by_the_plan_of_its_own_year(town: Board) -> None:
         (2024, "no_data", False),
     ]
     assert (rows[2023].value.value, rows[2023].value.as_of) == (Decimal("50.0"), END)
-    assert [row.target.year for row in late_rows(world, None, below=True)] == []
-    assert [row.target.year for row in late_rows(load_world(END), None, below=True)] == [2023]
+    assert [row.target.year for row in late_rows(world, None)] == []
+    assert [row.target.year for row in late_rows(load_world(END), None)] == [2023]
 
 
 def test_a_rate_that_reached_its_plan_in_its_year_has_reached_it_ever_after(town: Board) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from communes.models import Unit, UnitGroup, UnitGroupMember
+from indicators.models import EvaluationRequest
 from programmes.reports import fields
 from programmes.reports.ground import Ground
 from programmes.reports.letterhead import Letterhead
@@ -149,6 +151,18 @@ def test_a_target_of_a_group_stands_against_the_groups_figure_and_says_of_which(
     ]  # fmt: skip
 
 
+def test_a_target_whose_figure_is_late_says_so(document_town: Board) -> None:
+    document_town.aim("ntm.attained.standard", 2025, "100", start="0")
+    asked = timezone.now() - timedelta(minutes=2)
+    EvaluationRequest.objects.create(
+        unit=document_town.communes[0], period=document_town.periods["2023"], requested_at=asked
+    )
+    found = take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
+    assert "chưa cập nhật từ" in view(found, "targets")["rows"][0]["reached"]
+    section = next(one for one in sections() if one.code == "targets")
+    assert list(section.late(data(found, "targets"))) == ["Xã đạt chuẩn nông thôn mới, tính từ số liệu (2025)"]
+
+
 def test_a_missed_plan_of_an_earlier_year_is_said_to_be_overdue(document_town: Board) -> None:
     document_town.aim("income.rural.per_capita", 2022, "80", start="50")
     document_town.aim("income.rural.per_capita", 2023, "70", start="50")
@@ -209,7 +223,8 @@ def test_breakthroughs_are_marked_on_the_page_and_in_excel(
 ) -> None:
     section = next(one for one in sections() if one.code == "figures")
     with override(language):
-        (shown,), (sheet,) = section.page(data(snapshot, "figures")), section.tables(data(snapshot, "figures"))
+        shown = next(iter(section.page(data(snapshot, "figures"))))
+        sheet = next(iter(section.tables(data(snapshot, "figures"))))
         marked = {row[0] for row in sheet.rows if row[-1] == word}
         assert {"income.rural.per_capita", "ocop.recognised.count", "environment.waste_collected.share"} <= marked
         assert not marked & {"poverty.poor.count", "ntm.recognised.standard", "roads.connecting.upgraded_km"}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from communes.models import Office
+from indicators.models import EvaluationRequest
 from programmes.models import Target
 from programmes.services.tasks import report_result
 from tests.factories.board import Board, board, person
@@ -155,7 +157,7 @@ def test_the_list_says_of_each_programme_how_it_stands(town: Board, by: Any) -> 
     shown = page(by, f"/programmes/{YEAR}")
     assert words(row(shown, "GNBV")).count("1 chỉ tiêu: đạt") == 1
     assert "2 nhiệm vụ đang thực hiện 1 quá hạn" in words(row(shown, "GNBV"))
-    assert "/targets/?programme=GNBV&amp;as_of=2023-12-31&amp;status=reached" in row(shown, "GNBV")
+    assert "/programmes/GNBV/?year=2023#targets" in row(shown, "GNBV")
     assert "1 chỉ tiêu: chậm 1 tồn tại chưa giải quyết" in words(row(shown, "NTM"))
     assert "work-facts" not in row(shown, "NQ06")
     english = words(row(page(by, f"/programmes/{YEAR}", "en"), "GNBV"))
@@ -182,3 +184,19 @@ def test_targets_and_tasks_cost_the_same_for_any_number_of_them(town: Board, by:
         make_difficulty(by, programme="GNBV", unit=unit.uid)
     town.aim("poverty.poor.count", 2024, "0")
     assert cost() == few
+    assert few <= 31
+
+
+def late(town: Board) -> None:
+    """What was approved of a commune two minutes ago is not evaluated yet."""
+    asked = timezone.now() - timedelta(minutes=2)
+    EvaluationRequest.objects.create(unit=town.communes[0], period=town.periods["2023"], requested_at=asked)
+
+
+def test_a_figure_without_a_target_says_that_it_is_late(town: Board, by: Any) -> None:
+    path = f"/programmes/NTM/{YEAR}&as_of=2023-12-31"
+    assert 'class="late' not in section(page(by, path), "targets")
+    late(town)
+    found = section(page(by, path), "targets")
+    line = next(one for one in found.split("<li>") if "/measures/ntm.attained.standard/" in one)
+    assert 'class="late' in line and "/measures/ocop" not in line
