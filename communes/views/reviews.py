@@ -68,7 +68,7 @@ refusals = refusing(
 def review_list(request: HttpRequest) -> HttpResponse:
     """List the rounds that the reader sees, the newest first."""
     scope, today = scope_of(request.user), timezone.localdate()
-    page = Paginator(rounds(scope).prefetch_related("procedure__terms"), LINES).get_page(request.GET.get("page"))
+    page = Paginator(rounds(scope), LINES).get_page(request.GET.get("page"))
     found = list(page.object_list)
     names: dict[tuple[int, date], UnitVersion] = {}
     for day in {one.opened_on for one in found}:
