@@ -16,6 +16,7 @@ from communes.models import (
     HouseholdReview,
     Posting,
     PovertyCause,
+    Refusal,
     ReviewAnswer,
     ReviewCause,
     ReviewResult,
@@ -239,7 +240,8 @@ def forget(review_ids: Iterable[int]) -> None:
 def reopen_sheet(*, by: Any, review_id: int, reason: str) -> HouseholdReview:
     """Open a finished sheet again; while the round is surveyed, its village's meeting and postings count no more.
 
-    While a complaint about the household is open, the same is its re-check: meeting and first posting stand.
+    While a complaint about the household is open, the same is its re-check: meeting and first posting stand. What was
+    refused by the sheet is to be answered anew.
 
     Raises:
         HouseholdReview.DoesNotExist, Forbidden; Stale: the round is past that; Invalid: `/reason` required.
@@ -262,13 +264,25 @@ def reopen_sheet(*, by: Any, review_id: int, reason: str) -> HouseholdReview:
 
 
 def open_again(reviews: list[HouseholdReview], *, by: Any, reason: str) -> int:
-    """Open finished sheets, in the caller's transaction; return how many were finished."""
+    """Open finished sheets, in the caller's transaction; return how many were finished.
+
+    A refusal that rested on a sheet goes with its result: the request is answered anew.
+    """
     ids = [one.pk for one in reviews]
     rows = HouseholdReview.objects.filter(pk__in=ids, finished_at__isnull=False)
     done = rows.update(finished_at=None, finished_by="", lock=F("lock") + 1)
     forget(ids)
     tell_reviews(reviews, kind=Kind.REVIEW_REDONE, by=by, reason=reason)
+    _withdraw_refusals(reviews, by=by)
     return done
+
+
+def _withdraw_refusals(reviews: list[HouseholdReview], *, by: Any) -> None:
+    refusals = {row.review_id: row for row in Refusal.objects.filter(review__in=[one.pk for one in reviews])}
+    Refusal.objects.filter(pk__in=[row.pk for row in refusals.values()]).delete()
+    told = {pk: {"decision_number": row.number, "decided_on": row.refused_on} for pk, row in refusals.items()}
+    refused = [one for one in reviews if one.pk in refusals]
+    tell_reviews(refused, kind=Kind.REVIEW_UNREFUSED, by=by, of_each=told)
 
 
 def void_village(round_id: int, village_id: int) -> None:

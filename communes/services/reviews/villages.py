@@ -106,7 +106,7 @@ def _review_again(round_: ReviewRound, state: VillageState, meeting: VillageMeet
     )
     move(round_, "send_back", returned_because=reason)
     tell(round_, kind=Kind.REVIEW_RETURNED, by=by, reason=reason)
-    rows = round_.reviews.filter(village=state.village_id, finished_at__isnull=False, refusal__isnull=True)
+    rows = round_.reviews.filter(village=state.village_id, finished_at__isnull=False)
     open_again(list(rows.select_related("household", "round__unit")), by=by, reason=reason)
     void_village(round_.pk, state.village_id)
 
