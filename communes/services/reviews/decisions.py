@@ -18,7 +18,7 @@ from communes.rules.poverty.classify import UNDETERMINED
 from communes.rules.poverty.standards import counting_in
 from communes.rules.poverty.survey import SCREENED_OUT
 from communes.rules.reviews.procedure import MONTHLY
-from communes.rules.reviews.requests import REQUEST_01, granted
+from communes.rules.reviews.requests import AVERAGE, REQUEST_01, granted
 from communes.selectors.poverty import areas_on, poverty_standards
 from communes.selectors.reviews.households import fallen_out
 from communes.selectors.reviews.rounds import (
@@ -183,6 +183,11 @@ def _classify(round_: ReviewRound, reviews: list[HouseholdReview], made: ReviewD
             (one.spec.code, made.decided_on.year if monthly else one.effective_year) for one in round_standards(round_)
         ),
         posted={one.household_id: {found.standard_id: found.status for found in one.results.all()} for one in reviews},
+        average={
+            one.household_id: {found.standard_id: found.average_living for found in one.results.all()}
+            for one in reviews
+            if one.reason == AVERAGE
+        },
     )
     decision = classification.ReviewDecision(
         number=made.number,
