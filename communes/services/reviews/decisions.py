@@ -167,7 +167,7 @@ def _gone_faults(round_: ReviewRound, day: date) -> list[Fault]:
 def _leave_out(round_: ReviewRound, day: date) -> dict[str, int]:
     """Keep of the households that left the unit why they are not decided on; return how many, by why."""
     left: dict[str, list[int]] = {}
-    for pk, absence in round_.reviews.with_presence(day).filter(present=False).values_list("pk", "absence"):
+    for pk, absence in round_.reviews.to_decide().with_presence(day).filter(present=False).values_list("pk", "absence"):
         left.setdefault(absence, []).append(pk)
     for absence, pks in left.items():
         HouseholdReview.objects.filter(pk__in=pks).update(fell_out=absence, lock=F("lock") + 1)
