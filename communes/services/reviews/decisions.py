@@ -20,7 +20,6 @@ from communes.rules.poverty.survey import SCREENED_OUT
 from communes.rules.reviews.procedure import MONTHLY
 from communes.rules.reviews.requests import AVERAGE, REQUEST_01, granted
 from communes.selectors.poverty import areas_on, poverty_standards
-from communes.selectors.reviews.households import fallen_out
 from communes.selectors.reviews.rounds import (
     decidable_from,
     procedure_spec,
@@ -101,22 +100,18 @@ def decide(
     reason = decided.late_reason.strip()
     faults += _late_faults(decided.decided_on, due, reason)
     day = decided.decided_on or timezone.localdate()
-    if not UnitVersion.objects.filter(in_force_q(day), unit=round_.unit_id).exists():
+    there = UnitVersion.objects.filter(in_force_q(day), unit=round_.unit_id).exists()
+    if not there:
         faults.append(Fault("/decided_on", "not_there", _("Đơn vị này không tồn tại vào ngày đó.")))
-    elif not decided.without_gone:
-        faults += _gone_faults(round_, day)
-    reviews = list(
-        round_.reviews.filter(finished_at__isnull=False)
-        .with_presence(day)
-        .filter(present=True)
-        .select_related("household", "refusal")
-        .prefetch_related("answers__deprivation", "results__standard")
-        .order_by("pk")
-    )
-    faults += _household_faults(reviews)
-    if faults or decided.decided_on is None or scan is None or checked is None:
-        raise Invalid(faults)
     with transaction.atomic():
+        # Read once, under the round's row: whoever moves meanwhile is told of, classified and left out as is read here.
+        hold(round_, UNDECIDED, _("Đợt rà soát đã có quyết định."))
+        about, gone = _listed(round_, day)
+        if there and not decided.without_gone:
+            faults += _gone_faults(gone, day)
+        faults += _household_faults(about)
+        if faults or decided.decided_on is None or scan is None or checked is None:
+            raise Invalid(faults)
         move(round_, "approve", lock=lock)
         paper = store_paper(round_, Paper.DECISION, scan, checked, by=by)
         made = ReviewDecision.objects.create(
@@ -130,9 +125,9 @@ def decide(
             recorded_by=actor(by),
             recorded_at=timezone.now(),
         )
-        _classify(round_, reviews, made, by)
-        told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(reviews)}
-        told |= _leave_out(round_, day)
+        _classify(round_, about, made, by)
+        told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(about)}
+        told |= _leave_out(gone)
         told |= {"until": due, "late_reason": reason} if reason else {}
         tell(round_, kind=Kind.REVIEW_DECIDED, by=by, sha256=checked.sha256, **told)
     return made
@@ -149,9 +144,27 @@ def _late_faults(day: date | None, due: date, reason: str) -> list[Fault]:
     return text_faults(reason, "late_reason", most=1000, needed=message)
 
 
-def _gone_faults(round_: ReviewRound, day: date) -> list[Fault]:
+def _listed(round_: ReviewRound, day: date) -> tuple[list[HouseholdReview], list[HouseholdReview]]:
+    """Return the households with a sheet that live in the unit on the day, and those of the round that do not."""
+    rows = (
+        round_.reviews.to_decide()
+        .with_presence(day)
+        .select_related("household", "refusal")
+        .prefetch_related("answers__deprivation", "results__standard")
+        .order_by("pk")
+    )
+    about, gone = [], []
+    for one in rows:
+        if not one.present:
+            gone.append(one)
+        elif one.finished_at is not None:
+            about.append(one)
+    return about, gone
+
+
+def _gone_faults(gone: list[HouseholdReview], day: date) -> list[Fault]:
     """Name the households that left the unit by the day, until it is known that the decision is not about them."""
-    codes = list(fallen_out(round_, day).values_list("household__code", flat=True))
+    codes = sorted(one.household.code for one in gone)
     if not codes:
         return []
     message = ngettext(
@@ -164,11 +177,11 @@ def _gone_faults(round_: ReviewRound, day: date) -> list[Fault]:
     return [Fault("/without_gone", "required", message % {**_named(codes), "day": date_vi(day)})]
 
 
-def _leave_out(round_: ReviewRound, day: date) -> dict[str, int]:
+def _leave_out(gone: list[HouseholdReview]) -> dict[str, int]:
     """Keep of the households that left the unit why they are not decided on; return how many, by why."""
     left: dict[str, list[int]] = {}
-    for pk, absence in round_.reviews.to_decide().with_presence(day).filter(present=False).values_list("pk", "absence"):
-        left.setdefault(absence, []).append(pk)
+    for one in gone:
+        left.setdefault(one.absence, []).append(one.pk)  # type: ignore[attr-defined]
     for absence, pks in left.items():
         HouseholdReview.objects.filter(pk__in=pks).update(fell_out=absence, lock=F("lock") + 1)
     return {absence: len(pks) for absence, pks in sorted(left.items())}
