@@ -101,7 +101,8 @@ def outcomes(round_: ReviewRound) -> dict[int, Counter[str]]:
     for row in counted.order_by():
         counts = found.setdefault(row["standard_id"], Counter())
         counts[row["status"]] = row["n"]
-        counts[AVERAGE] += row["average"]
+        if row["average"]:
+            counts[AVERAGE] += row["average"]
     return found
 
 
