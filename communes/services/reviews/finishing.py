@@ -16,7 +16,6 @@ from communes.models import (
     HouseholdReview,
     Posting,
     PovertyCause,
-    Refusal,
     ReviewAnswer,
     ReviewCause,
     ReviewResult,
@@ -54,6 +53,7 @@ from communes.rules.reviews.sheet import (
 from communes.selectors.reviews.rounds import procedure_spec
 from communes.selectors.reviews.sheets import SheetForm, facts_of, sheet_form, typed_cells
 from communes.services.reviews.guard import actor, day_faults, hold, review_for, tell_review, tell_reviews
+from communes.services.reviews.refusals import withdraw_refusals
 from communes.services.reviews.sheets import require_open
 from communes.services.survey import message_of
 from mongcai_portal.audit.kinds import Kind
@@ -273,16 +273,8 @@ def open_again(reviews: list[HouseholdReview], *, by: Any, reason: str) -> int:
     done = rows.update(finished_at=None, finished_by="", lock=F("lock") + 1)
     forget(ids)
     tell_reviews(reviews, kind=Kind.REVIEW_REDONE, by=by, reason=reason)
-    _withdraw_refusals(reviews, by=by)
+    withdraw_refusals(reviews, by=by)
     return done
-
-
-def _withdraw_refusals(reviews: list[HouseholdReview], *, by: Any) -> None:
-    refusals = {row.review_id: row for row in Refusal.objects.filter(review__in=[one.pk for one in reviews])}
-    Refusal.objects.filter(pk__in=[row.pk for row in refusals.values()]).delete()
-    told = {pk: {"decision_number": row.number, "decided_on": row.refused_on} for pk, row in refusals.items()}
-    refused = [one for one in reviews if one.pk in refusals]
-    tell_reviews(refused, kind=Kind.REVIEW_UNREFUSED, by=by, of_each=told)
 
 
 def void_village(round_id: int, village_id: int) -> None:

@@ -16,6 +16,7 @@ from communes.services import reviews
 from communes.services.households import end_household, move_household
 from communes.services.reviews import CellTyped
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.common.errors import Invalid
 from tests.factories.households import make_village
 from tests.factories.registers import faults_of
 from tests.factories.reviews import DECIDED, SURVEYED, Commune, bring_to, decide, meet, post, survey
@@ -110,6 +111,21 @@ def test_who_comes_back_after_the_decision_opens_no_sheet_of_its_round(commune: 
     counts = review_counts(round_)
     assert (counts[OPEN], counts[LEFT]) == (0, 1) and not listed(round_, ReviewFilter(state=OPEN))
     assert {state.code: state.stage for state in village_states(round_, date(2023, 12, 1))} == {"thon-1": "ready"}
+
+
+def test_a_decision_of_a_day_before_someone_left_unsurveyed_names_the_household(commune: Commune) -> None:
+    round_ = commune.open()
+    survey(commune, "P1", 1)
+    survey(commune, "N1", 4)
+    leave(commune, "N2", date(2023, 11, 15))
+    round_ = to_the_chairman(commune, round_)
+    with pytest.raises(Invalid) as caught:
+        decide(commune, round_)
+    assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [("/households", "unfinished")]
+    assert "N2" in str(caught.value) and "10/11/2023" in str(caught.value)
+    assert not Classification.objects.filter(effective_year=2024).exists()
+    decide(commune, round_, decided_on=date(2023, 11, 15), without_gone=True)
+    assert commune.review("N2").fell_out == "gone"
 
 
 def test_a_request_refused_unsurveyed_is_not_among_those_who_left_anywhere(commune: Commune) -> None:

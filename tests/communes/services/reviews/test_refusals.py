@@ -16,6 +16,7 @@ from tests.factories.reviews import Commune, bring_to, decide, meet, post, typed
 pytestmark = pytest.mark.django_db
 
 REFUSED = date(2023, 9, 25)
+NEAR_POOR, ABOVE = "1.400.000", "3.500.000"
 
 
 def ask(commune: Commune, round_: ReviewRound, reason: str, household: str = "F1") -> HouseholdReview:
@@ -26,7 +27,12 @@ def ask(commune: Commune, round_: ReviewRound, reason: str, household: str = "F1
 
 def fill(commune: Commune, review: HouseholdReview, income: str) -> None:
     """Finish a sheet of a farming household, deprived of nothing."""
-    over = {"a_score": "130", "on": date(2023, 9, 18), "income:": income, "farming:": "true"}
+    over = {
+        "a_score": "180" if income == ABOVE else "130",
+        "on": date(2023, 9, 18),
+        "income:": income,
+        "farming:": "true",
+    }
     reviews.save_cells(by=commune.officer, review_id=review.pk, cells=typed(0, **over))
     reviews.finish_sheet(by=commune.officer, review_id=review.pk)
 
@@ -46,9 +52,6 @@ def monthly(commune: Commune, reason: str, income: str) -> tuple[ReviewRound, Ho
     refuse(commune, review)
     reviews.submit_round(by=commune.officer, round_id=round_.pk)
     return round_, review
-
-
-NEAR_POOR, ABOVE = "1.400.000", "3.500.000"
 
 
 @pytest.mark.parametrize(("reason", "income"), [("average", NEAR_POOR), ("request_01", ABOVE)])
