@@ -181,6 +181,10 @@ class HouseholdReviewQuerySet(models.QuerySet[Any]):
         rows = self.annotate(absence=absence)
         return rows.annotate(present=ExpressionWrapper(Q(absence=""), output_field=BooleanField()))
 
+    def present_on(self, day: date) -> Self:
+        """Those of households that live in the round's unit on the day, whatever its decision kept."""
+        return self.filter(Exists(_in_the_unit(_stays_on(day), day)))
+
     def to_decide(self) -> Self:
         """Those that a decision is about or leaves out: not requests that were refused unsurveyed."""
         return self.filter(~REFUSED_UNSURVEYED)

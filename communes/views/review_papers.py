@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from communes.models import HouseholdReview
@@ -55,11 +54,10 @@ def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> H
 def review_posting_list(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
     """The list that hangs in a village, to be printed: heads and results, and nothing else of the households."""
     try:
-        round_, state = services.open_posting_list(by=request.user, round_id=round_id, village_id=village_id)
+        round_, state, day = services.open_posting_list(by=request.user, round_id=round_id, village_id=village_id)
     except Invalid as error:
         raise Http404 from error
     posting = state.postings[-1] if state.postings else None
-    day = posting.posted_on if posting else timezone.localdate()
     households = posted_households(round_, village_id, day)
     note_views(by=request.user, household_ids=[one.household_id for one in households])
     told = posting_context(
