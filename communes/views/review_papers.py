@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from communes.models import HouseholdReview
 from communes.presenters.review_papers import certificate_context, paper_context, posting_context
 from communes.scope import scope_of
-from communes.selectors.households import household_on
+from communes.selectors.households import household_that_day
 from communes.selectors.reviews.households import find_review
 from communes.selectors.reviews.postings import posted_households
 from communes.selectors.reviews.rounds import procedure_spec, round_standards
@@ -38,10 +38,13 @@ def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> H
     if review.round.status != APPROVED or review.fell_out or not results:
         raise Http404
     decision = review.round.decision
-    view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
+    # Of the round's unit, wherever the household lives by now; not what another unit recorded of the day since.
+    view = household_that_day(review.household_id, decision.decided_on)
+    if view.place is None or view.place.unit_id != review.round.unit_id:
+        raise Http404
     context = {
         **round_heading(review.round),
-        **paper_context(review, decision.decided_on, view.place.village_id if view.place else None),
+        **paper_context(review, decision.decided_on, view.place.village_id),
         **certificate_context(results, view),
         "decision": decision,
     }
