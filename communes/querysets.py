@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common import ciphers
 from mongcai_portal.common.models import DatedQuerySet, in_force_q
 from mongcai_portal.common.text import search_key
+from mongcai_portal.common.workflow import APPROVED
 
 if TYPE_CHECKING:
     from communes.scope import Scope
@@ -151,6 +152,10 @@ class ReviewRoundQuerySet(models.QuerySet[Any]):
         return self if units is None else self.filter(unit__in=units)
 
 
+# Such a household is not surveyed any more, and nothing is decided of it.
+REFUSED_UNSURVEYED = Q(refusal__isnull=False, finished_at__isnull=True)
+
+
 class HouseholdReviewQuerySet(models.QuerySet[Any]):
     """Households in review rounds."""
 
@@ -162,19 +167,38 @@ class HouseholdReviewQuerySet(models.QuerySet[Any]):
         """Annotate `present`: whether the household lives in the round's unit on the day; and `absence`: why not.
 
         Who left the unit is not decided on there. `absence` is one of `HouseholdReview.FellOut`; "" of who is present.
+        Once the round is decided, both are what its decision kept, whatever the day.
         """
-        from communes.models.households import HouseholdStay
         from communes.models.reviews import HouseholdReview
 
-        stays = HouseholdStay.objects.filter(in_force_q(day), household=OuterRef("household"))
-        # In one filter: the version of the day is the one that has to lie in the unit.
-        here = stays.filter(in_force_q(day, "village__versions__"), village__versions__unit=OuterRef("round__unit"))
+        stays = _stays_on(day)
         absence = Case(
-            When(Exists(here), then=Value("")),
+            When(round__status=APPROVED, then=F("fell_out")),
+            When(Exists(_in_the_unit(stays, day)), then=Value("")),
             When(Exists(stays), then=Value(HouseholdReview.FellOut.ELSEWHERE.value)),
             default=Value(HouseholdReview.FellOut.GONE.value),
         )
-        return self.annotate(present=Exists(here), absence=absence)
+        rows = self.annotate(absence=absence)
+        return rows.annotate(present=ExpressionWrapper(Q(absence=""), output_field=BooleanField()))
+
+    def present_on(self, day: date) -> Self:
+        """Those of households that live in the round's unit on the day, whatever its decision kept."""
+        return self.filter(Exists(_in_the_unit(_stays_on(day), day)))
+
+    def to_decide(self) -> Self:
+        """Those that a decision is about or leaves out: not requests that were refused unsurveyed."""
+        return self.filter(~REFUSED_UNSURVEYED)
+
+
+def _stays_on(day: date) -> models.QuerySet[Any]:
+    from communes.models.households import HouseholdStay
+
+    return HouseholdStay.objects.filter(in_force_q(day), household=OuterRef("household"))
+
+
+def _in_the_unit(stays: models.QuerySet[Any], day: date) -> models.QuerySet[Any]:
+    # In one filter: the version of the day is the one that has to lie in the unit.
+    return stays.filter(in_force_q(day, "village__versions__"), village__versions__unit=OuterRef("round__unit"))
 
 
 class HouseholdFileQuerySet(models.QuerySet[Any]):
@@ -188,7 +212,7 @@ class HouseholdFileQuerySet(models.QuerySet[Any]):
     def usable_by(self, scope: Scope) -> Self:
         """Sources: the town's serve every unit."""
         units = scope.units_with(Permission.HOUSEHOLDS_IMPORT)
-        return self if units is None else self.filter(models.Q(unit__in=units) | models.Q(unit__isnull=True))
+        return self if units is None else self.filter(Q(unit__in=units) | Q(unit__isnull=True))
 
 
 class OpeningListQuerySet(models.QuerySet[Any]):

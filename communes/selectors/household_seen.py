@@ -7,15 +7,16 @@ village. What a file held is not kept: the household may stand in it by what the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from communes.models import Classification, Household, HouseholdReview
 from communes.rules.poverty.report_tables import LISTS, TABLES, year_days
 from communes.scope import Scope
 from communes.selectors.household_places import NOT_EMPTY, Places
-from communes.selectors.reviews.postings import is_posted
+from communes.selectors.reviews.postings import posted_results
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.audit.models import AuditEvent
@@ -80,7 +81,7 @@ def seen_by(scope: Scope, household_id: int, *, limit: int) -> list[Seen]:
     ]
     found += [
         Seen(event.at, event.actor_name, False, "", (), posting=True)
-        for event in _posting_lists(household.pk)[:limit]
+        for event in _posting_lists(household.pk, there)[:limit]
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
@@ -119,13 +120,14 @@ def _report_tables(household_id: int, there: Places) -> list[tuple[AuditEvent, i
     return found
 
 
-def _posting_lists(household_id: int) -> list[AuditEvent]:
-    """Return the printed lists of its village in rounds that made its result public, latest first: three queries."""
+def _posting_lists(household_id: int, there: Places) -> list[AuditEvent]:
+    """Return the printed lists that named it, latest first: three queries.
+
+    They are of its village, in rounds that made its result public, and of a day on which it lived in the round's unit.
+    """
     reviews = HouseholdReview.objects.filter(household=household_id).select_related("village")
     villages = {
-        (str(review.round_id), review.village.code): review.listed_at
-        for review in reviews.prefetch_related("results__standard")
-        if any(is_posted(review.before.get(one.standard.code, ""), one.status) for one in review.results.all())
+        (str(one.review.round_id), one.review.village.code): one.review.listed_at for one in posted_results(reviews)
     }
     if not villages:
         return []
@@ -133,4 +135,13 @@ def _posting_lists(household_id: int) -> list[AuditEvent]:
         kind=Kind.REVIEW_LIST_PRINTED, object_type="review_round", object_id__in={number for number, _code in villages}
     )
     lists = ((event, villages.get((event.object_id, event.details["village"]))) for event in events)
-    return [event for event, since in lists if since is not None and since <= event.at]
+    return [
+        event
+        for event, since in lists
+        if since is not None and since <= event.at and there.stood_in(event.unit_uid, _day_of(event))
+    ]
+
+
+def _day_of(event: AuditEvent) -> date:
+    """The day of a printed list; events of before that was kept are of the day on which it was opened."""
+    return parse_date(str(event.details.get("on", ""))) or timezone.localdate(event.at)

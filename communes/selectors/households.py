@@ -171,7 +171,19 @@ def household_on(scope: Scope, household_id: int, day: date) -> HouseholdView:
     Raises:
         Household.DoesNotExist: the reader does not see it, or it was not in the register on that day.
     """
-    household = Household.objects.visible_to(scope).in_force(day).get(pk=household_id)
+    return _viewed(Household.objects.visible_to(scope).in_force(day).get(pk=household_id), day)
+
+
+def household_that_day(household_id: int, day: date) -> HouseholdView:
+    """Return a household as it was on a day, whoever asks: what the caller shows of it is of a unit of the reader's.
+
+    Raises:
+        Household.DoesNotExist: it was not in the register on that day.
+    """
+    return _viewed(Household.objects.in_force(day).get(pk=household_id), day)
+
+
+def _viewed(household: Household, day: date) -> HouseholdView:
     stay = HouseholdStay.objects.in_force(day).filter(household=household).get()
     rows = HouseholdMember.objects.in_force(day).filter(household=household).select_related("person")
     members = sorted(rows, key=lambda row: (row.relation != "head", row.person.birth_date or date.max, row.pk))

@@ -27,6 +27,7 @@ from communes.selectors.reviews.rounds import (
     village_states,
 )
 from communes.services import reviews as services
+from communes.services.households import note_views
 from communes.services.reviews import Decided
 from communes.views.review_papers import review_letter, review_looked_at
 from communes.views.reviews import DECIDE, REVIEW, refusals, round_heading
@@ -276,6 +277,7 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
     first = decidable_from(village_states(round_, today))
     due = round_window(round_, procedure_spec(round_.procedure)).last
     left = list(fallen_out(round_, day))
+    note_views(by=request.user, household_ids=[one.household_id for one in left])
     if not left:
         form.fields.pop("without_gone")
     if max(day, today) <= due:

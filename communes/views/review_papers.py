@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from communes.models import HouseholdReview
 from communes.presenters.review_papers import certificate_context, paper_context, posting_context
 from communes.scope import scope_of
-from communes.selectors.households import household_on
+from communes.selectors.households import household_that_day
 from communes.selectors.reviews.households import find_review
 from communes.selectors.reviews.postings import posted_households
 from communes.selectors.reviews.rounds import procedure_spec, round_standards
@@ -39,10 +38,13 @@ def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> H
     if review.round.status != APPROVED or review.fell_out or not results:
         raise Http404
     decision = review.round.decision
-    view = household_on(scope_of(request.user), review.household_id, decision.decided_on)
+    # Of the round's unit, wherever the household lives by now; not what another unit recorded of the day since.
+    view = household_that_day(review.household_id, decision.decided_on)
+    if view.place is None or view.place.unit_id != review.round.unit_id:
+        raise Http404
     context = {
         **round_heading(review.round),
-        **paper_context(review, decision.decided_on, view.place.village_id if view.place else None),
+        **paper_context(review, decision.decided_on, view.place.village_id),
         **certificate_context(results, view),
         "decision": decision,
     }
@@ -55,11 +57,10 @@ def review_certificate(request: HttpRequest, round_id: int, review_id: int) -> H
 def review_posting_list(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
     """The list that hangs in a village, to be printed: heads and results, and nothing else of the households."""
     try:
-        round_, state = services.open_posting_list(by=request.user, round_id=round_id, village_id=village_id)
+        round_, state, day = services.open_posting_list(by=request.user, round_id=round_id, village_id=village_id)
     except Invalid as error:
         raise Http404 from error
     posting = state.postings[-1] if state.postings else None
-    day = posting.posted_on if posting else timezone.localdate()
     households = posted_households(round_, village_id, day)
     note_views(by=request.user, household_ids=[one.household_id for one in households])
     told = posting_context(

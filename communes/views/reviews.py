@@ -44,6 +44,7 @@ from communes.selectors.reviews.rounds import (
     village_states,
 )
 from communes.services import reviews as services
+from communes.services.households import note_views
 from communes.services.reviews.guard import may_for_unit
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
@@ -68,7 +69,7 @@ refusals = refusing(
 def review_list(request: HttpRequest) -> HttpResponse:
     """List the rounds that the reader sees, the newest first."""
     scope, today = scope_of(request.user), timezone.localdate()
-    page = Paginator(rounds(scope).prefetch_related("procedure__terms"), LINES).get_page(request.GET.get("page"))
+    page = Paginator(rounds(scope), LINES).get_page(request.GET.get("page"))
     found = list(page.object_list)
     names: dict[tuple[int, date], UnitVersion] = {}
     for day in {one.opened_on for one in found}:
@@ -161,6 +162,7 @@ def _round_context(request: HttpRequest, round_: ReviewRound, *, faults: list[st
     window = round_window(round_, spec)
     decision = getattr(round_, "decision", None)
     left = list(fallen_out(round_)[: LEFT_LINES + 1])
+    note_views(by=request.user, household_ids=[one.household_id for one in left[:LEFT_LINES]])
     now = unit_names(decision.decided_on if decision else today, [round_.unit_id]).get(round_.unit_id)
     may_act = may_for_unit(request.user, round_.unit_id, REVIEW)
     may_decide = may_for_unit(request.user, round_.unit_id, DECIDE)

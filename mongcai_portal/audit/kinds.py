@@ -69,6 +69,7 @@ class Kind(models.TextChoices):
     REVIEW_COMPLETED = "review.completed", _("trình Chủ tịch UBND xã kết quả rà soát")
     REVIEW_RETURNED = "review.returned", _("trả lại kết quả rà soát")
     REVIEW_REFUSED = "review.refused", _("từ chối giấy đề nghị rà soát")
+    REVIEW_UNREFUSED = "review.unrefused", _("bỏ văn bản từ chối vì mở lại phiếu rà soát")
     REVIEW_DECIDED = "review.decided", _("ghi quyết định công nhận sau rà soát")
     REVIEW_TERM_MOVED = "review.term_moved", _("dời hạn niêm yết, phúc tra theo lịch nghỉ")
     REVIEW_PAPER_READ = "review.paper_read", _("mở ảnh phiếu, giấy đề nghị của hộ")

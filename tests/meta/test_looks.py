@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from communes.scope import scope_of
 from communes.selectors.household_lists import lists_seen_of
 from communes.selectors.household_seen import seen_by
 from communes.services import reviews
+from communes.services.households import end_household
 from mongcai_portal.accounts.models import User
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.api.asked import FORMATS
@@ -36,10 +38,14 @@ LISTS = {"household_list", "review_households", "review_posting_list", "api-hous
 FILES = {"household_export", "poverty_tables"}
 # Rounds and counts, forms to begin something, days: no household is named.
 NO_HOUSEHOLD = {
-    "review_list", "days_off", "review_open", "review_round", "review_move", "review_request", "review_decision",
-    "review_meeting", "review_posting", "poverty_flows", "poverty_flows_chart", "household_new",
-    "api-household-statistics-list", "api-household-statistics-flows",
+    "review_list", "days_off", "review_open", "review_move", "review_request", "review_meeting", "review_posting",
+    "poverty_flows", "poverty_flows_chart", "household_new", "api-household-statistics-list",
+    "api-household-statistics-flows",
 }  # fmt: skip
+# Of these, counts of a standard that is to be asked for: nothing but numbers.
+COUNTS = {"poverty_flows_chart", "api-household-statistics-list", "api-household-statistics-flows"}
+# Of a round, with the households that have left its unit.
+WITH_THOSE_WHO_LEFT = {"review_round", "review_decision"}
 # What somebody sent, as it was sent: the file is theirs, and the page says what is wrong with its cells.
 SENT = {
     "opening_lists", "opening_list", "opening_list_scan", "opening_list_record", "opening_list_check",
@@ -128,7 +134,7 @@ def open_as(user: User, path: str, **query: str) -> Any:
 
 
 def test_every_address_of_the_section_is_one_households_a_list_or_told_why_not() -> None:
-    known = LISTS | FILES | NO_HOUSEHOLD | SENT | LOG
+    known = LISTS | FILES | NO_HOUSEHOLD | WITH_THOSE_WHO_LEFT | SENT | LOG
     names = {route.name for route in ROUTES}
     assert {route.name for route in ROUTES if not route.of_one} == known
     assert not known & {route.name for route in ONE} and len(ONE) >= 20
@@ -169,6 +175,31 @@ def test_whoever_opened_a_list_may_have_seen_the_household(scene: Scene) -> None
             if answer.status_code != 200 or not any(scene.told(scene.household, reader)):
                 untold[f"{route.name} {form}"] = answer.status_code
     assert untold == {}
+
+
+def names(answer: Any, review: HouseholdReview) -> bool:
+    """Whether an answer has the code of a household, its head's name, or a link to it."""
+    text = answer.content.decode()
+    told = re.sub(r"<[^>]*>", " ", text.partition("<main")[2] or text)
+    code, head = review.household.code, review.household.head_name
+    links = (f"/households/{review.household_id}/", f"/reviews/{review.round_id}/households/{review.pk}/")
+    return bool(re.search(rf"\b{code}\b", told)) or head in told or any(link in text for link in links)
+
+
+def test_an_address_that_names_who_has_left_tells_of_it_and_others_name_nobody(scene: Scene) -> None:
+    review = scene.commune.review("P1")
+    end_household(by=None, household_id=review.household_id, on=date(2023, 11, 7), because="moved_out")
+    wrong, named = {}, set()
+    for route in ROUTES:
+        if route.name not in (NO_HOUSEHOLD - COUNTS) | WITH_THOSE_WHO_LEFT:
+            continue
+        reader = scene.reader()
+        answer = open_as(reader, scene.address(route))
+        if names(answer, review):
+            named.add(route.name)
+        if answer.status_code not in (200, 405) or names(answer, review) != scene.told(review.household, reader)[0]:
+            wrong[route.name] = answer.status_code
+    assert (wrong, named) == ({}, WITH_THOSE_WHO_LEFT)
 
 
 def test_who_opened_nothing_of_it_is_not_told_of(scene: Scene) -> None:

@@ -126,7 +126,7 @@ def window(procedure: ProcedureSpec, kind: str, year: int, month: int | None = N
         return Window(first, last, procedure.provenance(YEARLY_FROM, YEARLY_TO))
     if kind != MONTHLY or month is None:
         raise ValueError(kind)
-    first = _day_of(procedure, MONTHLY_FROM, year, month)
+    first = day_of(procedure, MONTHLY_FROM, year, month)
     last = first + timedelta(days=procedure.number(MONTHLY_DECISION))
     return Window(first, last, procedure.provenance(MONTHLY_FROM, MONTHLY_DECISION))
 
@@ -136,10 +136,11 @@ def average_from(procedure: ProcedureSpec, year: int, month: int) -> date:
 
     Until when they are decided on is not stated; the round that takes them has its own window.
     """
-    return _day_of(procedure, AVERAGE_FROM, year, month)
+    return day_of(procedure, AVERAGE_FROM, year, month)
 
 
-def _day_of(procedure: ProcedureSpec, code: str, year: int, month: int) -> date:
+def day_of(procedure: ProcedureSpec, code: str, year: int, month: int) -> date:
+    """Return the day of a month that a term names; a shorter month: its last one."""
     return date(year, month, min(procedure.number(code), monthrange(year, month)[1]))
 
 

@@ -14,6 +14,7 @@ from communes.rules.reviews.procedure import (
     REPORT_LAST,
     YEARLY,
     ProcedureSpec,
+    day_of,
 )
 
 OF_MONTH, PRELIMINARY, FINAL = "of_month", "preliminary", "final"
@@ -33,7 +34,8 @@ def reports_due(procedure: ProcedureSpec, kind: str, year: int, month: int | Non
     """Return the reports of a round in their order.
 
     Of the yearly round two: a preliminary one before a day, which is due on the day before, and the final one. Of a
-    monthly round the one of the next month, where that is among the months of reports; otherwise none is stated.
+    monthly round the one of the next month, where that is among the months of reports; otherwise none is stated. A
+    shorter month reports on its last day.
 
     Raises:
         ValueError: an unknown kind, or a monthly round without its month.
@@ -48,7 +50,7 @@ def reports_due(procedure: ProcedureSpec, kind: str, year: int, month: int | Non
         raise ValueError(kind)
     if not procedure.number(REPORT_FIRST) <= month + 1 <= procedure.number(REPORT_LAST):
         return ()
-    day = date(year, month + 1, procedure.number(REPORT_DAY))
+    day = day_of(procedure, REPORT_DAY, year, month + 1)
     return (_due(procedure, OF_MONTH, day, REPORT_DAY, REPORT_FIRST, REPORT_LAST),)
 
 

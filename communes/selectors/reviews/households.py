@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from communes.models import Complaint, HouseholdReview, ReviewResult, ReviewRound
+from communes.querysets import REFUSED_UNSURVEYED
 from communes.rules.reviews.requests import AVERAGE
 from communes.scope import Scope
 from mongcai_portal.common.text import search_key
-from mongcai_portal.common.workflow import APPROVED
 
 OPEN, FINISHED, COMPLAINT, REQUEST, LEFT = "open", "finished", "complaint", "request", "left"
 STATES = (OPEN, FINISHED, COMPLAINT, REQUEST, LEFT)
@@ -31,9 +31,9 @@ class ReviewFilter:
 def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdReview]:
     """Return the households of a round by their heads' names, with results, refusals and open complaints.
 
-    `present`, `absence`: as `with_presence`, on the day of the decision or, until there is one, today.
+    `present`, `absence`: as `with_presence`, today. Who left is as of `fallen_out`.
     """
-    rows = _with_presence(round_)
+    rows = HouseholdReview.objects.filter(round=round_).with_presence(timezone.localdate())
     if wanted.village is not None:
         rows = rows.filter(village=wanted.village)
     if wanted.state == OPEN:
@@ -43,7 +43,7 @@ def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdRevi
     elif wanted.state == REQUEST:
         rows = rows.exclude(reason=HouseholdReview.Reason.REGISTER)
     elif wanted.state == LEFT:
-        rows = rows.filter(present=False)
+        rows = rows.to_decide().filter(present=False)
     waiting = Complaint.objects.filter(review=OuterRef("pk"), answered_on__isnull=True)
     rows = rows.annotate(complained=Exists(waiting))
     if wanted.state == COMPLAINT:
@@ -57,32 +57,25 @@ def reviews(round_: ReviewRound, wanted: ReviewFilter) -> QuerySet[HouseholdRevi
     )
 
 
-def _with_presence(round_: ReviewRound, day: date | None = None) -> QuerySet[HouseholdReview]:
-    rows = HouseholdReview.objects.filter(round=round_)
-    if round_.status == APPROVED:
-        stayed = ExpressionWrapper(Q(fell_out=""), output_field=BooleanField())
-        return rows.annotate(present=stayed, absence=F("fell_out"))
-    return rows.with_presence(day or timezone.localdate())
-
-
 def fallen_out(round_: ReviewRound, day: date | None = None) -> QuerySet[HouseholdReview]:
     """Return the households that a round's decision is not about, each with its `absence`, by their codes.
 
     Those that had left the unit by the day of the decision; until there is one, by `day` (today). A request that was
     refused unsurveyed would not be decided on anyhow, and is not among them.
     """
-    rows = _with_presence(round_, day).filter(present=False)
-    return rows.exclude(refusal__isnull=False, finished_at=None).select_related("household").order_by("household__code")
+    rows = HouseholdReview.objects.filter(round=round_).to_decide().with_presence(day or timezone.localdate())
+    return rows.filter(present=False).select_related("household").order_by("household__code")
 
 
 def review_counts(round_: ReviewRound) -> dict[str, int]:
     """Return how many households of a round are in each state: one query."""
-    counted = _with_presence(round_).aggregate(
+    rows = HouseholdReview.objects.filter(round=round_).with_presence(timezone.localdate())
+    counted = rows.aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(finished_at__isnull=True, refusal__isnull=True, present=True)),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
         request=Count("pk", filter=~Q(reason=HouseholdReview.Reason.REGISTER)),
-        left=Count("pk", filter=Q(present=False)),
+        left=Count("pk", filter=Q(present=False) & ~REFUSED_UNSURVEYED),
     )
     open_complaints = Complaint.objects.filter(review__round=round_, answered_on__isnull=True)
     return {
@@ -101,13 +94,15 @@ def outcomes(round_: ReviewRound) -> dict[int, Counter[str]]:
     Those of average living standard stand under `average`, too, which is a part of the ones that are not poor.
     """
     found: dict[int, Counter[str]] = {}
-    about = _with_presence(round_).filter(present=True).values("pk")
+    listed = HouseholdReview.objects.filter(round=round_).with_presence(timezone.localdate())
+    about = listed.filter(present=True).values("pk")
     rows = ReviewResult.objects.filter(review__in=about).values("standard_id", "status")
     counted = rows.annotate(n=Count("pk"), average=Count("pk", filter=Q(average_living=True)))
     for row in counted.order_by():
         counts = found.setdefault(row["standard_id"], Counter())
         counts[row["status"]] = row["n"]
-        counts[AVERAGE] += row["average"]
+        if row["average"]:
+            counts[AVERAGE] += row["average"]
     return found
 
 
@@ -123,8 +118,6 @@ def find_review(scope: Scope, round_id: int, review_id: int) -> HouseholdReview:
         .select_related("round__unit", "round__procedure", "round__form", "household", "refusal")
         .get(pk=review_id, round=round_id)
     )
-    if found.round.status == APPROVED:
-        found.absence = found.fell_out  # type: ignore[attr-defined]
     return found
 
 

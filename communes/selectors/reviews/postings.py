@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from communes.models import HouseholdMember, HouseholdReview, ReviewRound
 from communes.models.households import Relation
@@ -28,6 +28,15 @@ class PostedHousehold:
     average: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class PostedReview:
+    """A review whose result is made public: what it came to, as a `PostedHousehold` has it."""
+
+    review: HouseholdReview
+    results: dict[int, str]
+    average: frozenset[int]
+
+
 def is_posted(before: str, after: str) -> bool:
     """Whether a result is made public (QĐ 24/2021/QĐ-TTg, Điều 4): poor, near poor, and escaped from either.
 
@@ -36,36 +45,38 @@ def is_posted(before: str, after: str) -> bool:
     return after in (POOR, NEAR_POOR) or (after == NOT_POOR and before in (POOR, NEAR_POOR))
 
 
-def posted_households(round_: ReviewRound, village_id: int, day: date) -> list[PostedHousehold]:
-    """Return the households whose results a village's list holds, by their heads' names: three queries.
+def posted_results(reviews: QuerySet[HouseholdReview]) -> list[PostedReview]:
+    """Return those of the reviews whose results are made public: two queries.
 
     Who asked to be recognised as of average living standard and is granted it is among them, and so is who asked for
-    that, was answered in writing, and is poor or near poor.
+    that, was answered in writing, and is poor or near poor. The list of a day names those of them that live in the
+    round's unit on it.
     """
-    rows = (
-        HouseholdReview.objects.filter(round=round_, village=village_id, finished_at__isnull=False)
-        .filter(Q(refusal__isnull=True) | Q(reason=AVERAGE))
-        .select_related("household")
-        .prefetch_related("results__standard")
-        .order_by("household__sort_key", "pk")
-    )
+    rows = reviews.filter(finished_at__isnull=False).filter(Q(refusal__isnull=True) | Q(reason=AVERAGE))
     found = []
-    for review in rows:
+    for review in rows.prefetch_related("results__standard"):
         results = list(review.results.all())
         asked = review.reason == AVERAGE
         average = frozenset(one.standard_id for one in results if asked and one.average_living)
         if average or any(is_posted(review.before.get(one.standard.code, ""), one.status) for one in results):
-            found.append((review, {one.standard_id: one.status for one in results}, average))
-    heads = _heads([review.household_id for review, _results, _average in found], day)
+            found.append(PostedReview(review, {one.standard_id: one.status for one in results}, average))
+    return found
+
+
+def posted_households(round_: ReviewRound, village_id: int, day: date) -> list[PostedHousehold]:
+    """Return the households that a village's list of a day names, by their heads' names: three queries."""
+    rows = HouseholdReview.objects.filter(round=round_, village=village_id).present_on(day)
+    posted = posted_results(rows.select_related("household").order_by("household__sort_key", "pk"))
+    heads = _heads([one.review.household_id for one in posted], day)
     return [
         PostedHousehold(
-            review.household_id,
-            heads.get(review.household_id, review.household.head_name),
-            dict(review.before),
-            results,
-            average,
+            one.review.household_id,
+            heads.get(one.review.household_id, one.review.household.head_name),
+            dict(one.review.before),
+            one.results,
+            one.average,
         )
-        for review, results, average in found
+        for one in posted
     ]
 
 

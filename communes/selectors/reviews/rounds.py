@@ -50,24 +50,22 @@ def procedure_on(day: date) -> ReviewProcedure | None:
 
 def rounds(scope: Scope) -> QuerySet[ReviewRound]:
     """Return the rounds that the reader sees, the newest first, with how many households and finished sheets."""
-    found: QuerySet[ReviewRound] = (
-        ReviewRound.objects.visible_to(scope)
-        .select_related("unit", "procedure", "decision")
-        .annotate(
-            listed=Count("reviews"),
-            settled=Count("reviews", filter=Q(reviews__finished_at__isnull=False) | Q(reviews__refusal__isnull=False)),
-        )
-        .order_by("-held_in", "-opened_on", "-pk")
+    return _newest(scope).annotate(
+        listed=Count("reviews"),
+        settled=Count("reviews", filter=Q(reviews__finished_at__isnull=False) | Q(reviews__refusal__isnull=False)),
     )
-    return found
 
 
 def open_rounds(scope: Scope, unit_id: int) -> tuple[ReviewRound, ...]:
     """Return the rounds of a unit that wait for their decision, the newest first: two queries."""
-    rows = ReviewRound.objects.visible_to(scope).filter(unit=unit_id).exclude(status=APPROVED)
-    return tuple(
-        rows.select_related("procedure").prefetch_related("procedure__terms").order_by("-held_in", "-opened_on", "-pk")
-    )
+    return tuple(_newest(scope).filter(unit=unit_id).exclude(status=APPROVED))
+
+
+def _newest(scope: Scope) -> QuerySet[ReviewRound]:
+    """The rounds that the reader sees, the newest first, with the terms of their procedures: two queries."""
+    found: QuerySet[ReviewRound] = ReviewRound.objects.visible_to(scope)
+    rows = found.select_related("unit", "procedure", "decision").prefetch_related("procedure__terms")
+    return rows.order_by("-held_in", "-opened_on", "-pk")
 
 
 def find_round(scope: Scope, round_id: int) -> ReviewRound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
@@ -22,12 +22,14 @@ class Reviewed:
     """What a round found and posted: a decision about it classifies so, or not at all.
 
     `area_type` and `standards` (a code and the year that it classifies for) are the round's, wherever a household lives
-    and whatever its unit is by the day of the decision. `posted`: per household the status by number of the standard.
+    and whatever its unit is by the day of the decision. `posted`: per household the status by number of the standard;
+    `average`: in the same way whether it is of average living standard, of those that asked for that.
     """
 
     area_type: str
     standards: tuple[tuple[str, int], ...]
     posted: Mapping[int, Mapping[int, str]]
+    average: Mapping[int, Mapping[int, bool | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

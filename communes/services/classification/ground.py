@@ -14,7 +14,7 @@ from communes.rules.poverty.standards import applied_by, counting_in
 from communes.rules.poverty.survey import Survey
 from communes.selectors.households import Place, places_on
 from communes.selectors.poverty import areas_on, poverty_standards, survey_forms
-from communes.services.classification.decisions import ReviewDecision
+from communes.services.classification.decisions import ReviewDecision, Reviewed
 from communes.services.classification.rows import TOLD, Applied, Classifier, Common, Result
 from mongcai_portal.common.errors import Fault
 from mongcai_portal.common.models import in_force_q
@@ -62,12 +62,20 @@ class Ground:
             else:
                 area_type = reviewed.area_type if reviewed else place.area_type or ""
                 results = self.classifier.results(survey, area_type, stay[1], applied)
-                if reviewed and {one.standard_id: one.status for one in results} != reviewed.posted.get(household):
+                if reviewed and not _as_posted(reviewed, household, results):
                     wrong.append((household, "differs"))
                 else:
                     rows += [(household, result) for result in results]
             seen.add(household)
         return rows, wrong
+
+
+def _as_posted(reviewed: Reviewed, household: int, results: Sequence[Result]) -> bool:
+    """Whether results are those that were posted: the statuses and, where it was asked for, average living standard."""
+    average = reviewed.average.get(household)
+    return {one.standard_id: one.status for one in results} == reviewed.posted.get(household) and (
+        average is None or {one.standard_id: one.average_living for one in results} == average
+    )
 
 
 def ground_for(decision: ReviewDecision) -> Ground:

@@ -1,10 +1,11 @@
 """Writing review rounds: every verb asks for the permission, names every fault, and is audited."""
 
 from communes.services.reviews.complaints import answer_complaint, record_complaint
-from communes.services.reviews.decisions import Decided, decide, refuse
+from communes.services.reviews.decisions import Decided, decide
 from communes.services.reviews.files import keep_paper, read_paper
 from communes.services.reviews.finishing import finish_sheet, reopen_sheet
 from communes.services.reviews.moves import complete_round, return_round, submit_round
+from communes.services.reviews.refusals import refuse
 from communes.services.reviews.rounds import add_request, open_round
 from communes.services.reviews.sheets import CellTyped, SaveResult, save_cells
 from communes.services.reviews.villages import open_posting_list, post_results, record_meeting

@@ -1,4 +1,4 @@
-"""The chairman's acts: the decision of a round, which classifies its households, and written refusals."""
+"""The decision of the chairman about a round, which classifies its households."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from datetime import date
 from typing import Any
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communes.models import HouseholdReview, Refusal, ReviewDecision, ReviewRound, UnitVersion
+from communes.models import HouseholdReview, ReviewDecision, ReviewRound, UnitVersion
 from communes.rules.poverty.classify import UNDETERMINED
 from communes.rules.poverty.standards import counting_in
 from communes.rules.poverty.survey import SCREENED_OUT
 from communes.rules.reviews.procedure import MONTHLY
-from communes.rules.reviews.requests import REQUEST_01, granted
+from communes.rules.reviews.requests import AVERAGE, REQUEST_01, granted
 from communes.selectors.poverty import areas_on, poverty_standards
-from communes.selectors.reviews.households import fallen_out
 from communes.selectors.reviews.rounds import (
     decidable_from,
     procedure_spec,
@@ -38,10 +37,8 @@ from communes.services.reviews.guard import (
     hold,
     move,
     plain,
-    review_for,
     round_for,
     tell,
-    tell_review,
     text_faults,
 )
 from communes.services.reviews.moves import village_faults
@@ -80,8 +77,8 @@ def decide(
         required, in_future, not_there (the unit, on that day), before_posting_ends, other_year (a monthly round by the
         standards of another year), day_taken (a household was classified otherwise on that very day); `/late_reason`
         required, not_late, too_long; `/scan` what is wrong with it; `/without_gone` required; `/households`
-        undetermined, unrefused (requests that are not granted and not refused in writing), differs (a sheet would now
-        come to something else than was posted); `/villages/<code>`.
+        unfinished (in the unit on that day), undetermined, unrefused (requests that are not granted and not refused in
+        writing), differs (a sheet would now come to something else than was posted); `/villages/<code>`.
     """
     round_ = round_for(by=by, round_id=round_id, permission=DECIDE)
     number, signer = plain(decided.number), plain(decided.signer)
@@ -101,22 +98,18 @@ def decide(
     reason = decided.late_reason.strip()
     faults += _late_faults(decided.decided_on, due, reason)
     day = decided.decided_on or timezone.localdate()
-    if not UnitVersion.objects.filter(in_force_q(day), unit=round_.unit_id).exists():
+    there = UnitVersion.objects.filter(in_force_q(day), unit=round_.unit_id).exists()
+    if not there:
         faults.append(Fault("/decided_on", "not_there", _("Đơn vị này không tồn tại vào ngày đó.")))
-    elif not decided.without_gone:
-        faults += _gone_faults(round_, day)
-    reviews = list(
-        round_.reviews.filter(finished_at__isnull=False)
-        .with_presence(day)
-        .filter(present=True)
-        .select_related("household", "refusal")
-        .prefetch_related("answers__deprivation", "results__standard")
-        .order_by("pk")
-    )
-    faults += _household_faults(reviews)
-    if faults or decided.decided_on is None or scan is None or checked is None:
-        raise Invalid(faults)
     with transaction.atomic():
+        # Read once, under the round's row: whoever moves meanwhile is told of, classified and left out as is read here.
+        hold(round_, UNDECIDED, _("Đợt rà soát đã có quyết định."))
+        about, gone, unfinished = _listed(round_, day)
+        if there and not decided.without_gone:
+            faults += _gone_faults(gone, day)
+        faults += _unfinished_faults(unfinished, day) + _household_faults(about)
+        if faults or decided.decided_on is None or scan is None or checked is None:
+            raise Invalid(faults)
         move(round_, "approve", lock=lock)
         paper = store_paper(round_, Paper.DECISION, scan, checked, by=by)
         made = ReviewDecision.objects.create(
@@ -130,9 +123,9 @@ def decide(
             recorded_by=actor(by),
             recorded_at=timezone.now(),
         )
-        _classify(round_, reviews, made, by)
-        told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(reviews)}
-        told |= _leave_out(round_, day)
+        _classify(round_, about, made, by)
+        told = {"decision_number": number, "decided_on": decided.decided_on, "households": len(about)}
+        told |= _leave_out(gone)
         told |= {"until": due, "late_reason": reason} if reason else {}
         tell(round_, kind=Kind.REVIEW_DECIDED, by=by, sha256=checked.sha256, **told)
     return made
@@ -149,9 +142,44 @@ def _late_faults(day: date | None, due: date, reason: str) -> list[Fault]:
     return text_faults(reason, "late_reason", most=1000, needed=message)
 
 
-def _gone_faults(round_: ReviewRound, day: date) -> list[Fault]:
+def _listed(
+    round_: ReviewRound, day: date
+) -> tuple[list[HouseholdReview], list[HouseholdReview], list[HouseholdReview]]:
+    """Return the households that live in the unit on the day with a finished sheet, who left it, and without a sheet.
+
+    Requests that were refused unsurveyed are in neither.
+    """
+    rows = (
+        round_.reviews.to_decide()
+        .with_presence(day)
+        .select_related("household", "refusal")
+        .prefetch_related("answers__deprivation", "results__standard")
+        .order_by("pk")
+    )
+    about, gone, unfinished = [], [], []
+    for one in rows:
+        (gone if not one.present else unfinished if one.finished_at is None else about).append(one)
+    return about, gone, unfinished
+
+
+def _unfinished_faults(unfinished: list[HouseholdReview], day: date) -> list[Fault]:
+    """Name the households that lived in the unit on the day and have no sheet, though they may have left it since."""
+    codes = sorted(one.household.code for one in unfinished)
+    if not codes:
+        return []
+    message = ngettext(
+        "%(n)s hộ ở xã, phường vào ngày %(day)s chưa hoàn thành phiếu: %(codes)s. Trả đợt lại và hoàn thành phiếu của "
+        "các hộ này trước khi ghi quyết định.",
+        "%(n)s hộ ở xã, phường vào ngày %(day)s chưa hoàn thành phiếu: %(codes)s. Trả đợt lại và hoàn thành phiếu của "
+        "các hộ này trước khi ghi quyết định.",
+        len(codes),
+    )
+    return [Fault("/households", "unfinished", message % {**_named(codes), "day": date_vi(day)})]
+
+
+def _gone_faults(gone: list[HouseholdReview], day: date) -> list[Fault]:
     """Name the households that left the unit by the day, until it is known that the decision is not about them."""
-    codes = list(fallen_out(round_, day).values_list("household__code", flat=True))
+    codes = sorted(one.household.code for one in gone)
     if not codes:
         return []
     message = ngettext(
@@ -164,11 +192,11 @@ def _gone_faults(round_: ReviewRound, day: date) -> list[Fault]:
     return [Fault("/without_gone", "required", message % {**_named(codes), "day": date_vi(day)})]
 
 
-def _leave_out(round_: ReviewRound, day: date) -> dict[str, int]:
+def _leave_out(gone: list[HouseholdReview]) -> dict[str, int]:
     """Keep of the households that left the unit why they are not decided on; return how many, by why."""
     left: dict[str, list[int]] = {}
-    for pk, absence in round_.reviews.with_presence(day).filter(present=False).values_list("pk", "absence"):
-        left.setdefault(absence, []).append(pk)
+    for one in gone:
+        left.setdefault(one.absence, []).append(one.pk)  # type: ignore[attr-defined]
     for absence, pks in left.items():
         HouseholdReview.objects.filter(pk__in=pks).update(fell_out=absence, lock=F("lock") + 1)
     return {absence: len(pks) for absence, pks in sorted(left.items())}
@@ -183,6 +211,11 @@ def _classify(round_: ReviewRound, reviews: list[HouseholdReview], made: ReviewD
             (one.spec.code, made.decided_on.year if monthly else one.effective_year) for one in round_standards(round_)
         ),
         posted={one.household_id: {found.standard_id: found.status for found in one.results.all()} for one in reviews},
+        average={
+            one.household_id: {found.standard_id: found.average_living for found in one.results.all()}
+            for one in reviews
+            if one.reason == AVERAGE
+        },
     )
     decision = classification.ReviewDecision(
         number=made.number,
@@ -271,55 +304,3 @@ def _household_faults(reviews: list[HouseholdReview]) -> list[Fault]:
 
 def _named(codes: list[str]) -> dict[str, object]:
     return {"n": len(codes), "codes": ", ".join(codes[:5]) + (", …" if len(codes) > 5 else "")}
-
-
-def refuse(*, by: Any, review_id: int, number: str, refused_on: date | None, signer: str, reasons: str) -> Refusal:
-    """Record the written answer that refuses a request, with its reasons; the same again changes nothing.
-
-    A request may be refused unsurveyed (then the household is not classified), or because its sheet does not grant it.
-
-    Raises:
-        HouseholdReview.DoesNotExist, Forbidden; Stale: decided meanwhile; Invalid: `/review` no_request, granted,
-        refused (already); `/number`, `/signer`, `/reasons` required, too_long; `/refused_on` required, in_future,
-        too_early (before the request).
-    """
-    review = review_for(by=by, review_id=review_id, permission=DECIDE)
-    words = (plain(number), plain(signer), reasons.strip())
-    stored = Refusal.objects.filter(review=review).first()
-    if stored is not None and (stored.number, stored.signer, stored.reasons, stored.refused_on) == (*words, refused_on):
-        return stored
-    faults = text_faults(words[0], "number", most=60, needed=_("Ghi số văn bản."))
-    faults += text_faults(words[1], "signer", most=120, needed=_("Ghi người ký."))
-    faults += text_faults(words[2], "reasons", most=4000, needed=_("Ghi rõ lý do từ chối."))
-    faults += day_faults(refused_on, "refused_on", since=review.requested_on, least=_("Hộ đề nghị"))
-    twice = Fault("/review", "refused", _("Giấy đề nghị này đã có văn bản trả lời."))
-    if stored is not None:
-        faults.append(twice)
-    if review.requested_on is None:
-        message = _("Hộ này được rà soát vì đang trong danh sách, không có giấy đề nghị để từ chối.")
-        faults.append(Fault("/review", "no_request", message))
-    elif review.finished_at is not None:
-        results = review.results.select_related("standard")
-        statuses = {one.standard.code: one.status for one in results}
-        average = {one.standard.code: one.average_living for one in results}
-        if granted(review.reason, review.before, statuses, average):
-            message = _("Kết quả rà soát chấp thuận đề nghị của hộ, không thể từ chối.")
-            faults.append(Fault("/review", "granted", message))
-    if faults or refused_on is None:
-        raise Invalid(faults)
-    try:
-        with transaction.atomic():
-            hold(review.round, UNDECIDED, _("Đợt rà soát đã có quyết định."))
-            made = Refusal.objects.create(
-                review=review,
-                number=words[0],
-                signer=words[1],
-                reasons=words[2],
-                refused_on=refused_on,
-                recorded_by=actor(by),
-                recorded_at=timezone.now(),
-            )
-            tell_review(review, kind=Kind.REVIEW_REFUSED, by=by, decision_number=words[0], decided_on=refused_on)
-    except IntegrityError:
-        raise Invalid([twice]) from None
-    return made

@@ -53,6 +53,7 @@ from communes.rules.reviews.sheet import (
 from communes.selectors.reviews.rounds import procedure_spec
 from communes.selectors.reviews.sheets import SheetForm, facts_of, sheet_form, typed_cells
 from communes.services.reviews.guard import actor, day_faults, hold, review_for, tell_review, tell_reviews
+from communes.services.reviews.refusals import withdraw_refusals
 from communes.services.reviews.sheets import require_open
 from communes.services.survey import message_of
 from mongcai_portal.audit.kinds import Kind
@@ -239,7 +240,8 @@ def forget(review_ids: Iterable[int]) -> None:
 def reopen_sheet(*, by: Any, review_id: int, reason: str) -> HouseholdReview:
     """Open a finished sheet again; while the round is surveyed, its village's meeting and postings count no more.
 
-    While a complaint about the household is open, the same is its re-check: meeting and first posting stand.
+    While a complaint about the household is open, the same is its re-check: meeting and first posting stand. What was
+    refused by the sheet is to be answered anew.
 
     Raises:
         HouseholdReview.DoesNotExist, Forbidden; Stale: the round is past that; Invalid: `/reason` required.
@@ -262,12 +264,16 @@ def reopen_sheet(*, by: Any, review_id: int, reason: str) -> HouseholdReview:
 
 
 def open_again(reviews: list[HouseholdReview], *, by: Any, reason: str) -> int:
-    """Open finished sheets, in the caller's transaction; return how many were finished."""
+    """Open finished sheets, in the caller's transaction; return how many were finished.
+
+    A refusal that rested on a sheet goes with its result: the request is answered anew.
+    """
     ids = [one.pk for one in reviews]
     rows = HouseholdReview.objects.filter(pk__in=ids, finished_at__isnull=False)
     done = rows.update(finished_at=None, finished_by="", lock=F("lock") + 1)
     forget(ids)
     tell_reviews(reviews, kind=Kind.REVIEW_REDONE, by=by, reason=reason)
+    withdraw_refusals(reviews, by=by)
     return done
 
 

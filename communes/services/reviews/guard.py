@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -171,8 +171,16 @@ def tell_review(review: HouseholdReview, *, kind: str, by: Any, **details: Any) 
     )
 
 
-def tell_reviews(reviews: Collection[HouseholdReview], *, kind: str, by: Any, **details: Any) -> None:
-    """Write the event for each of many households of one round: two queries."""
+def tell_reviews(
+    reviews: Collection[HouseholdReview],
+    *,
+    kind: str,
+    by: Any,
+    of_each: Mapping[int, Mapping[str, Any]] | None = None,
+    **details: Any,
+) -> None:
+    """Write the event for each of many households of one round: two queries; `of_each`: its own details, by review."""
+    own = of_each or {}
     if not reviews:
         return
     first = next(iter(reviews))
@@ -181,7 +189,13 @@ def tell_reviews(reviews: Collection[HouseholdReview], *, kind: str, by: Any, **
         kind=kind,
         by=by,
         about=[
-            About("household", one.household_id, one.household.code, uid, {"round": label, **details})
+            About(
+                "household",
+                one.household_id,
+                one.household.code,
+                uid,
+                {"round": label, **details, **own.get(one.pk, {})},
+            )
             for one in reviews
         ],
     )

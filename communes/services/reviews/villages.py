@@ -106,7 +106,7 @@ def _review_again(round_: ReviewRound, state: VillageState, meeting: VillageMeet
     )
     move(round_, "send_back", returned_because=reason)
     tell(round_, kind=Kind.REVIEW_RETURNED, by=by, reason=reason)
-    rows = round_.reviews.filter(village=state.village_id, finished_at__isnull=False, refusal__isnull=True)
+    rows = round_.reviews.filter(village=state.village_id, finished_at__isnull=False)
     open_again(list(rows.select_related("household", "round__unit")), by=by, reason=reason)
     void_village(round_.pk, state.village_id)
 
@@ -185,8 +185,10 @@ def post_results(
     return made
 
 
-def open_posting_list(*, by: Any, round_id: int, village_id: int) -> tuple[ReviewRound, VillageState]:
-    """Return a round and its village whose results may hang out; that the list was opened to be printed is noted.
+def open_posting_list(*, by: Any, round_id: int, village_id: int) -> tuple[ReviewRound, VillageState, date]:
+    """Return a round, its village whose results may hang out, and the day of the list: when it was posted, or today.
+
+    That the list was opened to be printed is noted.
 
     Raises:
         ReviewRound.DoesNotExist: outside the person's scope. Forbidden: no right to see households of the unit;
@@ -196,8 +198,9 @@ def open_posting_list(*, by: Any, round_id: int, village_id: int) -> tuple[Revie
     state = _village(round_, village_id)
     if state.meeting is None:
         raise Invalid([Fault("/village", "not_agreed", _("Thôn chưa có biên bản họp dân đồng ý."))])
-    tell(round_, kind=Kind.REVIEW_LIST_PRINTED, by=by, village=state.code)
-    return round_, state
+    day = state.postings[-1].posted_on if state.postings else timezone.localdate()
+    tell(round_, kind=Kind.REVIEW_LIST_PRINTED, by=by, village=state.code, on=day)
+    return round_, state, day
 
 
 def _second_faults(state: VillageState, posted_on: date | None) -> list[Fault]:

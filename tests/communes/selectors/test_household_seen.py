@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communes.models import Classification, Household
+from communes.models import Classification, Household, HouseholdReview, Refusal, Unit
 from communes.scope import scope_of
 from communes.selectors.household_lists import lists_seen_of
 from communes.selectors.household_seen import Seen, seen_by
+from communes.selectors.reviews.postings import posted_households
 from communes.services.households import (
     ListRead,
     end_household,
@@ -25,6 +26,7 @@ from communes.services.households import (
 from communes.services.poverty_tables import TablesAsked, release_tables
 from communes.services.reviews.villages import open_posting_list
 from mongcai_portal.audit.services import record
+from tests.factories.households import make_village
 from tests.factories.poverty_tables import SECOND, make_known
 from tests.factories.registers import Registry, entry
 from tests.factories.reviews import bring_to, make_commune, on
@@ -91,6 +93,39 @@ def test_each_printing_of_the_villages_list_is_told_of_to_whom_it_names(db: Any)
             open_posting_list(by=commune.officer, round_id=round_.pk, village_id=commune.villages["thon-1"].pk)
         found = {code: [(one.who, one.posting) for one in seen(commune.coordinator, code)] for code in ("N1", "N2")}
     assert found == {"N1": [("can-bo", True)] * 2, "N2": []}
+
+
+def test_a_villages_list_is_told_of_to_none_whom_it_left_out(db: Any) -> None:
+    with on(date(2023, 11, 8)):
+        commune = make_commune()
+        make_village(Unit.objects.get(uid="tra-co"), "khu-9")
+        round_ = bring_to(commune, "posted")
+        posting = {"round_id": round_.pk, "village_id": commune.villages["thon-1"].pk}
+        HouseholdReview.objects.filter(household=commune.households["P1"]).update(
+            reason="request_01", requested_on=date(2023, 9, 20)
+        )
+        Refusal.objects.create(
+            review=commune.review("P1"), number="88/UBND", refused_on=date(2023, 11, 7), signer="Chủ tịch Thử",
+            reasons="Vượt chuẩn", recorded_by="Cán bộ", recorded_at=timezone.now(),
+        )  # fmt: skip
+        open_posting_list(by=commune.officer, **posting)
+        move_household(by=None, household_id=commune.households["N1"].pk, on=date(2023, 11, 6), village="khu-9")
+        open_posting_list(by=commune.officer, **posting)
+        assert posted_households(round_, posting["village_id"], date(2023, 11, 6)) == []
+        found = {code: [one.posting for one in seen(commune.coordinator, code)] for code in ("P1", "N1")}
+    assert found == {"P1": [], "N1": []}
+
+
+def test_who_left_after_the_villages_list_was_posted_is_told_of_it(db: Any) -> None:
+    with on(date(2023, 11, 8)):
+        commune = make_commune()
+        round_ = bring_to(commune, "posted")
+        end_household(by=None, household_id=commune.households["N1"].pk, on=date(2023, 11, 7), because="moved_out")
+        village = commune.villages["thon-1"].pk
+        _round, _state, day = open_posting_list(by=commune.officer, round_id=round_.pk, village_id=village)
+        named = {one.head for one in posted_households(round_, village, day)}
+        told = [one.posting for one in seen(commune.coordinator, "N1")]
+    assert day == date(2023, 11, 6) and named == {"Chủ Hộ P1", "Chủ Hộ N1"} and told == [True]
 
 
 def test_the_page_names_table_and_list(client: Any, known: Registry) -> None:

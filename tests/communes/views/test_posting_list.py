@@ -12,6 +12,7 @@ from django.test import Client
 from communes.models import ReviewRound
 from communes.presenters.review_papers import posted_word
 from communes.selectors.reviews.postings import is_posted
+from communes.services.households import end_household
 from mongcai_portal.audit.models import AuditEvent
 from tests.factories.reviews import Commune, bring_to, make_commune, on
 from tests.factories.windows import BACKEND
@@ -63,6 +64,14 @@ def test_nothing_but_name_village_and_result_of_a_household_stands_there(commune
     review = commune.review("P1")
     for told in ("1.400.000", "1400000", "120", f">{review.household.code}<", "Rà Soát Viên", "•", "thu nhập", "điểm"):
         assert told not in text, told
+
+
+def test_who_left_the_unit_before_it_hangs_is_not_named(commune: Commune) -> None:
+    round_ = bring_to(commune, "met")
+    end_household(by=None, household_id=commune.households["N1"].pk, on=date(2023, 11, 7), because="moved_out")
+    text = paper(get(commune.officer, commune, round_))
+    assert "Chủ Hộ P1" in text and "Chủ Hộ N1" not in text
+    assert not AuditEvent.objects.filter(kind="household.viewed", object_label="N1").exists()
 
 
 def test_before_it_hangs_its_days_are_left_to_be_written_in(commune: Commune) -> None:

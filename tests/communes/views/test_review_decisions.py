@@ -126,3 +126,29 @@ def test_the_certificate_says_what_was_posted_and_what_the_register_says(commune
         assert f"GIẤY CHỨNG NHẬN<br>{status_word(status).upper()}" in text
     text = officer.get(at(round_, f"households/{commune.review('N1').pk}/certificate/")).content.decode()
     assert "Thôn Hai" in text and "Thôn Một" not in text
+
+
+def test_the_unit_that_decided_prints_the_certificate_of_who_has_moved_away_since(
+    commune: Commune, officer: Client
+) -> None:
+    make_village(Unit.objects.get(uid="tra-co"), "khu-9", "Chín")
+    round_ = bring_to(commune, "decided")
+    household = commune.households["N1"]
+    path = at(round_, f"households/{commune.review('N1').pk}/certificate/")
+    move_household(by=None, household_id=household.pk, on=date(2023, 11, 20), village="khu-9")
+    answer = officer.get(path)
+    assert answer.status_code == 200
+    assert "Thôn Một" in answer.content.decode() and "Chín" not in answer.content.decode()
+    assert officer.get(f"/households/{household.pk}/").status_code == 404
+    client = Client()
+    client.force_login(fresh(commune.stranger), backend=BACKEND)
+    assert client.get(path).status_code == 404
+
+
+def test_what_was_recorded_later_of_the_day_by_another_unit_is_on_no_certificate(
+    commune: Commune, officer: Client
+) -> None:
+    make_village(Unit.objects.get(uid="tra-co"), "khu-9", "Chín")
+    round_ = bring_to(commune, "decided")
+    move(commune, "N1", "khu-9")
+    assert officer.get(at(round_, f"households/{commune.review('N1').pk}/certificate/")).status_code == 404

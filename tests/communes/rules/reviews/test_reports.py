@@ -40,6 +40,13 @@ def test_months_and_day_are_the_procedures() -> None:
     assert reports_due(other, "monthly", 2023, 12) == ()
 
 
+@pytest.mark.parametrize(("month", "day"), [(1, "2023-02-28"), (2, "2023-03-31"), (3, "2023-04-30")])
+def test_a_month_without_the_day_reports_on_its_last(month: int, day: str) -> None:
+    terms = {**PROCEDURE.terms, "report_day": TermSpec("report_day", 31, None, None, "sourced")}
+    found = reports_due(replace(PROCEDURE, terms=terms), "monthly", 2023, month)
+    assert [one.due.isoformat() for one in found] == [day]
+
+
 @pytest.mark.parametrize(("kind", "month"), [("weekly", None), ("monthly", None)])
 def test_a_report_needs_a_known_kind_and_its_month(kind: str, month: int | None) -> None:
     with pytest.raises(ValueError):

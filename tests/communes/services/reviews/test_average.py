@@ -141,6 +141,40 @@ def test_another_standard_may_say_near_poor_of_who_is_granted_it(commune: Commun
     assert decide(commune, round_, decided_on=DECIDED)
 
 
+def correct_line() -> None:
+    lines = IncomeLine.objects.filter(kind="average", area_type="rural", standard__code="central_2022_2025")
+    assert lines.update(amount=2_000_000)
+
+
+@pytest.mark.parametrize("income", ["2.200.000", "1.400.000"])
+def test_a_corrected_band_does_not_store_the_opposite_of_what_was_posted(commune: Commune, income: str) -> None:
+    round_ = commune.open(**MONTH)
+    review = ask(commune, round_)
+    fill(commune, income)
+    granted = income == "2.200.000"
+    if not granted:
+        refuse(commune, review)
+    to_the_chairman(commune, round_)
+    correct_line()
+    if granted:
+        assert faults_of(lambda: decide(commune, round_, decided_on=DECIDED)) == {("/households", "differs")}
+        assert not review.household.classifications.exists()
+    else:
+        assert decide(commune, round_, decided_on=DECIDED), "the corrected band changes nothing of it"
+
+
+def test_a_corrected_band_is_nothing_to_who_did_not_ask_for_it(commune: Commune) -> None:
+    round_ = commune.open(**MONTH)
+    review = ask(commune, round_, reason="request_01")
+    fill(commune)
+    assert review.results.get(standard__code="central_2022_2025").average_living is True
+    refuse(commune, review)
+    to_the_chairman(commune, round_)
+    correct_line()
+    decide(commune, round_, decided_on=DECIDED)
+    assert review.household.classifications.get(standard__code="central_2022_2025").average_living is False
+
+
 def test_the_same_household_that_filed_form_01_is_not_granted_anything(commune: Commune) -> None:
     round_ = commune.open(**MONTH)
     ask(commune, round_, reason="request_01")

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
-from communes.models import Classification, HouseholdReview
-from communes.selectors.reviews.households import OPEN, ReviewFilter, review_counts
+from communes.models import Classification, HouseholdReview, ReviewRound, Unit
+from communes.scope import scope_of
+from communes.selectors.reviews.households import LEFT, OPEN, ReviewFilter, fallen_out, find_review, review_counts
 from communes.selectors.reviews.households import reviews as listed
 from communes.selectors.reviews.rounds import village_states
 from communes.services import reviews
-from communes.services.households import end_household
+from communes.services.households import end_household, move_household
 from communes.services.reviews import CellTyped
 from mongcai_portal.audit.models import AuditEvent
+from mongcai_portal.common.errors import Invalid
+from tests.factories.households import make_village
 from tests.factories.registers import faults_of
 from tests.factories.reviews import DECIDED, SURVEYED, Commune, bring_to, decide, meet, post, survey
 
@@ -79,6 +82,73 @@ def test_who_left_unsurveyed_needs_no_sheet(commune: Commune) -> None:
     round_ = reviews.complete_round(by=commune.officer, round_id=round_.pk)
     decide(commune, round_, without_gone=True)
     assert 2024 not in years("N2") and commune.review("N2").fell_out == "gone"
+
+
+def move(commune: Commune, code: str, village: str, on: date) -> None:
+    move_household(by=None, household_id=commune.households[code].pk, on=on, village=village)
+
+
+def to_the_chairman(commune: Commune, round_: ReviewRound) -> ReviewRound:
+    reviews.submit_round(by=commune.officer, round_id=round_.pk)
+    for state in village_states(round_, date(2023, 12, 1)):
+        meet(commune, round_, state.code)
+        post(commune, round_, state.code)
+    return reviews.complete_round(by=commune.officer, round_id=round_.pk)
+
+
+def test_who_comes_back_after_the_decision_opens_no_sheet_of_its_round(commune: Commune) -> None:
+    make_village(Unit.objects.get(uid="tra-co"), "khu-9")
+    round_ = commune.open()
+    survey(commune, "P1", 1)
+    survey(commune, "N1", 4)
+    move(commune, "N2", "khu-9", date(2023, 11, 1))
+    decide(commune, to_the_chairman(commune, round_), without_gone=True)
+    move(commune, "N2", "thon-2", date(2023, 11, 20))
+    round_.refresh_from_db()
+    review = find_review(scope_of(commune.officer), round_.pk, commune.review("N2").pk)
+    assert review.absence == review.fell_out == "elsewhere"  # type: ignore[attr-defined]
+    assert [one.household.code for one in fallen_out(round_)] == ["N2"]
+    counts = review_counts(round_)
+    assert (counts[OPEN], counts[LEFT]) == (0, 1) and not listed(round_, ReviewFilter(state=OPEN))
+    assert {state.code: state.stage for state in village_states(round_, date(2023, 12, 1))} == {"thon-1": "ready"}
+
+
+def test_a_decision_of_a_day_before_someone_left_unsurveyed_names_the_household(commune: Commune) -> None:
+    round_ = commune.open()
+    survey(commune, "P1", 1)
+    survey(commune, "N1", 4)
+    leave(commune, "N2", date(2023, 11, 15))
+    round_ = to_the_chairman(commune, round_)
+    with pytest.raises(Invalid) as caught:
+        decide(commune, round_)
+    assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [("/households", "unfinished")]
+    assert "N2" in str(caught.value) and "10/11/2023" in str(caught.value)
+    assert not Classification.objects.filter(effective_year=2024).exists()
+    decide(commune, round_, decided_on=date(2023, 11, 15), without_gone=True)
+    assert commune.review("N2").fell_out == "gone"
+
+
+def test_a_request_refused_unsurveyed_is_not_among_those_who_left_anywhere(commune: Commune) -> None:
+    round_ = commune.open()
+    asked = reviews.add_request(
+        by=commune.officer, round_id=round_.pk, household="F1", reason="request_01", on=date(2023, 9, 20)
+    )
+    for code, deprived in (("P1", 1), ("N1", 4), ("N2", 0)):
+        survey(commune, code, deprived)
+    reviews.refuse(
+        by=commune.officer, review_id=asked.pk, number="12/UBND", refused_on=date(2023, 9, 25), signer="Chủ tịch Thử",
+        reasons="Hộ có xe ô tô.",
+    )  # fmt: skip
+    round_ = to_the_chairman(commune, round_)
+    leave(commune, "F1", date(2023, 11, 8))
+    for _time in ("before the decision", "after it"):
+        assert not fallen_out(round_)
+        assert review_counts(round_)[LEFT] == len(listed(round_, ReviewFilter(state=LEFT))) == 0
+        if round_.status == "verified":
+            decide(commune, round_)
+            round_.refresh_from_db()
+    assert "gone" not in AuditEvent.objects.get(kind="review.decided").details
+    assert commune.review("F1").fell_out == ""
 
 
 def test_quick_screening_does_not_end_the_review_of_who_is_on_the_list(commune: Commune) -> None:

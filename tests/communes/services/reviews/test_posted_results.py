@@ -23,6 +23,7 @@ from communes.selectors.reviews.households import LEFT, ReviewFilter, fallen_out
 from communes.selectors.reviews.households import reviews as listed
 from communes.services import reviews
 from communes.services.households import move_household
+from communes.services.reviews import decisions
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Invalid
 from tests.factories.households import make_version, make_village
@@ -89,6 +90,28 @@ def test_who_moved_to_another_unit_is_named_before_the_decision_and_reviewed_the
         by=commune.stranger, round_id=asked.pk, household="N1", reason="request_01", on=date(2023, 11, 16)
     )
     assert taken.before == {"central_2022_2025": "near_poor"}
+
+
+@pytest.mark.parametrize("step", ["hold", "move"])
+def test_who_moves_while_the_decision_is_recorded_is_named_or_decided_on_and_never_both(
+    commune: Commune, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    make_village(Unit.objects.get(uid="tra-co"), "khu-9")
+    round_ = bring_to(commune, "completed")
+    own = getattr(decisions, step)
+
+    def meanwhile(*given: Any, **named: Any) -> None:
+        move(commune, "N1", "khu-9")
+        own(*given, **named)
+
+    monkeypatch.setattr(decisions, step, meanwhile)
+    if step == "hold":
+        assert faults_of(lambda: decide(commune, round_)) == {("/without_gone", "required")}
+        return
+    decide(commune, round_)
+    assert registered("N1") == posted("N1") != {}
+    assert commune.review("N1").fell_out == ""
+    assert AuditEvent.objects.get(kind="review.decided").details["households"] == 3
 
 
 def test_the_lists_of_a_round_tell_who_left_before_and_after_the_decision(commune: Commune) -> None:
