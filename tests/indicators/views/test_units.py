@@ -375,4 +375,4 @@ def test_the_page_costs_the_same_with_twenty_predecessors_titles_and_reports(lea
         recognise(world.commune, decided_on=date(2000 + n, 1, 1))
         UnitZone.objects.create(unit=new, zone=f"zone_{n}", provenance="sourced")
     many = queries(leader, "/units/new-one/?as_of=2026-01-01"), queries(leader, "/units/commune-1/?as_of=2023-12-31")
-    assert many == few and max(many) <= 37
+    assert many == few and max(many) <= 39
