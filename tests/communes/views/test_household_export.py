@@ -100,7 +100,7 @@ def test_numbers_leave_for_a_purpose_that_stands_in_each_households_log(register
 def test_what_cannot_be_logged_does_not_leave(register: Registry, monkeypatch: Any) -> None:
     from communes.services import household_export
 
-    monkeypatch.setattr(household_export, "record", lambda **given: (_ for _ in ()).throw(RuntimeError))
+    monkeypatch.setattr(household_export, "record_many", lambda **given: (_ for _ in ()).throw(RuntimeError))
     with pytest.raises(RuntimeError):
         window(register.officer).post(URL, {"format": "csv", "unit": register.unit.pk})
 
