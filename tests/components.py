@@ -23,8 +23,8 @@ LOADER = HERE / "programmes" / "services" / "test_demo.py"
 OF_A_DATABASE = {"test_masking.py"}  # what a server says of a fault differs, and must not tell what it found
 OF_PAGES_ALONE = {"test_no_address_shows_a_number_to_any_role"}  # among these
 STORED_ONLY = "PORTAL_TEST_STORED_ONLY"  # the environment's word that pure rules were tried in another run
-TURN = "PORTAL_TEST_TURN"  # the environment's word that another run does every other test of what pages and API say
-SAYING = {"api", "views"}
+TURN = "PORTAL_TEST_TURN"  # the environment's word that another run does every other test of what is read and said
+SAYING = {"api", "measures", "presenters", "reports", "selectors", "test_api_conformance.py", "views"}
 # Where tests of whole portals stand; `tests/meta/test_suite.py` looks for others.
 LIVE_FOLDERS = ("tests/backup", "tests/browser", "tests/faults", "tests/flows")
 # Chromium without a window of its own comes first: the same engine draws the page at half the processor's time.
@@ -91,7 +91,7 @@ def asks_a_database(item: pytest.Item) -> bool:
 
 
 def of_another_turn(items: list[pytest.Item], turn: int) -> set[pytest.Item]:
-    """Return every other test of each file of views and API, so that both databases have some of each view."""
+    """Return every other test of each file of what is read and said, so that both databases have some of each."""
     seen: dict[Path, int] = {}
     left_out = set()
     for item in items:
@@ -110,6 +110,7 @@ TOGETHER = (
     "tests/programmes/services/test_demo.py",
     "tests/programmes/services/test_country.py",
     "tests/meta/test_content_policy.py",
+    "tests/meta/test_source_rules.py",
 )
 
 
@@ -141,7 +142,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what cannot run.
 
     Tests marked `postgres` belong to the run on PostgreSQL; in the run on SQLite they are deselected, not skipped.
-    So are those that ask no database, and every other test of what pages and API say, in a run that was told to leave
+    So are those that ask no database, and every other test of what is read and said, in a run that was told to leave
     them to another one.
     """
     left_out = set() if database_is_postgres() else {item for item in items if item.get_closest_marker("postgres")}

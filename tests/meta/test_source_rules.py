@@ -27,10 +27,16 @@ def texts(folder: str, ending: str) -> dict[str, str]:
     return {str(path.relative_to(BASE)): path.read_text(encoding="utf-8") for path in found}
 
 
+@cache
+def every_node() -> list[tuple[str, ast.AST]]:
+    """Walked through once: it takes longer than to parse."""
+    return [(path, node) for path, tree in sources().items() for node in ast.walk(tree)]
+
+
 def nodes(kind: type[ast.AST], *, migrations: bool = False) -> Iterator[tuple[str, ast.AST]]:
-    for path, tree in sources().items():
-        if migrations or "/migrations/" not in path:
-            yield from ((path, node) for node in ast.walk(tree) if isinstance(node, kind))
+    for path, node in every_node():
+        if isinstance(node, kind) and (migrations or "/migrations/" not in path):
+            yield path, node
 
 
 def name_of(node: ast.AST) -> str:
