@@ -8,6 +8,7 @@
   var store = window.entryStore(form);
   var bar = form.querySelector("[data-bar-state]");
   var pending = new Map();  // cell -> extra fields
+  var sending = new Map();  // cell -> what is under way to the server
   var busy = false, retry = 0, timer = null, leaving = false, closed = false;
 
   var byName = {};
@@ -84,7 +85,7 @@
 
   function queue(list, extra) {
     list.forEach(function (cell) {
-      if (!extra && !dirty(cell)) { settle(cell); return; }
+      if (!extra && !dirty(cell) && !sending.has(cell)) { settle(cell); return; }
       pending.set(cell, extra || {});
       frame(cell, "is-saving");
       status(cell, "saving", say.tSaving);
@@ -107,7 +108,7 @@
     timer = null;
     if (busy || closed || !pending.size) return;
     busy = true;
-    var batch = Array.from(pending.entries()), sent = new Map();
+    var batch = Array.from(pending.entries()), sent = sending;
     var body = new URLSearchParams({ language: form.elements.language.value, action: "save" });
     batch.forEach(function (item) {
       var cell = item[0], now = read(cell);
@@ -121,9 +122,11 @@
       answer = await window.portal.fetchJson(form.getAttribute("action"), { method: "POST", body: body });
     } catch (error) { answer = null; }
     busy = false;
+    sending = new Map();
     if (answer && answer.body && answer.body.cells) {
       retry = 0;
-      batch.forEach(function (item) { pending.delete(item[0]); });
+      // What was changed and left again meanwhile has been queued anew, and goes next.
+      batch.forEach(function (item) { if (pending.get(item[0]) === item[1]) pending.delete(item[0]); });
       take(answer.body, sent);
       if (pending.size && !timer) send();
     } else later(answer, batch);
@@ -220,7 +223,8 @@
   form.addEventListener("focusout", function (event) {
     var cell = cellOf(event.target);
     if (!cell || (event.relatedTarget === cell.r && cell.s.value === "not_applicable")) return;
-    if (dirty(cell) && !pending.has(cell) && !(cell.wrong && cell.tried && same(cell.tried, read(cell)))) {
+    var waits = sending.has(cell) ? same(sending.get(cell), read(cell)) : pending.has(cell) || !dirty(cell);
+    if (!waits && !(cell.wrong && cell.tried && same(cell.tried, read(cell)))) {
       cell.tried = read(cell);
       queue([cell]);
     }

@@ -244,6 +244,61 @@ def test_typing_survives_leaving_the_page_while_offline(sign_in, report):
     assert page.input_value(field("water:")) == "66" and stored(report) == {("water", ""): "66"}
 
 
+@pytest.fixture
+def held() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def slowly(sign_in, report, held):
+    """A page on a slow line: its first save is held until the test lets it go."""
+    page = sign_in("officer")
+    page.goto(f"/reports/{report.pk}/")
+    page.route(
+        f"**/reports/{report.pk}/",
+        lambda route: route.continue_() if held or route.request.method == "GET" else held.append(route),
+    )
+    return page
+
+
+def let_go(page: Any, held: list[Any]) -> None:
+    for _turn in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    held[0].continue_()
+
+
+def test_a_choice_changed_while_it_is_being_saved_is_saved_too(slowly, held, report):
+    slowly.locator('label:has(input[name="v:plan:"][value="false"])').click()
+    slowly.wait_for_timeout(100)
+    slowly.locator('label:has(input[name="v:plan:"][value="true"])').click()
+    let_go(slowly, held)
+    saved(slowly, "plan:")
+    assert stored(report)["plan", ""] == "true"
+
+
+def test_a_text_changed_while_it_is_being_saved_is_saved_too(slowly, held, report):
+    for text in ("80", "85"):
+        slowly.fill(field("roads:"), text)
+        slowly.press(field("roads:"), "Tab")
+        slowly.wait_for_timeout(100)
+    let_go(slowly, held)
+    saved(slowly, "roads:")
+    assert stored(report) == {("roads", ""): "85"}
+
+
+def test_a_value_put_back_while_it_is_being_saved_is_empty_again(slowly, held, report):
+    for text in ("80", ""):
+        slowly.fill(field("roads:"), text)
+        slowly.press(field("roads:"), "Tab")
+        slowly.wait_for_timeout(100)
+    let_go(slowly, held)
+    slowly.locator("[data-entered]").get_by_text("0", exact=True).wait_for()
+    settled(slowly)
+    assert stored(report).get(("roads", ""), "") == ""
+
+
 def test_an_ended_session_loses_nothing(sign_in, report):
     page = sign_in("officer")
     page.goto(f"/reports/{report.pk}/")
