@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communes.models import Complaint, Posting
+from communes.models import Complaint, Posting, Refusal
 from communes.rules.reviews.procedure import recheck_term
 from communes.scope import scope_of
 from communes.selectors.reviews.rounds import procedure_spec
@@ -69,7 +69,8 @@ def answer_complaint(*, by: Any, complaint_id: int, answered_on: date | None, ou
 
     Raises:
         Complaint.DoesNotExist, Forbidden; Stale; Invalid: `/answered_on` required, in_future, too_early; `/outcome`
-        required; `/answer` required, too_long; `/review` unfinished (its sheet was opened for the re-check).
+        required; `/answer` required, too_long; `/review` unfinished (its sheet was opened for the re-check; a request
+        that was refused unsurveyed has none, and the refusal may stand).
     """
     rows = Complaint.objects.select_related("review__round__unit", "review__household")
     if by is not None:
@@ -84,7 +85,8 @@ def answer_complaint(*, by: Any, complaint_id: int, answered_on: date | None, ou
     if outcome not in Complaint.Outcome.values:
         faults.append(Fault("/outcome", "required", _("Chọn kết quả phúc tra.")))
     faults += _text_faults(said, "answer", _("Ghi nội dung trả lời."))
-    if row.review.finished_at is None:
+    refusal_stands = outcome == Complaint.Outcome.KEPT and Refusal.objects.filter(review=row.review_id).exists()
+    if row.review.finished_at is None and not refusal_stands:
         faults.append(Fault("/review", "unfinished", _("Phiếu của hộ đang mở: hãy hoàn thành phiếu trước.")))
     if faults:
         raise Invalid(faults)

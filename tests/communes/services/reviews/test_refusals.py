@@ -111,6 +111,27 @@ def test_a_meeting_that_does_not_agree_opens_refused_sheets_and_leaves_what_was_
     assert list(Refusal.objects.values_list("review", "number")) == [(unsurveyed.pk, "89/UBND")]
 
 
+def test_a_complaint_about_what_was_refused_unsurveyed_is_answered_and_the_refusal_stands(commune: Commune) -> None:
+    round_ = commune.open(kind="monthly", month=9, on=date(2023, 9, 15))
+    posted, unsurveyed = ask(commune, round_, "average"), ask(commune, round_, "average", "N2")
+    fill(commune, posted, NEAR_POOR)
+    refuse(commune, posted)
+    refuse(commune, unsurveyed, "89/UBND")
+    reviews.submit_round(by=commune.officer, round_id=round_.pk)
+    meet(commune, round_, "thon-2", held_on=date(2023, 9, 20))
+    post(commune, round_, "thon-2", posted_on=date(2023, 9, 21))
+    made = reviews.record_complaint(
+        by=commune.officer, review_id=unsurveyed.pk, received_on=date(2023, 9, 22), text="Xin xem lại"
+    )
+
+    def answer(outcome: str) -> Any:
+        given = {"answered_on": date(2023, 9, 25), "outcome": outcome, "answer": "Đã xem lại."}
+        return reviews.answer_complaint(by=commune.officer, complaint_id=made.pk, **given)
+
+    assert faults_of(lambda: answer("changed")) == {("/review", "unfinished")}
+    assert answer("kept").answered_on == date(2023, 9, 25)
+
+
 def test_a_sheet_nobody_refused_is_opened_again_without_a_word_of_refusals(commune: Commune) -> None:
     bring_to(commune, "surveyed")
     reviews.reopen_sheet(by=commune.officer, review_id=commune.review("P1").pk, reason="Sửa thu nhập")
