@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -54,6 +54,10 @@ def places_on(day: date, village_ids: Iterable[int] | None = None) -> dict[int, 
 
 # Of so many households a page is found soon by reading the names in their order.
 COMMON = 10_000
+# Of so few villages the households are asked one by one what they are: a commune's, and a large ward's.
+FEW_VILLAGES = 50
+# So many of those who are called as searched are looked at first where a class is asked for as well.
+LOOKED_THROUGH = 500
 # Behind every sign of a search key: letters, digits, the dot and the blank.
 _BEHIND = "~"
 
@@ -84,14 +88,24 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     number of a standard.
     """
     # The villages first: the database then knows how many households to expect, which decides how it searches.
+    return _registry(wanted, _villages(scope, wanted))
+
+
+def _villages(scope: Scope, wanted: RegistryFilter) -> list[int] | None:
+    """Return the villages whose households the reader sees and asks for; None: those of the whole register."""
     units = scope.units_with(Permission.HOUSEHOLDS_VIEW)
     if wanted.unit is not None:
         units = frozenset({wanted.unit}) if units is None else units & {wanted.unit}
+    if units is None:
+        return list(wanted.villages) or None
+    villages = Village.objects.of_units(units).values_list("pk", flat=True)
+    return [pk for pk in villages if not wanted.villages or pk in wanted.villages]
+
+
+def _registry(wanted: RegistryFilter, villages: list[int] | None) -> QuerySet[Household]:
     rows: QuerySet[Household] = Household.objects.all()
-    if units is not None:
-        rows = rows.filter(village__in=list(Village.objects.of_units(units).values_list("pk", flat=True)))
-    if wanted.villages:
-        rows = rows.filter(village__in=wanted.villages)
+    if villages is not None:
+        rows = rows.filter(village__in=villages)
     if not wanted.gone:
         rows = rows.standing()  # type: ignore[attr-defined]
     elif not wanted.standing:
@@ -100,8 +114,14 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
         # The poor are few among many: found first by their own index, which the planner knows to be short only for a
         # standard by its number.
         standard = PovertyStandard.objects.filter(code=wanted.standard).values_list("pk", flat=True).first()
-        answers = Classification.objects.filter(standard=standard, status=wanted.status)
-        rows = rows.filter(pk__in=answers.on(timezone.localdate()).values("household"))
+        answers = Classification.objects.filter(standard=standard)
+        today = timezone.localdate()
+        if _few(villages):
+            # Of some thousand households each is asked for its answer.
+            answers = answers.filter(household=OuterRef("pk"), valid_from__lte=today).order_by("-valid_from")
+            rows = rows.alias(present=Subquery(answers.values("status")[:1])).filter(present=wanted.status)
+        else:
+            rows = rows.filter(pk__in=answers.filter(status=wanted.status).on(today).values("household"))
     number = plain_identity(wanted.q)
     if is_identity(number):
         owner = Person.objects.with_identity(number)
@@ -109,6 +129,31 @@ def registry(scope: Scope, wanted: RegistryFilter) -> QuerySet[Household]:
     else:
         rows = rows.search(wanted.q)  # type: ignore[attr-defined]
     return rows.order_by("sort_key", "pk")
+
+
+def _few(villages: list[int] | None) -> bool:
+    return villages is not None and len(villages) <= FEW_VILLAGES
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryPage:
+    """A page of the list, and how many households the list has: None where something is searched for."""
+
+    rows: list[Household]
+    count: int | None
+
+
+def registry_list(scope: Scope, wanted: RegistryFilter, *, most: int, size: int = 50, start: int = 0) -> RegistryPage:
+    """Return a page of the list with its count, which is at most one more than `most`."""
+    if wanted.q:
+        return RegistryPage(registry_page(scope, wanted, size=size, start=start), None)
+    villages = _villages(scope, wanted)
+    rows = _registry(wanted, villages)
+    if wanted.status and _few(villages):
+        # Whoever counts them has asked each for its class, and has the page with it.
+        numbers = list(rows.values_list("pk", flat=True)[: most + 1])
+        return RegistryPage(_of_numbers(numbers[start : start + size]), len(numbers))
+    return RegistryPage(_read(rows, start, size), rows.order_by()[: most + 1].count())
 
 
 def registry_page(scope: Scope, wanted: RegistryFilter, *, size: int = 50, start: int = 0) -> list[Household]:
@@ -121,14 +166,26 @@ def registry_page(scope: Scope, wanted: RegistryFilter, *, size: int = 50, start
     if not key or is_identity(plain_identity(wanted.q)):
         return _read(rows, start, size)
     # A range, which an index in the order of code points has; texts that begin so are the database's affair otherwise.
+    # Whoever begins so holds all words of the search: asked for those as well, PostgreSQL would look for them first.
     begins = Q(search_key__gte=key, search_key__lt=key + _BEHIND)
-    first = rows.filter(begins).order_by("search_key", "pk")
+    first = registry(scope, replace(wanted, q="")).filter(begins).order_by("search_key", "pk")
+    if wanted.status and start + size <= LOOKED_THROUGH:
+        # A class among those who are called so: mostly the first of them fill the page.
+        called = registry(scope, replace(wanted, q="", standard="", status="")).filter(begins)
+        some = list(called.order_by("search_key", "pk").values_list("pk", flat=True)[:LOOKED_THROUGH])
+        of_class = set(first.order_by().filter(pk__in=some).values_list("pk", flat=True))
+        numbers = [pk for pk in some if pk in of_class]
+        if len(numbers) >= start + size:
+            return _of_numbers(numbers[start : start + size])
     found = _read(first, start, size)
     if len(found) == size:
         return found
     passed = start if found else min(start, first.order_by()[:start].count())
     rest, begun = rows.exclude(begins), max(0, start - passed)
-    if rest.order_by()[:COMMON].count() < COMMON:
+    others = list(rest.order_by().values_list("pk", flat=True)[:COMMON])
+    if len(others) < min(COMMON, LOOKED_THROUGH):
+        rest = Household.objects.filter(pk__in=others).order_by("sort_key", "pk")
+    elif len(others) < COMMON:
         # Found by their trigrams, then sorted. PostgreSQL would rather read a million names in their order until it
         # has a page of them; a key that no index has leaves it no choice.
         rest = rest.order_by(Concat("sort_key", Value("")), "pk")
@@ -139,7 +196,10 @@ def _read(rows: QuerySet[Household], start: int, size: int) -> list[Household]:
     """Return a part of an ordered list. What stands before it is passed over by its index alone."""
     if not start:
         return list(rows[:size])
-    numbers = list(rows.values_list("pk", flat=True)[start : start + size])
+    return _of_numbers(list(rows.values_list("pk", flat=True)[start : start + size]))
+
+
+def _of_numbers(numbers: list[int]) -> list[Household]:
     found = Household.objects.in_bulk(numbers)
     return [found[number] for number in numbers if number in found]  # an import may be undone meanwhile
 

@@ -17,7 +17,7 @@ from communes.presenters.household_rows import class_choices, household_rows
 from communes.rules.list_reads import FOUND, WHOLE, pages_word
 from communes.scope import Scope, scope_of
 from communes.selectors.household_classes import classes_on
-from communes.selectors.households import RegistryFilter, places_on, registry, registry_page
+from communes.selectors.households import RegistryFilter, places_on, registry, registry_list
 from communes.selectors.village_choices import units_with, villages_on
 from communes.services.households import ListRead, note_list, note_views, units_read
 from communes.views.kept_searches import keep_search, kept_search, may_be_identity
@@ -81,7 +81,12 @@ def _page(
         q, unit=unit.unit_id if unit and len(units) > 1 else None, village=village.pk if village else None
     )
     start = form.value("start") or 0
-    rows = registry_page(scope, wanted, size=SIZE + 1, start=start) if found is None else found
+    count = None
+    if found is None:
+        page = registry_list(scope, wanted, most=COUNTED, size=SIZE + 1, start=start)
+        rows, count = page.rows, page.count
+    else:
+        rows = found
     shown = rows[:SIZE]
     if found is None:
         asked = {
@@ -97,9 +102,6 @@ def _page(
         note_views(by=request.user, household_ids=[row.pk for row in shown])
         read = ListRead(units_read(request.user), {"searched": True}, len(shown), FOUND)
     note_list(by=request.user, read=read)
-    count = None
-    if found is None and not q:
-        count = registry(scope, wanted).order_by()[: COUNTED + 1].count()
     context = {
         "units": units if len(units) > 1 else [],
         "unit": unit,

@@ -10,7 +10,7 @@ import pytest
 from communes.models import Household
 from communes.scope import scope_of
 from communes.selectors import households
-from communes.selectors.households import RegistryFilter, household_on, kinship_of, registry_page
+from communes.selectors.households import RegistryFilter, household_on, kinship_of, registry_list, registry_page
 from communes.services.households import (
     MemberEntry,
     NewHousehold,
@@ -20,6 +20,7 @@ from communes.services.households import (
     register_household,
     split_household,
 )
+from tests.factories.classifications import make_classification, make_standard
 from tests.factories.registers import START, Registry, entry, family, someone
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_the_list_is_searched_with_or_without_marks_in_the_order_of_the_alphabet
     assert [row.code for row in rows] == codes
 
 
-@pytest.mark.parametrize("common", [10_000, 1], ids=["rare", "common"])
+@pytest.mark.parametrize(("common", "through"), [(10_000, 500), (1, 500), (10_000, 1)], ids=["rare", "common", "some"])
 @pytest.mark.parametrize(
     ("q", "codes"),
     [
@@ -77,9 +78,16 @@ def test_the_list_is_searched_with_or_without_marks_in_the_order_of_the_alphabet
     ],
 )
 def test_a_page_begins_with_names_that_begin_so(
-    registry: Registry, registered: list[Household], q: str, codes: list[str], common: int, monkeypatch: Any
+    registry: Registry,
+    registered: list[Household],
+    q: str,
+    codes: list[str],
+    common: int,
+    through: int,
+    monkeypatch: Any,
 ) -> None:
     monkeypatch.setattr(households, "COMMON", common)
+    monkeypatch.setattr(households, "LOOKED_THROUGH", through)
     scope, wanted = scope_of(registry.officer), RegistryFilter(q=q)
     whole = [row.code for row in registry_page(scope, wanted)]
     assert sorted(whole) == sorted(codes) == sorted(row.code for row in households.registry(scope, wanted))
@@ -89,6 +97,33 @@ def test_a_page_begins_with_names_that_begin_so(
     for size in (1, 2, 3):
         pages = [registry_page(scope, wanted, size=size, start=start) for start in range(0, 6, size)]
         assert [row.code for page in pages for row in page] == whole
+
+
+@pytest.mark.parametrize("few", [50, 0], ids=["one by one", "by the index"])
+@pytest.mark.parametrize("through", [500, 3, 0])
+def test_a_class_is_that_of_today_however_it_is_found(
+    registry: Registry, registered: list[Household], few: int, through: int, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(households, "FEW_VILLAGES", few)
+    monkeypatch.setattr(households, "LOOKED_THROUGH", through)
+    standards = [make_standard(code) for code in ("standard", "other")]
+    by_code = {one.code: one for one in registered}
+    for code in ("MC-0", "MC-1", "MC-2", "TC-1"):
+        make_classification(by_code[code], standards[0], status="poor", valid_from=date(2023, 1, 1))
+    make_classification(by_code["MC-1"], standards[0], status="near_poor", valid_from=date(2023, 6, 1))
+    make_classification(by_code["MC-3"], standards[1], status="poor", valid_from=date(2023, 1, 1))
+
+    def listed(user: Any, **asked: Any) -> tuple[list[str], int | None]:
+        wanted = RegistryFilter(standard="standard", status="poor", **asked)
+        pages = [registry_list(scope_of(user), wanted, most=10, size=1, start=start) for start in range(5)]
+        assert len({page.count for page in pages}) == 1
+        return [row.code for page in pages for row in page.rows], pages[0].count
+
+    assert listed(registry.officer) == (["MC-2", "MC-0"], 2)
+    assert sorted(listed(registry.coordinator)[0]) == ["MC-0", "MC-2", "TC-1"]
+    assert listed(registry.coordinator, villages=(registry.villages["thon-tra-co"].pk,)) == (["TC-1"], 1)
+    assert listed(registry.officer, q="do thi") == (["MC-0"], None)
+    assert registry_list(scope_of(registry.coordinator), RegistryFilter(), most=2, size=1).count == 3
 
 
 def test_the_list_is_the_readers(registry: Registry, registered: list[Household]) -> None:
