@@ -144,12 +144,12 @@ class RegistryPage:
 
 
 def registry_list(scope: Scope, wanted: RegistryFilter, *, most: int, size: int = 50, start: int = 0) -> RegistryPage:
-    """Return a page of the list with its count, which is at most one more than `most`."""
+    """Return a page of the list with its count, which is at most one more than `most`; pages go on beyond it."""
     if wanted.q:
         return RegistryPage(registry_page(scope, wanted, size=size, start=start), None)
     villages = _villages(scope, wanted)
     rows = _registry(wanted, villages)
-    if wanted.status and _few(villages):
+    if wanted.status and _few(villages) and start + size <= most:
         # Whoever counts them has asked each for its class, and has the page with it.
         numbers = list(rows.values_list("pk", flat=True)[: most + 1])
         return RegistryPage(_of_numbers(numbers[start : start + size]), len(numbers))
@@ -162,16 +162,17 @@ def registry_page(scope: Scope, wanted: RegistryFilter, *, size: int = 50, start
     What is searched for is found at the beginning of names first (someone who types “nguyen” means the family), in
     the order of the plain letters; then wherever else it stands, in the order of the list.
     """
-    rows, key = registry(scope, wanted), search_key(wanted.q)
+    villages, key = _villages(scope, wanted), search_key(wanted.q)
+    rows = _registry(wanted, villages)
     if not key or is_identity(plain_identity(wanted.q)):
         return _read(rows, start, size)
     # A range, which an index in the order of code points has; texts that begin so are the database's affair otherwise.
     # Whoever begins so holds all words of the search: asked for those as well, PostgreSQL would look for them first.
     begins = Q(search_key__gte=key, search_key__lt=key + _BEHIND)
-    first = registry(scope, replace(wanted, q="")).filter(begins).order_by("search_key", "pk")
+    first = _registry(replace(wanted, q=""), villages).filter(begins).order_by("search_key", "pk")
     if wanted.status and start + size <= LOOKED_THROUGH:
         # A class among those who are called so: mostly the first of them fill the page.
-        called = registry(scope, replace(wanted, q="", standard="", status="")).filter(begins)
+        called = _registry(replace(wanted, q="", status=""), villages).filter(begins)
         some = list(called.order_by("search_key", "pk").values_list("pk", flat=True)[:LOOKED_THROUGH])
         of_class = set(first.order_by().filter(pk__in=some).values_list("pk", flat=True))
         numbers = [pk for pk in some if pk in of_class]

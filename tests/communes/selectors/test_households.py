@@ -120,6 +120,9 @@ def test_a_class_is_that_of_today_however_it_is_found(
         return [row.code for page in pages for row in page.rows], pages[0].count
 
     assert listed(registry.officer) == (["MC-2", "MC-0"], 2)
+    poor = RegistryFilter(standard="standard", status="poor")
+    beyond = registry_list(scope_of(registry.officer), poor, most=0, size=1, start=1)
+    assert ([row.code for row in beyond.rows], beyond.count) == (["MC-0"], 1)
     assert sorted(listed(registry.coordinator)[0]) == ["MC-0", "MC-2", "TC-1"]
     assert listed(registry.coordinator, villages=(registry.villages["thon-tra-co"].pk,)) == (["TC-1"], 1)
     assert listed(registry.officer, q="do thi") == (["MC-0"], None)
