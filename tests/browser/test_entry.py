@@ -269,6 +269,14 @@ def let_go(page: Any, held: list[Any]) -> None:
     held[0].continue_()
 
 
+def typed_while_it_is_held(page: Any, held: list[Any], *texts: str) -> None:
+    for text in texts:
+        page.fill(field("roads:"), text)
+        page.press(field("roads:"), "Tab")
+        page.wait_for_timeout(100)
+    let_go(page, held)
+
+
 def test_a_choice_changed_while_it_is_being_saved_is_saved_too(slowly, held, report):
     slowly.locator('label:has(input[name="v:plan:"][value="false"])').click()
     slowly.wait_for_timeout(100)
@@ -279,21 +287,13 @@ def test_a_choice_changed_while_it_is_being_saved_is_saved_too(slowly, held, rep
 
 
 def test_a_text_changed_while_it_is_being_saved_is_saved_too(slowly, held, report):
-    for text in ("80", "85"):
-        slowly.fill(field("roads:"), text)
-        slowly.press(field("roads:"), "Tab")
-        slowly.wait_for_timeout(100)
-    let_go(slowly, held)
+    typed_while_it_is_held(slowly, held, "80", "85")
     saved(slowly, "roads:")
     assert stored(report) == {("roads", ""): "85"}
 
 
 def test_a_value_put_back_while_it_is_being_saved_is_empty_again(slowly, held, report):
-    for text in ("80", ""):
-        slowly.fill(field("roads:"), text)
-        slowly.press(field("roads:"), "Tab")
-        slowly.wait_for_timeout(100)
-    let_go(slowly, held)
+    typed_while_it_is_held(slowly, held, "80", "")
     slowly.locator("[data-entered]").get_by_text("0", exact=True).wait_for()
     settled(slowly)
     assert stored(report).get(("roads", ""), "") == ""

@@ -44,6 +44,17 @@ def refuse(commune: Commune, review: HouseholdReview, number: str = "88/UBND") -
     )  # fmt: skip
 
 
+def both_refused(commune: Commune) -> tuple[ReviewRound, HouseholdReview, HouseholdReview]:
+    """A round with the villages: one request refused after its survey, one without any."""
+    round_ = commune.open(kind="monthly", month=9, on=date(2023, 9, 15))
+    posted, unsurveyed = ask(commune, round_, "average"), ask(commune, round_, "average", "N2")
+    fill(commune, posted, NEAR_POOR)
+    refuse(commune, posted)
+    refuse(commune, unsurveyed, "89/UBND")
+    reviews.submit_round(by=commune.officer, round_id=round_.pk)
+    return round_, posted, unsurveyed
+
+
 def monthly(commune: Commune, reason: str, income: str) -> tuple[ReviewRound, HouseholdReview]:
     """A monthly round with a refused request of F1, in the village of which the meeting is to come."""
     round_ = commune.open(kind="monthly", month=9, on=date(2023, 9, 15))
@@ -99,12 +110,7 @@ def test_a_refused_request_whose_sheet_is_opened_in_a_returned_round_is_unfinish
 def test_a_meeting_that_does_not_agree_opens_refused_sheets_and_leaves_what_was_refused_unsurveyed(
     commune: Commune,
 ) -> None:
-    round_ = commune.open(kind="monthly", month=9, on=date(2023, 9, 15))
-    posted, unsurveyed = ask(commune, round_, "average"), ask(commune, round_, "average", "N2")
-    fill(commune, posted, NEAR_POOR)
-    refuse(commune, posted)
-    refuse(commune, unsurveyed, "89/UBND")
-    reviews.submit_round(by=commune.officer, round_id=round_.pk)
+    round_, posted, unsurveyed = both_refused(commune)
     meet(commune, round_, "thon-2", held_on=date(2023, 9, 20), agreeing=2, review_again=True)
     posted.refresh_from_db()
     assert posted.finished_at is None
@@ -112,12 +118,7 @@ def test_a_meeting_that_does_not_agree_opens_refused_sheets_and_leaves_what_was_
 
 
 def test_a_complaint_about_what_was_refused_unsurveyed_is_answered_and_the_refusal_stands(commune: Commune) -> None:
-    round_ = commune.open(kind="monthly", month=9, on=date(2023, 9, 15))
-    posted, unsurveyed = ask(commune, round_, "average"), ask(commune, round_, "average", "N2")
-    fill(commune, posted, NEAR_POOR)
-    refuse(commune, posted)
-    refuse(commune, unsurveyed, "89/UBND")
-    reviews.submit_round(by=commune.officer, round_id=round_.pk)
+    round_, _posted, unsurveyed = both_refused(commune)
     meet(commune, round_, "thon-2", held_on=date(2023, 9, 20))
     post(commune, round_, "thon-2", posted_on=date(2023, 9, 21))
     made = reviews.record_complaint(
