@@ -22,7 +22,7 @@ from tests.bench.latency import shown
 from tests.components import RABBITMQ_URL
 from tests.factories.live import RECOVERED_SECONDS, SWEPT_SECONDS, LiveTown
 from tests.factories.windows import send
-from tests.portal import BASE_DIR, Portal, wait_until
+from tests.portal import BASE_DIR, WORKER_PROCESSES, Portal, wait_until
 
 pytestmark = pytest.mark.worker
 END_2024 = date(2024, 12, 31)
@@ -109,9 +109,10 @@ def test_workers_by_queue_share_the_work_and_one_that_is_killed_is_made_good(por
         # From here on the worker of all queues takes nothing: what is done, these three do.
         town.signal_worker(signal.SIGSTOP)
         try:
+            # A turn every 10 s; RabbitMQ gives the stopped worker as many as it has processes, and waits for answers.
             wait_until(
                 lambda: "common.tasks.run_jobs" in RECEIVED.findall(other[1].read_text()),
-                25,
+                10 * (WORKER_PROCESSES + 2),
                 "the jobs' turn comes to its worker",
             )
             coordinator = town.window("coordinator")
