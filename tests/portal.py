@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -99,7 +100,9 @@ class Portal:
     broker_url: str = "filesystem://"
     port: int = field(default_factory=free_port)
     queue: str = field(default_factory=lambda: f"portal-test-{uuid4().hex[:8]}")
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    desk: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
@@ -119,6 +122,7 @@ class Portal:
             "DATABASE_URL": self.database.url,
             "CELERY_BROKER_URL": self.broker_url,
             "PORT": str(self.port),
+            **self.settings,
         }
 
     def manage(self, *arguments: str) -> str:
@@ -138,6 +142,19 @@ class Portal:
         assert answer.returncode == 0, f"{' '.join(arguments)}:\n{answer.stdout}\n{answer.stderr}"
         return answer.stdout
 
+    def tell(self, *arguments: str) -> str:
+        """Like `manage`, by one process that stays as long as the portal and has Django started (`tests.desk`)."""
+        if self.desk is None:
+            command = [sys.executable, "-m", "tests.desk"]
+            self.desk = subprocess.Popen(
+                command, cwd=BASE_DIR, env=self.environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        assert self.desk.stdin is not None and self.desk.stdout is not None
+        print(json.dumps(arguments), file=self.desk.stdin, flush=True)
+        answer = json.loads(self.desk.stdout.readline())
+        assert answer["fault"] is None, f"{' '.join(arguments)}:\n{answer['told']}\n{answer['fault']}"
+        return str(answer["told"])
+
     def start(self) -> None:
         with (self.var / "supervise.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -151,6 +168,10 @@ class Portal:
         wait_until(self.ready, READY_SECONDS, f"the portal is ready\n{self.logs()}")
 
     def stop(self) -> None:
+        """Ask the portal to end, and see that nothing of it is left."""
+        if self.desk:
+            self.desk.communicate()
+            self.desk = None
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -158,6 +179,7 @@ class Portal:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 raise
+            wait_until(lambda: not self.family(), 5, f"no process is left, but {self.family()}")
         if self.broker_url != "filesystem://":
             self._remove_queues()
 
@@ -219,11 +241,16 @@ class Portal:
 
 @contextmanager
 def running_portal(
-    *, postgres: bool, broker_url: str = "filesystem://", template: Database | None = None
+    *,
+    postgres: bool,
+    broker_url: str = "filesystem://",
+    template: Database | None = None,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[Portal]:
     """A portal that runs for the length of the block; with a template its data are a copy, else they are loaded."""
     var = Path(tempfile.mkdtemp(prefix="portal-live-"))
-    portal = Portal(var, Database.create(postgres=postgres, folder=var, template=template), broker_url)
+    database = Database.create(postgres=postgres, folder=var, template=template)
+    portal = Portal(var, database, broker_url, settings=settings or {})
     try:
         if template is None:
             portal.manage("prepare")

@@ -30,7 +30,7 @@ class LiveTown:
     def stage(self, status: str, *units: str, period: str = "2024", short: tuple[str, ...] = ()) -> dict[str, int]:
         """Bring reports up to a status; those of `units` attain the standard, those of `short` do not."""
         options = [f"--unit={uid}" for uid in units] + [f"--short={uid}" for uid in short]
-        told = self.portal.run("-m", "tests.factories.stage", status, f"--period={period}", *options)
+        told = self.portal.tell("stage", status, f"--period={period}", *options)
         return dict(json.loads(told))
 
     def window(self, username: str) -> HttpWindow:
@@ -39,7 +39,7 @@ class LiveTown:
     def token(self, role: str, *scopes: str) -> str:
         """Connect another system and return its bearer token."""
         options = [f"--scope={scope}" for scope in ("read", *scopes)]
-        made = json.loads(self.portal.manage("create_api_client", f"{role} {scopes}", "--role", role, *options))
+        made = json.loads(self.portal.tell("create_api_client", f"{role} {scopes}", "--role", role, *options))
         answer = requests.post(
             f"{self.portal.url}/oauth/token/",
             data={"grant_type": "client_credentials", "scope": " ".join(("read", *scopes))},
@@ -119,7 +119,7 @@ class LiveTown:
             SWEPT_SECONDS,
             "no request is left open",
         )
-        self.portal.manage("recheck")  # ends with a fault when anything differs
+        self.portal.tell("recheck")  # ends with a fault when anything differs
 
 
 def _parent(pid: int) -> int:

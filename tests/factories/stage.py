@@ -1,6 +1,6 @@
 """Brings reports of the demonstration's communes up to a status, through the services.
 
-`python -m tests.factories.stage verified --period 2024 --unit hai-son` does so on a running portal's data and prints
+`Portal.tell("stage", "verified", "--period=2024", "--unit=hai-son")` does so on a running portal's data and answers
 {unit uid: report id} as JSON.
 """
 
@@ -119,10 +119,7 @@ def _judged_met(report: Any) -> dict[str, dict[str, str]]:
     return judged
 
 
-def main() -> None:
-    import django
-
-    django.setup()
+def main(arguments: list[str]) -> None:
     from tests.factories.demo import element_of
 
     parser = argparse.ArgumentParser()
@@ -130,11 +127,7 @@ def main() -> None:
     parser.add_argument("--period", default="2024")
     parser.add_argument("--unit", action="append", default=[], help="a commune that attains the standard by it")
     parser.add_argument("--short", action="append", default=[], help="a commune that does not")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     waste = element_of(FAILING).code
     changes = {uid: {waste: MET} for uid in given.unit} | {uid: {waste: SHORT} for uid in given.short}
     print(json.dumps(stage(given.status, given.period, changes, changes=changes)))
-
-
-if __name__ == "__main__":
-    main()

@@ -32,11 +32,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def town(demo_database: Database) -> Iterator[LiveTown]:
-    """One portal for a module of faults; whoever holds work and dies loses it after three seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PORTAL_EVALUATION_LEASE", str(LEASE_SECONDS))
-        patch.setenv("PORTAL_JOB_LEASE", str(LEASE_SECONDS))
-        with running_portal(postgres=database_is_postgres(), template=demo_database) as portal:
-            yield LiveTown(portal)
+    """One portal for all faults that it recovers from; whoever holds work and dies loses it after three seconds."""
+    leases = dict.fromkeys(("PORTAL_EVALUATION_LEASE", "PORTAL_JOB_LEASE"), str(LEASE_SECONDS))
+    with running_portal(postgres=database_is_postgres(), template=demo_database, settings=leases) as portal:
+        yield LiveTown(portal)

@@ -93,7 +93,7 @@ def test_a_worker_killed_again_and_again_under_a_pile_of_work_gets_all_of_it_rig
 def test_a_message_lost_between_approval_and_worker_is_made_good_by_the_sweep(
     town: LiveTown, hurt: str, unit: str
 ) -> None:
-    [report] = town.stage("verified", unit).values()
+    [report] = town.stage("verified", unit, period="2024-03").values()
     folder = town.portal.var / "broker"
     with no_worker_takes_anything(town):
         assert town.coordinator(report).approves().status == 200
@@ -110,7 +110,7 @@ def test_a_message_lost_between_approval_and_worker_is_made_good_by_the_sweep(
 
 def test_an_approval_succeeds_while_the_broker_cannot_be_written(town: LiveTown) -> None:
     """A file stands where the folder should: no message can be sent, the approval and its result come all the same."""
-    [report] = town.stage("verified", "vinh-trung").values()
+    [report] = town.stage("verified", "vinh-trung", period="2024-03").values()
     folder = town.portal.var / "broker" / "messages"
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(exist_ok=True)
