@@ -3,7 +3,7 @@
 What all parts start from is built first (`tests.built`), for both databases in the same time. Whole portals and
 browsers are tried on both databases at once, as they wait as much as they compute. What needs no portal of its own
 fills the time that they leave, one database after the other, two tests at a time; what asks no database is tried once,
-and tests of what is read and said take turns.
+and tests of what is read and said, and cases of one test, take turns.
 """
 
 from __future__ import annotations

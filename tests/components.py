@@ -23,7 +23,7 @@ LOADER = HERE / "programmes" / "services" / "test_demo.py"
 OF_A_DATABASE = {"test_masking.py"}  # what a server says of a fault differs, and must not tell what it found
 OF_PAGES_ALONE = {"test_no_address_shows_a_number_to_any_role"}  # among these
 STORED_ONLY = "PORTAL_TEST_STORED_ONLY"  # the environment's word that pure rules were tried in another run
-TURN = "PORTAL_TEST_TURN"  # the environment's word that another run does every other test of what is read and said
+TURN = "PORTAL_TEST_TURN"  # the environment's word that another run does every other of what takes turns
 SAYING = {"api", "measures", "presenters", "reports", "selectors", "test_api_conformance.py", "views"}
 # Where tests of whole portals stand; `tests/meta/test_suite.py` looks for others.
 LIVE_FOLDERS = ("tests/backup", "tests/browser", "tests/faults", "tests/flows")
@@ -90,14 +90,29 @@ def asks_a_database(item: pytest.Item) -> bool:
     return any(map(item.get_closest_marker, marks)) or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
 
 
+def _shared_out_by(item: pytest.Item) -> object:
+    """Return what a test takes turns with: its file where it asks what is read and said, else other cases of its own.
+
+    Nothing for a test of one case, of what the database itself refuses, of a whole portal, or of what is tried on one
+    database anyway.
+    """
+    if any(map(item.get_closest_marker, ("postgres", "worker", "chromium"))) or not asks_a_database(item):
+        return None
+    if not SAYING.isdisjoint(item.path.relative_to(HERE).parts):
+        return item.path
+    if item.path.stem.endswith("constraints") or not hasattr(item, "callspec"):
+        return None
+    return item.path, getattr(item, "originalname", item.name)
+
+
 def of_another_turn(items: list[pytest.Item], turn: int) -> set[pytest.Item]:
-    """Return every other test of each file of what is read and said, so that both databases have some of each."""
-    seen: dict[Path, int] = {}
+    """Return every other test of what takes turns, so that both databases have some of each."""
+    seen: dict[object, int] = {}
     left_out = set()
     for item in items:
-        if SAYING.isdisjoint(item.path.relative_to(HERE).parts) or item.get_closest_marker("postgres"):
+        if (shared := _shared_out_by(item)) is None:
             continue
-        position = seen[item.path] = seen.get(item.path, -1) + 1
+        position = seen[shared] = seen.get(shared, -1) + 1
         if position % 2 != turn:
             left_out.add(item)
     return left_out
@@ -142,7 +157,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what cannot run.
 
     Tests marked `postgres` belong to the run on PostgreSQL; in the run on SQLite they are deselected, not skipped.
-    So are those that ask no database, and every other test of what is read and said, in a run that was told to leave
+    So are those that ask no database, and every other one of those that take turns, in a run that was told to leave
     them to another one.
     """
     left_out = set() if database_is_postgres() else {item for item in items if item.get_closest_marker("postgres")}
