@@ -132,14 +132,17 @@ STARTS = {
 
 
 @pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("keys", ["", "KEY-OF-THE-DATA"], ids=["none", "as it stands in the example"])
-def test_nothing_starts_without_a_key_for_identity_numbers_and_none_is_made(
-    tmp_path: Path, start: str, keys: str
-) -> None:
-    done = run(*STARTS[start], var=tmp_path, PORTAL_DATA_KEYS=keys)
+def test_nothing_starts_without_a_key_for_identity_numbers_and_none_is_made(tmp_path: Path, start: str) -> None:
+    done = run(*STARTS[start], var=tmp_path, PORTAL_DATA_KEYS="")
     assert done.returncode != 0
     assert "portal.E001" in done.stderr, done.stderr
     assert not (tmp_path / "data_keys").exists()
+
+
+def test_the_key_as_it_stands_in_the_example_is_none(tmp_path: Path) -> None:
+    done = run(*STARTS["web"], var=tmp_path, PORTAL_DATA_KEYS="KEY-OF-THE-DATA")
+    assert done.returncode != 0
+    assert "portal.E001" in done.stderr, done.stderr
 
 
 def test_the_door_of_the_web_server_opens_with_a_key(tmp_path: Path) -> None:
