@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from communes.models import UnitVersion
+from communes.selectors.audit import Reach, details_told
 from mongcai_portal.audit.masking import mask
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.exports import Table
@@ -270,8 +271,8 @@ def flat(details: Any, before: str = "") -> Iterator[tuple[str, str]]:
         yield before, value_label(str(details))
 
 
-def event_views(events: Iterable[AuditEvent], names: Mapping[str, UnitVersion]) -> list[EventView]:
-    """The events as read; what is personal is masked again, whatever once was stored."""
+def event_views(events: Iterable[AuditEvent], names: Mapping[str, UnitVersion], reach: Reach) -> list[EventView]:
+    """The events as their reader may know them; what is personal is masked again, whatever once was stored."""
     return [
         EventView(
             pk=event.pk,
@@ -280,31 +281,18 @@ def event_views(events: Iterable[AuditEvent], names: Mapping[str, UnitVersion]) 
             actor=event.actor_id,
             what=event.kind_label,
             kind=event.kind,
-            obj=event.object_label,
+            obj="" if reach.hides_object(event) else event.object_label,
             obj_type=event.object_type,
             obj_type_label=object_label(event.object_type),
-            obj_id=event.object_id,
+            obj_id="" if reach.hides_object(event) else event.object_id,
             unit=localname(names[event.unit_uid]) if event.unit_uid in names else event.unit_uid,
             unit_uid=event.unit_uid,
             channel=channel_label(event.channel),
             request_id=event.request_id,
-            details=list(flat(mask(_told(event.details)))),
+            details=list(flat(mask(details_told(event, reach)))),
         )
         for event in events
     ]
-
-
-def _told(details: dict[str, Any]) -> dict[str, Any]:
-    """Return the details without numbers of the register, which older events of derived cells hold.
-
-    One taken off the next would tell of single households (`indicators.services.derived`).
-    """
-    if not details.get("derived_from"):
-        return details
-    cells = [
-        cell if cell.get("after") is None else {**cell, "before": None, "after": None} for cell in details["cells"]
-    ]
-    return {**details, "cells": cells}
 
 
 def audit_table(views: Iterable[EventView], lines: list[str], *, cut: bool, longest: int) -> Table:

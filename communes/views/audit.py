@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from communes.forms.audit import AuditForm
 from communes.presenters.audit import audit_table, event_views, object_label
 from communes.scope import scope_of
-from communes.selectors.audit import events_seen, unit_names
+from communes.selectors.audit import Reach, events_seen, unit_names
 from communes.services.audit import record_export
 from mongcai_portal.accounts.decorators import require
 from mongcai_portal.accounts.permissions import Permission
@@ -31,12 +31,12 @@ LONGEST = 20_000  # events of one file
 @require_GET
 def audit_list(request: HttpRequest) -> HttpResponse:
     """Show the log, newest first."""
+    scope = scope_of(request.user)
     form = AuditForm(request.GET)
     wanted = form.wanted()
     data = form.cleaned_data
-    page = page_of(
-        events_seen(wanted, scope_of(request.user)), before=data.get("before"), after=data.get("after"), size=SIZE
-    )
+    page = page_of(events_seen(wanted, scope), before=data.get("before"), after=data.get("after"), size=SIZE)
+    reach = Reach.of(scope)
     narrowed = [
         (name, label)
         for name, value, label in (
@@ -49,9 +49,10 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "events": event_views(page.events, unit_names(page.events)),
+        "events": event_views(page.events, unit_names(page.events), reach),
         "sealed": sealed_of([event.pk for event in page.events]),
         "narrowed": narrowed,
+        "parts": reach.uids is not None,
         "filtered": any(request.GET.get(name) for name in form.fields if name not in ("before", "after")),
     }
     return render(request, "communes/audit.html", context)
@@ -65,7 +66,8 @@ def audit_export(request: HttpRequest) -> HttpResponse:
     if kind not in MEDIA_TYPES:
         raise Http404
     form = AuditForm(request.GET)
-    rows = list(events_seen(form.wanted(), scope_of(request.user)).order_by("-pk")[: LONGEST + 1])
+    scope = scope_of(request.user)
+    rows = list(events_seen(form.wanted(), scope).order_by("-pk")[: LONGEST + 1])
     events = rows[:LONGEST]
     asked = {
         name: str(value)
@@ -76,7 +78,8 @@ def audit_export(request: HttpRequest) -> HttpResponse:
     if asked:
         told = "; ".join(f"{form.fields[name].label or name}: {value}" for name, value in asked.items())
         lines.append(_("Điều kiện: %(asked)s") % {"asked": told})
-    table = audit_table(event_views(events, unit_names(events)), lines, cut=len(rows) > LONGEST, longest=LONGEST)
+    views = event_views(events, unit_names(events), Reach.of(scope))
+    table = audit_table(views, lines, cut=len(rows) > LONGEST, longest=LONGEST)
     answer = download(kind, table, name=f"nhat-ky-{timezone.localdate():%Y-%m-%d}")
     record_export(by=request.user, asked=asked, rows=len(events), kind=kind)
     return answer
