@@ -16,6 +16,7 @@ from programmes.measures.ntm import apart, rests_of
 from programmes.measures.registry import BREAKTHROUGHS
 from programmes.measures.values import MeasureValue
 from programmes.measures.words import amount
+from programmes.presenters.entries import conflict_text
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
     change_text,
@@ -97,6 +98,7 @@ class Kpi:
     unit: str
     known: bool
     note: str
+    conflict: str  # what its sources say where they differ
     spark: Spark | None
     falling_is_good: bool
     change: str
@@ -204,7 +206,7 @@ def kpi(world: World, value: MeasureValue, *, breakthrough: str = "") -> Kpi:
     fact = value.observed if value.counted_on is None and (not value.is_ratio or value.history) else None
     own_day = value.counted_on or (fact.as_of if fact else None)
     said = [standard_text(value), printed_beside(value)]
-    shown = ""
+    conflict, shown = conflict_text(value), ""
     if known:
         shown = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
     return Kpi(
@@ -215,7 +217,8 @@ def kpi(world: World, value: MeasureValue, *, breakthrough: str = "") -> Kpi:
         of=padded(value.denominator) if known and value.is_ratio else "",
         unit=percent1(value.value) if value.is_ratio else str(value.unit_label) if value.unit != "percent" else "",
         known=known,
-        note="; ".join(filter(None, said)) if known else reason_text(value),
+        note="; ".join(filter(None, said)) if known else "" if conflict else reason_text(value),
+        conflict=conflict,
         spark=spark_of(value),
         falling_is_good=value.direction == "down",
         change=change,

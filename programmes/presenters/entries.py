@@ -12,11 +12,12 @@ from communes.models import UnitVersion
 from indicators.presenters.words import unit_title
 from indicators.selectors.layout import Name
 from mongcai_portal.common.links import link
+from mongcai_portal.common.models.dated import Provenance
 from mongcai_portal.common.templatetags.portal import date_vi, number, padded, time_vi
 from programmes.measures.figures import ObservedFact
 from programmes.measures.observed import figure
 from programmes.measures.registry import measures_with
-from programmes.measures.values import UNIT_LABELS, Measure
+from programmes.measures.values import UNIT_LABELS, Measure, MeasureValue
 from programmes.measures.words import amount
 from programmes.models import ObservedStatistic
 from programmes.selectors.entries import EntryPage, EntryRow, StatisticPage
@@ -64,6 +65,18 @@ def shown(fact: ObservedFact, unit: str) -> str:
     if fact.numerator is not None:
         return f"{number(fact.numerator)}/{number(fact.denominator)} · {text}"
     return text
+
+
+def conflict_text(value: MeasureValue) -> str:
+    """Say what the sources of a day say where they differ; "" where they do not.
+
+    As `nguồn nêu khác nhau: 76,611 (Báo cáo sơ kết); 75,2 (báo, chưa đối chiếu)`.
+    """
+    figures = []
+    for fact in value.conflict:
+        mark = "" if fact.provenance == Provenance.SOURCED else str(Provenance(fact.provenance).label)
+        figures.append(f"{shown(fact, value.unit)} ({', '.join(filter(None, (str(fact.source_title), mark)))})")
+    return _("nguồn nêu khác nhau: %(figures)s") % {"figures": "; ".join(figures)} if figures else ""
 
 
 def figure_line(fact: ObservedFact, unit: str, *, differs: bool = False, ended: str = "") -> FigureLine:

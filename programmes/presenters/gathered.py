@@ -14,7 +14,7 @@ from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import date_vi, number, percent1
 from programmes.measures.observed import whole_value
 from programmes.measures.parts import Gathered, GatheredPart
-from programmes.measures.values import PERCENT, MeasureValue
+from programmes.measures.values import COMMUNE, PERCENT, MeasureValue
 from programmes.measures.words import amount, language
 from programmes.presenters.entries import FigureLine, figure_line
 from programmes.presenters.text import name_of
@@ -62,7 +62,7 @@ def gathered_view(value: MeasureValue) -> GatheredView | None:
         day=date_vi(found.day),
         value=amount(value.unit, whole) if whole is not None else "",
         unit="" if value.unit == PERCENT else str(value.unit_label),
-        how=_how(found),
+        how=_how(found, value.unit),
         beside=beside,
         differs=differs,
         missing=_("Còn thiếu hoặc chưa dùng được số của: %(names)s.") % {"names": names} if names else "",
@@ -80,8 +80,11 @@ def gathered_view(value: MeasureValue) -> GatheredView | None:
     )
 
 
-def _how(found: Gathered) -> str:
+def _how(found: Gathered, unit: str) -> str:
     whole = found.whole
+    if unit == COMMUNE and whole is not None:  # each commune enters whether it is one of them
+        n = len(found.parts) + found.hidden
+        return ngettext("trên %(n)s xã đã nhập", "trên %(n)s xã đã nhập", n) % {"n": n}
     if found.how == SHARE and whole is not None and whole.numerator is not None:
         return f"{number(whole.numerator)}/{number(whole.denominator)}"
     return {

@@ -21,6 +21,7 @@ _SOURCE = (
     "[{{ row.note }}]{% if row.standard %} {{ row.standard }}{% endif %}"
     "{% if row.standard and row.mark %}; {% else %} {% endif %}{{ row.mark }}"
 )
+_LABEL = "{{ row.label }}{% if row.breakthrough %} (khâu đột phá: {{ row.breakthrough }}){% endif %}"
 
 
 def write_text(document: Any) -> None:
@@ -48,12 +49,15 @@ def _figures(document: Any) -> None:
     add_command(document, "{%p for row in figures.rows %}")
     add_paragraph(document, "- {{ row.sentence }}")
     add_command(document, "{%p endfor %}")
+    add_command(document, "{%p for row in figures.unsettled %}")
+    add_paragraph(document, "- {{ row.sentence }}")
+    add_command(document, "{%p endfor %}")
     add_caption(document, "Bảng 1. Các con số chủ yếu đến ngày {{ report.until }}")
     add_table(
         document,
         "figures.rows",
         (
-            ("Con số", "{{ row.label }}", 42, LEFT),
+            ("Con số", _LABEL, 42, LEFT),
             ("Kết quả", "{{ row.text }}", 40, RIGHT),
             ("So với đầu kỳ", "{{ row.change }}", 17, RIGHT),
             ("Chỉ tiêu (năm)", "{{ row.target }}", 18, RIGHT),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mongcai_portal.common.numbers import format_decimal
 from mongcai_portal.common.templatetags.portal import padded
+from programmes.measures.registry import BREAKTHROUGHS, measures_with
 from programmes.measures.values import DONG, PERCENT
 from programmes.measures.words import amount, language, millions
 from programmes.reports.registry import Data
@@ -81,8 +82,21 @@ def status_text(row: Data) -> str:
     }.get(row["status"], "")
 
 
+def breakthrough_text(row: Data) -> str:
+    """Return the name of the review's breakthrough that a figure belongs to; older snapshots know only that it does."""
+    code = row["breakthrough"]
+    if code is True:
+        code = next((one.breakthrough for one in measures_with(()) if one.code == row["code"]), "")
+    return str(BREAKTHROUGHS.get(code, ""))
+
+
+def is_unsettled(row: Data) -> bool:
+    """Whether a figure has no value because its sources differ; snapshots older than that knowledge do not say."""
+    return row["value"] is None and bool(row.get("differing"))
+
+
 def marks_text(row: Data) -> str:
-    """Return what is to be said of a figure's firmness, all of it, and that it is older than it should be."""
+    """Return what is to be said of a figure's firmness, all of it: also its age, and what other sources say."""
     found = [mark_word(row["provenance"])] if row["value"] is not None else []
     if row["marks"]["unverified"]:
         found.append(_("mức đạt chuẩn chưa đối chiếu"))
@@ -92,16 +106,21 @@ def marks_text(row: Data) -> str:
         found.append(_("số liệu minh họa"))
     if row["value"] is not None:
         found.append(late_words(row.get("late")))
+    found.append(own(row.get("differing")))
     return ", ".join(dict.fromkeys(filter(None, found)))
 
 
 def sentence(row: Data, opening: str) -> str:
     """Return the whole sentence on a figure."""
-    text = f"{own(row['label'])}: {with_late(figure_text(row), row.get('late'))}"
+    differing = own(row.get("differing"))
+    told = differing if is_unsettled(row) else with_late(figure_text(row), row.get("late"))
+    text = f"{own(row['label'])}: {told}"
     if change := change_text(row):
         text += _("; so với %(day)s: %(change)s") % {"day": day(opening), "change": change}
     if target := target_text(row):
         text += _("; chỉ tiêu %(target)s") % {"target": target}
         if row["status"] in (REACHED, ON_TRACK, BEHIND):
             text += f", {status_text(row)}"
+    if differing and not is_unsettled(row):
+        text += f"; {differing}"
     return f"{text}."

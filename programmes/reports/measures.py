@@ -17,13 +17,16 @@ from programmes.measures.gathered import POPULATION
 from programmes.measures.money import FAMILY, MONEY
 from programmes.measures.registry import NOT_YET, STATISTICS, UPGRADE, measures_of
 from programmes.measures.values import BUDGET, DONG, OCOP_REGISTER, REGISTER, MeasureValue, plain_value
-from programmes.presenters.text import poverty_standard_text, short_reason
+from programmes.presenters.entries import conflict_text
+from programmes.presenters.text import poverty_standard_text, printed_beside, short_reason
 from programmes.reports import trends
 from programmes.reports.ground import Ground
 from programmes.reports.measure_words import (
+    breakthrough_text,
     change_text,
     count_text,
     figure_text,
+    is_unsettled,
     marks_text,
     sentence,
     status_text,
@@ -47,7 +50,8 @@ _LINE: Group = {
     "status": Text(gettext_lazy("So với chỉ tiêu: đạt, còn hạn, chậm")),
     "day": Text(gettext_lazy("Ngày của con số")),
     "source": Text(gettext_lazy("Nguồn của con số")),
-    "mark": Text(gettext_lazy("Dấu tin cậy: chưa đối chiếu, minh họa; trống khi có nguồn")),
+    "mark": Text(gettext_lazy("Dấu tin cậy: chưa đối chiếu, minh họa, nguồn nêu khác nhau; trống khi có nguồn")),
+    "breakthrough": Text(gettext_lazy("Khâu đột phá mà con số thuộc về; trống khi không thuộc")),
     "standard": Text(gettext_lazy("Chuẩn nghèo mà con số theo")),
     "note": Text(gettext_lazy("Số của nguồn trong danh sách nguồn")),
     "sentence": Text(gettext_lazy("Cả câu: tên, con số, thay đổi, chỉ tiêu")),
@@ -73,6 +77,7 @@ def shape() -> Group:
     one: Group = {field_name(code): dict(_LINE) for code in labels}
     return {
         "rows": Rows(gettext_lazy("Mọi con số chủ yếu có giá trị; số tiền đứng ở phần vốn"), _LINE),
+        "unsettled": Rows(gettext_lazy("Con số chưa có giá trị vì các nguồn nêu khác nhau"), _LINE),
         "sources": Rows(
             gettext_lazy("Các nguồn của những con số đó"),
             {"note": Text(gettext_lazy("Số của nguồn")), "title": Text(gettext_lazy("Tên nguồn"))},
@@ -94,7 +99,7 @@ def build(ground: Ground) -> Data:
 
 
 def _row(ground: Ground, value: MeasureValue) -> Data:
-    fact, known = value.observed, value.value is not None
+    known = value.value is not None
     return {
         "code": value.code,
         "label": both(lambda: value.label),
@@ -120,10 +125,9 @@ def _row(ground: Ground, value: MeasureValue) -> Data:
         },
         "source": value.source if known else "",
         "source_title": _source_title(value) if known else None,
-        "printed": fact.printed_vi if fact else "",
-        "differs": value.differs,
+        "differing": both(lambda: _differing(value)) if value.conflict or (known and value.differs) else None,
         "standard": both(lambda: _standard(value)) if value.poverty_standard and known else None,
-        "breakthrough": any(m.breakthrough for m in measures_of(ground.world) if m.code == value.code),
+        "breakthrough": next((m.breakthrough for m in measures_of(ground.world) if m.code == value.code), ""),
         "late": late_data(value.late),
         # Amounts stand in the section of money; beside the other figures the rates say enough.
         "listed": value.unit != DONG,
@@ -137,6 +141,11 @@ def _counted(value: MeasureValue) -> str:
     if value.money is not None:
         return "dong"
     return "commune" if value.population else "household" if value.code.startswith("poverty.") else "other"
+
+
+def _differing(value: MeasureValue) -> str:
+    """What sources say of the same day: several of them, or one beside a register's count."""
+    return conflict_text(value) or printed_beside(value)
 
 
 def _standard(value: MeasureValue) -> str:
@@ -189,6 +198,7 @@ def view(data: Data) -> dict[str, Any]:
         line["note"] = notes.get(line["source"], "")
     return {
         "rows": [lines[code] for code in known],
+        "unsettled": [lines[row["code"]] for row in data["rows"] if is_unsettled(row)],
         "sources": [{"note": note, "title": title} for title, note in notes.items()],
         "one": {field_name(code): line for code, line in lines.items()},
     }
@@ -207,6 +217,7 @@ def _line(row: Data, opening: str) -> dict[str, str]:
         "day": day(row["day"]),
         "source": own(row["source_title"]),
         "mark": marks_text(row),
+        "breakthrough": breakthrough_text(row),
         "standard": own(row["standard"]),
         "sentence": sentence(row, opening),
     }
@@ -222,7 +233,7 @@ def tables(data: Data) -> Iterable[Table]:
             row["target"]["year"] if row["target"] else None,
             status_text(row) if row["value"] is not None else own(row["reason"]),
             day(row["day"]), own(row["source_title"]), own(row["standard"]), marks_text(row),
-            _("khâu đột phá") if row["breakthrough"] else "",
+            breakthrough_text(row),
         )
         for row in data["rows"]
     ]  # fmt: skip
@@ -237,25 +248,26 @@ def tables(data: Data) -> Iterable[Table]:
 
 
 def page(data: Data) -> Iterable[PageTable]:
-    """Return every figure that has a value but amounts of money, and below which have none."""
+    """Return every figure with a value but amounts of money; below, of which the sources differ and which have none."""
     known = (row for row in data["rows"] if row["value"] is not None and row.get("listed", True))
     # Which programme has no money is said by the section of money.
-    unknown = (row for row in data["rows"] if row["value"] is None and not row["code"].startswith(FAMILY))
-    without = [own(row["label"]) for row in unknown]
+    unknown = [row for row in data["rows"] if row["value"] is None and not row["code"].startswith(FAMILY)]
+    unsettled = tuple(sentence(row, data["opening"]) for row in unknown if is_unsettled(row))
+    without = [own(row["label"]) for row in unknown if not is_unsettled(row)]
     missing = _("Chưa có số liệu: %(names)s.") % {"names": "; ".join(without)}
     yield PageTable(
         _("Các con số chủ yếu"),
         (_("Con số"), _("Kết quả"), _("So với đầu kỳ"), _("Chỉ tiêu (năm)"), _("Nguồn")),
         tuple(
             (
-                _("%(label)s (khâu đột phá)") % line if row["breakthrough"] else line["label"],
+                _("%(label)s (khâu đột phá: %(breakthrough)s)") % line if line["breakthrough"] else line["label"],
                 line["text"], line["change"],
                 ", ".join(filter(None, (line["target"], line["target"] and line["status"]))), _provenance(line),
             )
-            for row, line in ((row, _line(row, data["opening"])) for row in known)
+            for line in (_line(row, data["opening"]) for row in known)
         ),
         numbers=frozenset({1, 2, 3}),
-        notes=(missing,) if without else (),
+        notes=(*unsettled, missing) if without else unsettled,
     )  # fmt: skip
 
 

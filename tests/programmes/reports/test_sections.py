@@ -19,9 +19,11 @@ from programmes.reports.letterhead import Letterhead
 from programmes.reports.registry import Section, sections
 from programmes.reports.shapes import Rows, Text
 from programmes.reports.snapshot import charts_of, figures_of, take
+from programmes.reports.word import BUILT_IN, write_document
 from tests.factories.board import Board
 from tests.factories.budget import make_line, make_programmes
-from tests.factories.documents import SINCE, UNTIL
+from tests.factories.documents import SINCE, UNTIL, text_of
+from tests.factories.ocop import make_certificate, make_product
 
 pytestmark = pytest.mark.django_db
 CODES = [
@@ -217,18 +219,98 @@ def test_the_snapshot_costs_the_same_for_any_number_of_communes(django_assert_ma
         take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
 
 
-@pytest.mark.parametrize(("language", "word"), [("vi", "khâu đột phá"), ("en", "breakthrough")])
-def test_breakthroughs_are_marked_on_the_page_and_in_excel(
-    snapshot: dict[str, Any], document_town: Board, language: str, word: str
+@pytest.mark.parametrize(
+    ("language", "word", "name"),
+    [("vi", "khâu đột phá", "Thu nhập của người dân"), ("en", "breakthrough", "People's income")],
+)
+def test_breakthroughs_are_named_on_the_page_and_in_excel(
+    snapshot: dict[str, Any], language: str, word: str, name: str
 ) -> None:
     section = next(one for one in sections() if one.code == "figures")
     with override(language):
         shown = next(iter(section.page(data(snapshot, "figures"))))
         sheet = next(iter(section.tables(data(snapshot, "figures"))))
-        marked = {row[0] for row in sheet.rows if row[-1] == word}
-        assert {"income.rural.per_capita", "ocop.recognised.count", "environment.waste_collected.share"} <= marked
-        assert not marked & {"poverty.poor.count", "ntm.recognised.standard", "roads.connecting.upgraded_km"}
+        marked = {row[0]: row[-1] for row in sheet.rows if row[-1]}
+        assert {"ocop.recognised.count", "environment.waste_collected.share"} <= marked.keys()
+        assert marked["income.rural.per_capita"] == name
+        assert not marked.keys() & {"poverty.poor.count", "ntm.recognised.standard", "roads.connecting.upgraded_km"}
         known = {row["code"]: row["label"][language] for row in data(snapshot, "figures")["rows"]}
         labels = {row[0] for row in shown.rows}
-        assert f"{known['income.rural.per_capita']} ({word})" in labels
+        assert f"{known['income.rural.per_capita']} ({word}: {name})" in labels
         assert known["ntm.recognised.standard"] in labels
+
+
+# --- Sources that differ, and breakthroughs, on the page, in Excel and in Word -------------------------------------
+
+FIRM, OPEN = "income.rural.per_capita", "value_chains.count"
+FIRM_SAYS = "nguồn nêu khác nhau: 75,2 (báo, chưa đối chiếu); 76,611 (Sơ kết 03 năm)"
+OPEN_SAYS = "nguồn nêu khác nhau: 5 (niên giám); 4 (Sơ kết 03 năm)"
+
+
+@pytest.fixture
+def differing(document_town: Board) -> dict[str, Any]:
+    """A figure of which the firmest source counts, and one of which no source does."""
+    document_town.observe(FIRM, UNTIL, "75.2", source="báo", provenance="unverified")
+    document_town.observe(OPEN, UNTIL, "4")
+    document_town.observe(OPEN, UNTIL, "5", source="niên giám")
+    return json.loads(json.dumps(take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))))
+
+
+def page_of(snapshot: dict[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The provenance of each figure on the page by its label, and the notes below."""
+    section = next(one for one in sections() if one.code == "figures")
+    shown = next(iter(section.page(data(snapshot, "figures"))))
+    return {row[0]: row[-1] for row in shown.rows}, shown.notes
+
+
+def sheet_of(snapshot: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    section = next(one for one in sections() if one.code == "figures")
+    return {row[0]: row for row in next(iter(section.tables(data(snapshot, "figures")))).rows}
+
+
+def word_of(snapshot: dict[str, Any]) -> list[str]:
+    snapshot = {**snapshot, "sections": {"figures": {**data(snapshot, "figures"), "trends": []}}}
+    with BUILT_IN.open("rb") as file:
+        made = write_document(snapshot, Letterhead("Kết quả", "UBND"), template=file, written_on=UNTIL)
+    return text_of(made).split("\n")
+
+
+def test_the_page_says_where_sources_differ(differing: dict[str, Any]) -> None:
+    rows, notes = page_of(differing)
+    assert FIRM_SAYS in next(text for label, text in rows.items() if label.startswith("Thu nhập bình quân"))
+    assert notes[0] == f"Chuỗi liên kết giá trị: {OPEN_SAYS}."
+    assert notes[1].startswith("Chưa có số liệu: ") and "Chuỗi liên kết giá trị" not in notes[1]
+
+
+def test_excel_says_where_sources_differ(differing: dict[str, Any]) -> None:
+    rows = sheet_of(differing)
+    assert rows[FIRM][-2] == FIRM_SAYS
+    assert (rows[OPEN][4], rows[OPEN][-2]) == (None, OPEN_SAYS)
+
+
+def test_word_says_where_sources_differ_and_what_belongs_to_a_breakthrough(differing: dict[str, Any]) -> None:
+    lines = word_of(differing)
+    assert f"- Chuỗi liên kết giá trị: {OPEN_SAYS}." in lines
+    income = "Thu nhập bình quân đầu người khu vực nông thôn"
+    assert f"- {income}: 76,611 triệu đồng/người/năm; {FIRM_SAYS}." in lines
+    assert f"{income} (khâu đột phá: Thu nhập của người dân)" in lines
+    assert any(line.startswith("[") and line.endswith(FIRM_SAYS) for line in lines)
+    assert "Xã đạt chuẩn nông thôn mới" in lines  # of no breakthrough
+
+
+def test_a_count_of_a_register_says_what_a_source_printed_otherwise(document_town: Board) -> None:
+    make_certificate(make_product(document_town.communes[0]), date(2023, 6, 1))
+    document_town.observe("ocop.recognised.count", UNTIL, "29")
+    found = take(Ground(SINCE, UNTIL, "mong-cai", date(2024, 2, 1)))
+    assert sheet_of(found)["ocop.recognised.count"][-2] == "khác số công bố 29"
+
+
+def test_a_snapshot_from_before_sources_and_breakthroughs_were_named_still_opens(differing: dict[str, Any]) -> None:
+    for row in data(differing, "figures")["rows"]:
+        del row["differing"]
+        row["breakthrough"] = bool(row["breakthrough"])
+    rows, notes = page_of(differing)
+    assert "Thu nhập bình quân đầu người khu vực nông thôn (khâu đột phá: Thu nhập của người dân)" in rows
+    assert len(notes) == 1 and "Chuỗi liên kết giá trị" in notes[0]
+    assert sheet_of(differing)[FIRM][-2:] == ("", "Thu nhập của người dân")
+    assert not [line for line in word_of(differing) if "nguồn nêu khác nhau" in line]

@@ -136,6 +136,13 @@ def test_what_the_communes_entered_stands_beside_what_was_printed(leader, town):
     assert "Cao hơn số công bố 9 là 1." in page
 
 
+def test_a_count_of_communes_says_of_how_many(leader, town):
+    for at, unit in enumerate(town.communes):
+        town.observe("services.rural_model.communes", END, str(at % 2), area=unit)
+    page = text_of(leader.get("/measures/services.rural_model.communes/?as_of=2023-12-31"))
+    assert "2 xã trên 5 xã đã nhập" in page
+
+
 def test_communes_that_have_entered_nothing_are_named(leader, town):
     for unit in town.communes[1:]:
         town.observe("cooperatives.effective.count", END, "2", area=unit)

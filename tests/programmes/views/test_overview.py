@@ -469,3 +469,20 @@ def test_the_breakthroughs_of_the_review_are_marked_on_their_cards(town, client)
     unknown = shown[shown.index("Chỉ tiêu chưa có số liệu") :].split("</section>")[0]
     entries = {entry.split("</a>")[0].rsplit(">", 1)[1]: chip in entry for entry in unknown.split("<li>")[1:]}
     assert entries["Tỷ lệ rác thải được thu gom"] and not entries["Tỷ lệ lao động phi nông nghiệp"]
+
+
+def test_sources_that_differ_are_told_on_the_card_and_among_what_has_no_figure(leader, town):
+    town.observe("income.rural.per_capita", END, "75.2", source="báo", provenance="unverified")
+    town.observe("value_chains.count", END, "4")
+    town.observe("value_chains.count", END, "5", source="niên giám")
+    shown = leader.get("/?as_of=2023-12-31").content.decode()
+    card, other = (
+        shown[shown.index(f'aria-label="{label}"') :].split("</section>")[0]
+        for label in ("Thu nhập bình quân đầu người khu vực nông thôn", "Hộ cận nghèo")
+    )
+    assert "nguồn nêu khác nhau: 75,2 (báo, chưa đối chiếu); 76,611 (Sơ kết 03 năm)" in card
+    assert "nguồn nêu khác nhau" not in other
+    unknown = shown[shown.index("Chỉ tiêu chưa có số liệu") :].split("</section>")[0]
+    entries = {entry.split("</a>")[0].rsplit(">", 1)[1]: entry for entry in unknown.split("<li>")[1:]}
+    assert "nguồn nêu khác nhau: 5 (niên giám); 4 (Sơ kết 03 năm)" in entries["Chuỗi liên kết giá trị"]
+    assert "nguồn nêu khác nhau" not in entries["Hợp tác xã hoạt động hiệu quả"]
