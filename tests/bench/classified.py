@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tests.bench.pages import percentile
+from tests.bench.figures import percentile
 
 if TYPE_CHECKING:
     from communes.rules.poverty.survey import Survey

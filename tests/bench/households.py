@@ -8,7 +8,6 @@ Households are written in portions of a thousand, as an import does.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.bench.figures import conclude
 from tests.portal import BASE_DIR, Database, Portal
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ def inside(households: int, parts: list[str]) -> int:
     figures: dict[str, list[float]] = {}
     for part in sorted(parts, key=list(known).index) or known:
         figures |= known[part]()
-    ok = all(value <= bound for value, bound in figures.values())
-    print(json.dumps({**figures, "households": households, "database": "postgresql", "ok": ok}))
-    return 0 if ok else 1
+    return conclude(figures, households=households, database="postgresql")
 
 
 def main() -> int:

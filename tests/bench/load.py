@@ -1,16 +1,15 @@
 """`make load`: twenty officers type and five leaders read for two minutes, on PostgreSQL and on SQLite.
 
-A portal of its own per database (web, worker and beat as `make run` starts them). An officer has two reports: types
-into one a cell at a time, as the form saves them, hands it in at some moment, and goes on with the other; between two
-cells passes as much time as a quick typist needs. A leader goes from page to page: the overview, the matrix, the page
-of a commune. Times are the server's: from the first line of a request to the last byte handed out, as gunicorn logs
-them. Readers have seen every page before the clock starts.
+A portal of its own per database (web, worker and beat as `make run` starts them), everybody with an account of their
+own. An officer has two reports: types into one a cell at a time, as the form saves them, hands it in at some moment,
+and goes on with the other; between two cells passes as much time as a quick typist needs. A leader goes from page to
+page: the overview, the matrix, the page of a commune. Times are the server's: from the first line of a request to the
+last byte handed out, as gunicorn logs them. Readers have seen every page before the clock starts.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 import re
@@ -20,12 +19,14 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from tests.bench.crew import LEADERS, leader, officer
+from tests.bench.figures import conclude, percentile
 from tests.campaign.ledger import Ledger
 from tests.campaign.people import Line, Reader, Typist
 from tests.factories.live import LiveTown
 from tests.portal import Portal, running_portal
 
-OFFICERS, LEADERS = 20, 5
+OFFICERS = 20
 COMMUNES = (
     "hai-son", "bac-son", "hai-dong", "hai-tien", "quang-nghia", "hai-xuan", "van-ninh", "vinh-trung", "vinh-thuc",
 )  # fmt: skip
@@ -70,10 +71,6 @@ class Officer(Typist):
                 self.hands_in()
 
 
-def percentile(values: list[int], share: float) -> int:
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
 def what(method: str, path: str, status: str) -> str:
     """Name a line of the log; whatever is neither a cell saved nor a page of a leader counts as `other`."""
     if method == "POST":
@@ -105,12 +102,13 @@ def prepared(
         for month in months:
             heap += sorted(town.stage(status, *COMMUNES, period=month).items())
         made.append(heap[:OFFICERS])
+    portal.run("-m", "tests.bench.crew", *(uid for uid, _report in made[0]))
     people: list[threading.Thread] = []
-    for (uid, first), (_same, second) in zip(*made, strict=True):
-        line = Line(portal, ledger, f"officer.{uid.replace('-', '')}")
+    for number, ((_uid, first), (_same, second)) in enumerate(zip(*made, strict=True)):
+        line = Line(portal, ledger, officer(number))
         people.append(Officer(line, random.Random(rng.random()), stop, (first, second), seconds, pause))
-    for _ in range(LEADERS):
-        line = Line(portal, ledger, "leader")
+    for number in range(LEADERS):
+        line = Line(portal, ledger, leader(number))
         people.append(Reader(line, random.Random(rng.random()), stop, (OVERVIEW, OVERVIEW, MATRIX, UNIT), pause))
         for _again in range(WARM_UPS // LEADERS):
             for path in (OVERVIEW, MATRIX, UNIT):
@@ -118,7 +116,7 @@ def prepared(
     return people
 
 
-def measure(given: argparse.Namespace, *, postgres: bool) -> tuple[dict[str, list[float]], dict[str, object]]:
+def measure(given: argparse.Namespace, *, postgres: bool) -> dict[str, list[float]]:
     name, ledger, rng = "postgresql" if postgres else "sqlite", Ledger(), random.Random(given.seed)
     with running_portal(postgres=postgres) as portal:
         print(f"{name}: making {2 * OFFICERS} reports …", flush=True)
@@ -139,9 +137,8 @@ def measure(given: argparse.Namespace, *, postgres: bool) -> tuple[dict[str, lis
         print(f"{name}: {line}")
     figures: dict[str, list[float]] = {f"{name}_errors": [errors, 0]}
     figures |= {f"{name}_{fault}": [len(pattern.findall(text)), 0] for fault, pattern in _FAULTS.items()}
-    counts: dict[str, object] = {}
     for asked in ("save", "overview", "matrix", "unit"):
-        values = took[asked] or [math.inf]  # type: ignore[list-item]  # nothing measured holds no bound
+        values = took[asked] or [math.inf]  # nothing measured holds no bound
         p95 = percentile(values, 0.95)
         bound = {"save": SAVE_BOUND, "overview": OVERVIEW_BOUND}.get(asked)
         print(
@@ -151,12 +148,9 @@ def measure(given: argparse.Namespace, *, postgres: bool) -> tuple[dict[str, lis
         )
         if bound is not None:
             figures[f"{name}_{asked}_p95_ms"] = [p95, bound]
-        else:
-            counts[f"{name}_{asked}_p95_ms"] = p95
-        counts[f"{name}_{asked}_times"] = len(took[asked])
-    counts[f"{name}_handed_in"] = len(ledger.submitted)
-    print(f"{name}: answers by status {dict(sorted(Counter(ledger.answers).items()))}", flush=True)
-    return figures, counts
+    answers = dict(sorted(Counter(ledger.answers).items()))
+    print(f"{name}: {len(ledger.submitted)} reports handed in, answers by status {answers}", flush=True)
+    return figures
 
 
 def _from(path: Path, start: int) -> str:
@@ -173,14 +167,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     figures: dict[str, list[float]] = {}
-    counts: dict[str, object] = {}
     for name in ("postgresql", "sqlite"):
         if given.database in (name, "both"):
-            found, more = measure(given, postgres=name == "postgresql")
-            figures, counts = figures | found, counts | more
-    ok = all(value <= bound for value, bound in figures.values())
-    print(json.dumps({**figures, **counts, "officers": OFFICERS, "leaders": LEADERS, "ok": ok}))
-    return 0 if ok else 1
+            figures |= measure(given, postgres=name == "postgresql")
+    return conclude(figures, officers=OFFICERS, leaders=LEADERS, seconds=given.seconds)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ in a process of its own, on the same data.
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import subprocess
 import sys
 import time
@@ -23,6 +21,7 @@ import requests
 
 from tests.bench.bulk import measure_bulk
 from tests.bench.documents import measure_documents
+from tests.bench.figures import conclude, percentile
 from tests.factories.live import LiveTown
 from tests.portal import BASE_DIR, Portal, running_portal
 
@@ -51,11 +50,11 @@ PAGES = (
     Page("api_units_50", f"/api/v1/units/?as_of={DAY}&page_size=50", again_ms=40, queries=6, api=True),
     Page("api_attainment_50", f"/api/v1/attainment/?as_of={DAY}&page_size=50", again_ms=40, queries=6, api=True),
     Page("api_reports_50", "/api/v1/reports/?page_size=50", again_ms=40, queries=6, api=True),
+    Page("api_recognitions_50", "/api/v1/recognitions/?page_size=50", again_ms=40, queries=6, api=True),
+    Page(
+        "api_measures", f"/api/v1/measures/?unit={PROVINCE}&as_of={DAY}&page_size=50", again_ms=40, queries=6, api=True
+    ),
 )
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def wire_bytes(answer: requests.Response) -> int:
@@ -153,9 +152,7 @@ def main() -> int:
         figures |= measure_changes(portal, leader)
         figures |= measure_documents(portal, portal.session("coordinator"), PROVINCE)
         figures |= measure_bulk(portal)
-    ok = all(value <= bound for value, bound in figures.values())
-    print(json.dumps({**figures, "database": "sqlite" if given.sqlite else "postgresql", "ok": ok}))
-    return 0 if ok else 1
+    return conclude(figures, communes=given.communes, database="sqlite" if given.sqlite else "postgresql")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from tests.bench.pages import percentile
+from tests.bench.figures import percentile
 
 if TYPE_CHECKING:
     from django.test import Client

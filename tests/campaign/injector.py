@@ -60,11 +60,11 @@ class Injector(threading.Thread):
         rng.shuffle(self.plan)
 
     def run(self) -> None:
-        deeds: dict[str, Callable[[], None]] = {
+        deeds: dict[str, Callable[[], object]] = {
             "web killed": self._web,
             "web process killed": self._web_process,
             "worker killed": lambda: self._kill("worker"),
-            "worker process killed": self._pool_process,
+            "worker process killed": lambda: self._kill_child("worker"),
             "beat killed": lambda: self._kill("beat"),
             "broker emptied": self.broker.empty,
             "broker restarted": self.broker.restart,
@@ -75,16 +75,24 @@ class Injector(threading.Thread):
             for number, name in enumerate(self.plan, 1):
                 time.sleep(self.rng.uniform(0.2, 2.5))
                 deeds[name]()
-                if name.startswith("broker"):
-                    said = self.broker.restarting if name == "broker restarted" else "emptied"
-                    name = f"{self.broker.name} {said}"
-                self.done[name] += 1
+                self.done[self._said(name)] += 1
                 self.progress = number / len(self.plan)
         except Exception as fault:  # told at the end with everything else
             self.fault = f"{type(fault).__name__}: {fault}"
         finally:
             self.disk.free()
             self.progress = 1.0
+
+    def _said(self, name: str) -> str:
+        """A fault of the queue by the name of what holds it."""
+        if not name.startswith("broker"):
+            return name
+        return f"{self.broker.name} {self.broker.restarting if name == 'broker restarted' else 'emptied'}"
+
+    def missing(self) -> list[str]:
+        """Kinds of fault that have not happened; on SQLite there is no database to restart."""
+        kinds = [self._said(name) for name in TIMES if self.postgres or name != "database restarted"]
+        return [name for name in kinds if not self.done[name]]
 
     def _kill(self, name: str) -> int:
         pid = self.portal.pids()[name]
@@ -112,17 +120,22 @@ class Injector(threading.Thread):
             return False
 
     def _web_process(self) -> None:
-        found = children(self.portal, self.portal.pids()["web"])
-        if found:
-            begun = time.monotonic()
-            os.kill(self.rng.choice(found), signal.SIGKILL)
-            time.sleep(0.5)
-            self.ledger.web_was_down(begun)
+        begun = self._kill_child("web")
+        time.sleep(0.5)
+        self.ledger.web_was_down(begun)
 
-    def _pool_process(self) -> None:
-        found = children(self.portal, self.portal.pids()["worker"])
-        if found:
-            os.kill(self.rng.choice(found), signal.SIGKILL)
+    def _kill_child(self, name: str) -> float:
+        """Kill one of the processes that `name` has started, as soon as there is one; return the moment before."""
+        found: list[int] = []
+
+        def there() -> bool:
+            found[:] = children(self.portal, self.portal.pids()[name])
+            return bool(found)
+
+        wait_until(there, 30, f"{name} has processes")
+        begun = time.monotonic()
+        os.kill(self.rng.choice(found), signal.SIGKILL)
+        return begun
 
     def _database(self) -> None:
         assert self.postgres is not None

@@ -22,6 +22,15 @@ def _number(stored: Any) -> Decimal:
     return Decimal(str(stored)).normalize()
 
 
+def left_out(ledger: Ledger, *, approvals: int, legs: Iterable[str], kinds: Iterable[str]) -> dict[str, list[float]]:
+    """What was asked for and not done: so many approvals, the legs and the kinds of fault that fell away."""
+    return {
+        "approvals_missing": [max(0, approvals - len(ledger.approved)), 0],
+        "legs_not_done": [len([*legs]), 0],
+        "kinds_of_fault_missing": [len([*kinds]), 0],
+    }
+
+
 def values(town: LiveTown, ledger: Ledger) -> dict[str, list[str]]:
     """Every value told saved: once in the cell's history, once in the audit trail, the last one in the cell."""
     reports = {report for report, _element, _part in ledger.typed}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import random
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import requests
 
-from tests.campaign import judge
+from tests.bench.figures import conclude
+from tests.campaign import judge, servers
+from tests.campaign.__main__ import legs
+from tests.campaign.injector import TIMES, Injector
 from tests.campaign.ledger import Ledger, in_words
 
 CELL = (7, "roads", "")
@@ -83,3 +89,33 @@ def test_a_value_that_is_lost_or_doubled_is_noticed(
     ledger = Ledger(typed={CELL: [Decimal("0.10"), Decimal("0.20")]})
     found = judge.values(Town(cell=cell, history=history, trail=trail), ledger)  # type: ignore[arg-type]
     assert (bool(found["values_lost"]), bool(found["values_doubled"])) == (lost, doubled)
+
+
+def test_a_run_that_did_all_that_was_asked_is_right_and_one_that_left_something_out_is_not() -> None:
+    ledger = Ledger(approved={1: "told", 2: "seen"})
+    nothing: dict[str, Any] = {"approvals": 2, "legs": [], "kinds": []}
+    assert conclude(judge.left_out(ledger, **nothing)) == 0
+    found = judge.left_out(ledger, approvals=5, legs=["redis"], kinds=["beat killed", "disk filled"])
+    assert found == {"approvals_missing": [3, 0], "legs_not_done": [1, 0], "kinds_of_fault_missing": [2, 0]}
+    for asked in ({"approvals": 3}, {"legs": ["redis"]}, {"kinds": ["disk filled"]}):
+        assert conclude(judge.left_out(ledger, **nothing | asked)) == 1
+
+
+def test_a_leg_without_its_server_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    monkeypatch.setattr(servers.OwnRabbit, "program", staticmethod(lambda: "/usr/sbin/rabbitmq-server"))
+    assert legs("all") == (["folder", "rabbitmq"], ["redis"])
+    assert legs("redis") == ([], ["redis"])
+    assert legs("folder") == (["folder"], [])
+
+
+@pytest.mark.parametrize("postgres", [None, Mock()])
+def test_a_kind_of_fault_that_never_happened_is_missing(tmp_path: Path, postgres: Any) -> None:
+    queue = servers.FolderQueue(tmp_path)
+    injector = Injector(Mock(), Ledger(), random.Random(1), queue, Mock(), postgres, TIMES)
+    kinds = {*TIMES, "folder emptied", "folder removed"} - {"broker emptied", "broker restarted"}
+    assert set(injector.missing()) == (kinds if postgres else kinds - {"database restarted"})
+    injector.done.update(kinds - {"disk filled"})
+    assert injector.missing() == ["disk filled"]
+    injector.done["disk filled"] += 1
+    assert injector.missing() == []

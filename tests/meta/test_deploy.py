@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +168,24 @@ def test_a_request_whose_end_could_be_read_two_ways_is_refused_by_the_web_server
         parsed(head)
     # What would let such a request through again is not asked for.
     assert not re.search(r"permit_|tolerate_|strip_header_spaces", (BASE / "deploy/gunicorn.conf.py").read_text())
+
+
+def test_what_is_loaded_before_web_processes_fork_is_kept_from_the_collector_without_its_rubbish() -> None:
+    class Loop:
+        pass
+
+    hooks = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    assert hooks["preload_app"] is True  # nothing is loaded before the fork otherwise
+    gc.disable()
+    try:
+        rubbish = Loop()
+        rubbish.itself = rubbish  # type: ignore[attr-defined]
+        seen = weakref.ref(rubbish)
+        del rubbish
+        frozen = gc.get_freeze_count()
+        hooks["when_ready"](None)
+        assert seen() is None
+        assert gc.get_freeze_count() - frozen > 10_000
+    finally:
+        gc.unfreeze()
+        gc.enable()

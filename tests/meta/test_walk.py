@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
@@ -14,11 +15,13 @@ from django.test import Client
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, make_world
 from tests.meta.test_routes import ROUTES
+from tests.walk.__main__ import THEMES, WIDTHS, Plan, Walked, look
 from tests.walk.album import Picture, write_album
-from tests.walk.pages import ACT, API, NO_PAGE, STOPS, WALKERS, stops_of
+from tests.walk.pages import ACT, API, NO_PAGE, STOPS, WALKERS, Stop, stops_of
 
 NAMES = {name for _path, name in ROUTES if not name.startswith(API)}
 PAGES = {stop.route for stop in STOPS if not stop.route.startswith("/")}
+FIRST, SPOKEN = "console: as it opened", "console: as it was turned"
 
 
 def test_every_route_is_looked_at_or_is_no_page() -> None:
@@ -65,3 +68,34 @@ def test_a_walker_finds_its_tools_in_a_process_of_its_own() -> None:
     code = "from tests.walk.__main__ import tools; print(len(tools()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+class Window:
+    """A visitor's browser whose page writes an error to the console where the test says."""
+
+    walker, page = "leader", Mock()
+
+    def __init__(self, speaks_at: tuple[int, str]) -> None:
+        self.speaks_at, self.faults = speaks_at, [FIRST]
+
+    def visit(self, _stop: Stop, _scene: object) -> list[str]:
+        return list(self.faults)
+
+    def look(self, *, width: int, theme: str) -> None:
+        self.page.evaluate.return_value = 800
+        if (width, theme) == self.speaks_at:
+            self.faults.append(SPOKEN)
+
+    def overflow(self) -> list[str]:
+        return []
+
+    squeezed = overflow
+
+
+@pytest.mark.parametrize("at", [(360, "light"), (1920, "light"), (1366, "dark")])
+def test_what_a_page_says_at_any_width_and_in_the_dark_is_a_fault_of_it(tmp_path: Path, at: tuple[int, str]) -> None:
+    plan = Plan("", {}, tmp_path, "", WIDTHS, THEMES, axe=False, links=False)
+    done = Walked()
+    told = look(plan, Window(at), STOPS[0], "vi", done)
+    assert list(dict.fromkeys(told)) == [FIRST, SPOKEN]
+    assert len(done.pictures) == len(WIDTHS) + 1

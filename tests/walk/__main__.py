@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.bench.figures import conclude
 from tests.portal import BASE_DIR, Portal, running_portal
 from tests.walk.album import Picture, write_album
 from tests.walk.pages import PEOPLE, STOPS, WALKERS, Stop, stops_of
@@ -68,9 +69,9 @@ def walk(plan: Plan, walker: str, language: str) -> Walked:
         with visitor(browser, plan.url, walker, language=language, width=plan.widths[0]) as one:
             for stop in stops_of(walker, route=plan.page):
                 try:
-                    told = _look(plan, one, stop, language, done)
+                    told = look(plan, one, stop, language, done)
                 except Error as error:
-                    told = [f"could not be looked at: {str(error).splitlines()[0]}"]
+                    told = [*one.faults, f"could not be looked at: {str(error).splitlines()[0]}"]
                 done.faults += [(stop.name, f"{walker}, {language}: {fault}") for fault in dict.fromkeys(told)]
             if not plan.page:
                 done.faults += [(stop.name, f"{walker}: {fault}") for stop, fault in _refused(plan, one)]
@@ -82,7 +83,7 @@ def walk(plan: Plan, walker: str, language: str) -> Walked:
     return done
 
 
-def _look(plan: Plan, one: Any, stop: Stop, language: str, done: Walked) -> list[str]:
+def look(plan: Plan, one: Any, stop: Stop, language: str, done: Walked) -> list[str]:
     """Open a page, look at it in every width and theme, and return what is wrong with it."""
     told = list(one.visit(stop, plan.scene))
     # axe looks once in each theme, at one width; what it finds at 360 px is the same but for what is hidden there.
@@ -96,7 +97,7 @@ def _look(plan: Plan, one: Any, stop: Stop, language: str, done: Walked) -> list
             picture = Picture(stop.name, one.walker, language, theme, width)
             _photograph(one.page, plan.folder / picture.path, width)
             done.pictures.append(picture)
-    return told
+    return [*told, *one.faults]  # what the page has said while it was turned
 
 
 def _photograph(page: Any, path: Path, width: int) -> None:
@@ -184,9 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     took = round(time.monotonic() - started)
     head = f"{len(pictures)} pictures, {links} links followed, {len(faults)} faults, {took} s"
     print(f"{head}: {write_album(folder, pictures, faults, head)}")
-    figures = {"faults": [len(faults), 0], "pictures": len(pictures), "links": links, "seconds": took}
-    print(json.dumps({**figures, "ok": not faults}))
-    return 0 if not faults else 1
+    return conclude({"faults": [len(faults), 0]})
 
 
 if __name__ == "__main__":
