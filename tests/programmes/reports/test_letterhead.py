@@ -51,7 +51,7 @@ def test_agencies_and_titles_are_in_capitals_and_recipients_a_line_each() -> Non
 
 
 @pytest.mark.django_db
-def test_place_and_date_and_the_signers_block_stand_in_the_file_where_the_decree_puts_them(document_town: Board) -> None:
+def test_place_and_date_and_the_signers_block_stand_in_the_file_as_the_decree_says(document_town: Board) -> None:
     texts = {
         "report": seen(
             number="12/BC-UBND", place="Móng Cái", issued_on=date(2024, 2, 29), recipients="UBND tỉnh",
