@@ -94,6 +94,8 @@ LACKING = [
     ("advanced", "16.3", "Không có người yêu cầu"),
     ("advanced", "18.8", "Xã không có bãi chôn lấp"),
 ]
+# What an office sends back to it: near the end of both pages, so that not every stop is passed again.
+SENT_BACK = ("18.7", "advanced")
 
 
 def ratios(page: Any) -> tuple[str, str]:
@@ -218,7 +220,7 @@ def test_from_the_officers_form_to_the_leaders_ratio(
 
 
 def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[..., Any]) -> None:
-    """360 px wide, no pointer: fill in, mistype, correct, submit; verify; approve; read the ratio."""
+    """360 px wide, no pointer: fill in, mistype, submit; return, correct, submit; verify; approve; read the ratio."""
     [report] = town.stage("draft", "vinh-thuc").values()
     phone = {"width": 360, "height": 740}
     leader = enters("leader", **phone)
@@ -236,13 +238,16 @@ def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[.
     says(officer, "Đã trình báo cáo")
     fits(officer)
 
+    # An office sends one cell back; the officer finds the reason, corrects the cell and submits again.
     offices = enters("verifier.all", **phone)
-    keys = Keyboard(offices)
-    offices.goto("/reports/")
-    fits(offices)
-    keys.press(offices.locator(f'.w-go a[href="/reports/{report}/verify/"]'))
-    offices.wait_for_url("**/verify/")
-    fits(offices)
+    offices_keys = Keyboard(offices)
+    open_from_the_list(offices, offices_keys, f"/reports/{report}/verify/")
+    return_by_keys(offices, offices_keys)
+    open_from_the_list(officer, keys, f"/reports/{report}/")
+    correct_by_keys(officer, keys)
+
+    keys = offices_keys
+    open_from_the_list(offices, keys, f"/reports/{report}/verify/")
     for judged in offices.locator(".judge").all():
         # Tab leads to the button of a group that is chosen, and the arrows to the others.
         keys.reach(judged.locator("input:checked"))
@@ -252,10 +257,7 @@ def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[.
 
     coordinator = enters("coordinator", **phone)
     keys = Keyboard(coordinator)
-    coordinator.goto("/reports/")
-    keys.press(coordinator.locator(f'.w-go a[href="/reports/{report}/verify/"]'))
-    coordinator.wait_for_url("**/verify/")
-    fits(coordinator)
+    open_from_the_list(coordinator, keys, f"/reports/{report}/verify/")
     keys.press(coordinator.get_by_role("button", name="Phê duyệt báo cáo"))
     says(coordinator, "Đã phê duyệt")
     town.wait_for_outcome(report, "met", WITHIN_SECONDS)
@@ -268,6 +270,43 @@ def test_on_a_telephone_by_the_keyboard_alone(town: LiveTown, enters: Callable[.
     fits(leader)
     for page in (leader, officer, offices, coordinator):
         assert page.faults == []
+
+
+def open_from_the_list(page: Any, keys: Keyboard, path: str) -> None:
+    """Unfold the menu of a narrow window, go to the list of reports and open one there."""
+    keys.press(page.locator("#nav-open"), "Space")
+    keys.press(page.locator('.side-nav a[href="/reports/"]'))
+    page.wait_for_url("**/reports/")
+    fits(page)
+    keys.press(page.locator(f'.w-go a[href="{path}"]'))
+    page.wait_for_url(f"**{path}")
+    fits(page)
+
+
+def return_by_keys(page: Any, keys: Keyboard) -> None:
+    """Send a cell back: from "later" the arrow leads to "return", and that asks for the reason."""
+    decide = row(page, *SENT_BACK).locator(".decide")
+    keys.reach(decide.locator("input:checked"), back=True)
+    page.keyboard.press("ArrowUp")
+    assert decide.locator(".reason").evaluate("e => e === document.activeElement")
+    keys.types(REASON)
+    fits(page)
+    keys.press(page.get_by_role("button", name="Ghi các mục đã chọn"))
+    says(page, "Đã trả lại 1 mục kèm lý do")
+
+
+def correct_by_keys(page: Any, keys: Keyboard) -> None:
+    """Go to the cell by the note that names it, correct it and submit again."""
+    line = row(page, *SENT_BACK)
+    keys.press(page.locator(f'.note-warning a[href="#{line.get_attribute("id")}"]'))
+    assert REASON in line.locator(".return-reason").inner_text()
+    keys.reach(line.locator('input[name^="v:"]'))
+    keys.types("99,5")
+    page.keyboard.press("Tab")
+    line.locator(".save-state.saved").wait_for()
+    settled(page)
+    keys.press(page.get_by_role("button", name="Kiểm tra và trình"))
+    says(page, "Đã trình báo cáo")
 
 
 def fill_in_by_keys(page: Any, keys: Keyboard) -> None:

@@ -81,6 +81,7 @@ def make_programmes() -> dict[str, Programme]:
         make_source(code, valid_to=date(2025, 6, 30) if code == "city" else None)
     make_source("people_cash", by_decision=False)
     make_source("people_labour", by_decision=False, measure="workday")
+    make_source("people_land", by_decision=False, measure="m2")
     return made
 
 
@@ -114,5 +115,9 @@ def money(amount: Any, *, kind: str = "planned", on: date = ON, **more: Any) -> 
     return Move(kind, amount, on, more.pop("document", "12/QĐ-UBND"), **more)
 
 
+def conversion_rule(measure: str, dong: int, since: date = date(2021, 1, 1)) -> ConversionRule:
+    return set_conversion(by=None, measure=measure, dong=dong, valid_from=since, basis="NQ 10/2021")
+
+
 def labour_rule(dong: int = 300_000, since: date = date(2021, 1, 1)) -> ConversionRule:
-    return set_conversion(by=None, measure="workday", dong=dong, valid_from=since, basis="NQ 10/2021")
+    return conversion_rule("workday", dong, since)

@@ -168,6 +168,22 @@ def test_a_complaint_is_taken_and_answered_by_its_pages(commune: Commune, office
     assert officer.get(sheet_at(review, "answer/")).status_code == 404
 
 
+def test_an_open_complaint_of_another_commune_is_answered_by_its_own_officer_alone(
+    commune: Commune, officer: Client
+) -> None:
+    bring_to(commune, "posted")
+    review = commune.review("P1")
+    said = {"received_on": "2023-11-08", "text": "Hộ có thu nhập cao hơn."}
+    officer.post(sheet_at(review, "complaint/"), said)
+    path, stranger = sheet_at(review, "answer/"), client_of(commune.stranger)
+    answered = {"answered_on": "2023-11-13", "outcome": "kept", "answer": "Đã phúc tra."}
+    assert (stranger.get(path).status_code, stranger.post(path, answered).status_code) == (404, 404)
+    assert review.complaints.get().answered_on is None
+    assert officer.get(path).status_code == 200
+    assert officer.post(path, answered).status_code == 302
+    assert review.complaints.get().answered_on == date(2023, 11, 13)
+
+
 def test_a_request_is_taken_and_refused_in_writing_by_its_pages(commune: Commune, officer: Client) -> None:
     round_ = commune.open()
     asked = {"household": "F1", "reason": "request_01", "on": "2023-09-20", "paper": upload("don.png")}

@@ -17,6 +17,8 @@ from tests.factories.windows import LocalWindow
 PUBLISHED = read_yaml(Path(__file__).parents[3] / "programmes" / "data" / "headline_2023.yaml")
 FIGURES = {figure["measure"]: figure for figure in PUBLISHED["figures"]}
 DAY = date.fromisoformat(PUBLISHED["as_of"])
+# Under which the register of the demonstration counts on that day; the city's report names none.
+STANDARD = "central_2022_2025"
 
 pytestmark = pytest.mark.usefixtures("town")
 
@@ -31,6 +33,13 @@ def served() -> dict[str, dict[str, Any]]:
     answer = LocalWindow("leader").client.get("/api/v1/measures/", {"as_of": PUBLISHED["as_of"], "page_size": 100})
     assert answer.status_code == 200, answer.content
     return {row["code"]: row for row in answer.json()["results"]}
+
+
+def stating(key: str) -> list[str]:
+    """The measures beside whose figures the city stated this too."""
+    found = [code for code, figure in FIGURES.items() if key in figure]
+    assert found, f"no published figure has a {key}"
+    return found
 
 
 def expected(figure: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +63,41 @@ def test_every_published_figure_is_reproduced(computed: dict[str, MeasureValue],
 def test_the_api_serves_every_published_figure(served: dict[str, dict[str, Any]], code: str) -> None:
     figure = expected(FIGURES[code])
     assert {key: served[code][key] for key in figure} == figure
+
+
+@pytest.mark.parametrize("code", stating("target"))
+def test_a_target_that_the_city_set_stands_beside_its_figure(
+    computed: dict[str, MeasureValue], served: dict[str, dict[str, Any]], code: str
+) -> None:
+    target, found = FIGURES[code]["target"], computed[code].target
+    assert found is not None
+    assert {"year": found.year, "value": plain_value(computed[code].unit, found.value)} == target
+    assert served[code]["target"] == target
+
+
+@pytest.mark.parametrize("code", stating("baseline"))
+def test_where_the_city_counts_from_stands_beside_its_figure_with_the_change(
+    computed: dict[str, MeasureValue], served: dict[str, dict[str, Any]], code: str
+) -> None:
+    start = FIGURES[code]["baseline"]
+    point, change = computed[code].baseline, computed[code].change
+    assert point is not None and change is not None
+    assert (point.as_of.isoformat(), plain_value(computed[code].unit, point.value)) == (start["as_of"], start["value"])
+    assert (change.since.isoformat(), f"{change.amount:+}") == (start["as_of"], start["change"])
+    assert served[code]["baseline"] == {"as_of": start["as_of"], "value": start["value"]}
+    assert served[code]["change"]["amount"] == start["change"].removeprefix("+")
+
+
+@pytest.mark.parametrize("code", stating("poverty_standard"))
+def test_what_the_city_says_of_the_standard_stands_beside_the_one_that_the_register_counts_by(
+    served: dict[str, dict[str, Any]], code: str
+) -> None:
+    answer = LocalWindow("leader").client.get(served[code]["explanation_url"])
+    assert answer.status_code == 200, answer.content
+    [printed] = [one for one in answer.json()["observations"] if one["as_of"] == PUBLISHED["as_of"]]
+    said = {"not_stated": "not stated by the source"}.get(printed["poverty_standard"])
+    assert said == FIGURES[code]["poverty_standard"]
+    assert served[code]["poverty_standard"] == STANDARD
 
 
 def test_there_are_eleven_published_figures() -> None:

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 from openpyxl import load_workbook
 
+from communes.models import PovertyStandard
 from mongcai_portal.accounts.models import User
 from programmes.models import PeriodReport
 from programmes.presenters.documents import workbook
@@ -28,7 +29,7 @@ from programmes.services.document_files import document_of
 from programmes.services.documents import Asked, discard, draft
 from tests.factories.documents import text_of
 from tests.factories.windows import BACKEND, LocalWindow
-from tests.flows.town.test_headline import FIGURES, PUBLISHED
+from tests.flows.town.test_headline import FIGURES, PUBLISHED, STANDARD, stating
 
 pytestmark = pytest.mark.usefixtures("town")
 PERIOD = Asked("mong-cai", date(2021, 1, 1), date(2023, 12, 31))
@@ -100,6 +101,10 @@ def test_targets_baselines_and_standards_stand_beside_the_figures(word: str, she
     assert re.search(r"Sản phẩm OCOP 3-5 sao còn hiệu lực: 29 sản phẩm; so với 31/12/2020: \+9", word)
     assert sheet["poverty.near_poor.count"][7:9] == (0, 2024)
     assert sheet["ocop.recognised.count"][6] == "+9"
+    # The register's count names the decree of its standard, and nothing but a count of households names one.
+    named = {code: sheet[code][12] for code in FIGURES if sheet[code][12]}
+    decree = PovertyStandard.objects.get(code=STANDARD).decision
+    assert decree and named == dict.fromkeys(stating("poverty_standard"), decree)
 
 
 def test_what_nobody_entered_is_no_zero(word: str, sheet: dict[str, tuple[Any, ...]]) -> None:

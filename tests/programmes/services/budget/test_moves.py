@@ -23,11 +23,13 @@ from programmes.services.budget import (
     retag,
     set_conversion,
 )
-from tests.factories.budget import ON, labour_rule, make_line, make_programmes, money
+from tests.factories.budget import ON, conversion_rule, labour_rule, make_line, make_programmes, money
 from tests.factories.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 BILLION = 1_000_000_000
+# What is given in kind: the source, what it is counted in, and what the other one is.
+CONVERTED = [("people_labour", "workday", "m2"), ("people_land", "m2", "workday")]
 
 
 @pytest.fixture
@@ -229,10 +231,12 @@ def test_mobilised_money_comes_in_without_allocation_and_beyond_its_plan(world):
     assert ("/amount", "not_allocated") in codes(error)
 
 
-def test_working_days_are_converted_by_the_rule_of_their_day_and_keep_it(world):
-    labour_rule(300_000, date(2021, 1, 1))
-    labour_rule(350_000, date(2023, 7, 1))
-    line = make_line(world.commune, source="people_labour", planned=100)
+@pytest.mark.parametrize(("source", "measure", "other"), CONVERTED)
+def test_working_days_and_land_are_converted_by_the_rule_of_their_day_and_keep_it(world, source, measure, other):
+    conversion_rule(measure, 300_000, date(2021, 1, 1))
+    conversion_rule(measure, 350_000, date(2023, 7, 1))
+    conversion_rule(other, 7, date(2022, 1, 1))
+    line = make_line(world.commune, source=source, planned=100)
     line = disburse(by=None, line_id=line.pk, move=money("40,5", on=date(2023, 6, 30)))
     line = disburse(by=None, line_id=line.pk, move=money("40,5", on=date(2023, 7, 1)))
     first, second = line.entries.filter(kind="disbursed")
@@ -241,11 +245,14 @@ def test_working_days_are_converted_by_the_rule_of_their_day_and_keep_it(world):
     assert line.disbursed == 26_325_000
 
 
-def test_labour_without_a_rule_for_its_day_is_refused(world):
-    labour_rule(since=date(2023, 6, 1))
+@pytest.mark.parametrize(("source", "measure", "other"), CONVERTED)
+def test_labour_and_land_without_a_rule_of_their_own_for_the_day_are_refused(world, source, measure, other):
+    conversion_rule(measure, 300_000, date(2023, 6, 1))
+    conversion_rule(other, 300_000)
     with pytest.raises(Invalid) as error:
-        make_line(world.commune, source="people_labour", planned=100)
+        make_line(world.commune, source=source, planned=100)
     assert codes(error) == [("/amount", "no_rule")]
+    assert make_line(world.commune, source=source, planned=100, on=date(2023, 6, 1)).planned == 30_000_000
 
 
 def test_a_rule_is_succeeded_and_never_overlaps(world):
