@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
 
 from communes.models import Office, UnitVersion
 from communes.scope import Scope
@@ -45,7 +45,7 @@ def stood_on(rows: QuerySet[Difficulty], day: date | None) -> QuerySet[Difficult
     ended = settled | Q(status=WITHDRAWN)
     return rows.annotate(
         status_then=Case(When(ended, then=F("status")), default=Value(OPEN)),
-        resolution_then=Case(When(settled, then=F("resolution")), default=Value("")),
+        resolution_then=Case(When(settled, then=F("resolution")), default=Value("", TextField())),
         resolved_then=Case(When(settled, then=F("resolved_on"))),
         closed_then=Case(When(ended, then=F("closed_at"))),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from communes.models import Office, UnitVersion
@@ -84,7 +84,7 @@ def stood_on(rows: QuerySet[Task], day: date | None) -> QuerySet[Task]:
     status = last(_TURNS, *(When(kind=kind, then=Value(status)) for kind, status in AFTER.items()))
     return rows.annotate(
         status_then=Coalesce(status, Value(OPEN)),
-        result_then=Coalesce(of_report("text"), Value("")),
+        result_then=Coalesce(of_report("text"), Value("", TextField())),
         reported_by_then=Coalesce(of_report("by"), Value("")),
         reported_then=of_report("at"),
         closed_then=last(_TURNS, When(kind__in=_ENDS, then=F("at"))),

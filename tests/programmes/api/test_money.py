@@ -102,6 +102,7 @@ def test_an_entry_says_by_which_rule_its_working_days_were_converted(world):
             answer = caller.get(f"budget-lines/{line.pk}/")
         return answer.json()["entries"], len(found)
 
+    entries()
     (first,), few = entries()
     assert (first["amount"], first["quantity"]) == (30_000_000, "100")
     assert first["rule"] == {

@@ -108,7 +108,7 @@ def wrong(tmp_path: Path, change: Any) -> list[tuple[str, str]]:
         (lambda raw: raw["scales"][1].update(provenance="rumour"), ("/scales/1/provenance", "unknown_provenance")),
         (lambda raw: raw["scales"][1]["bands"].pop(), ("/scales/1/bands", "not_whole")),
         (lambda raw: raw["scales"][0]["parts"].pop(), ("/scales/0/parts", "not_whole")),
-        (lambda raw: raw["scales"][1]["parts"][2].update(name_vi=""), ("/scales/1/parts/2/name_vi", "required")),
+        (lambda raw: raw["scales"][1]["parts"][2].update(name_vi=""), ("/scales/1/parts/2/name_vi", "missing")),
         (
             lambda raw: raw["scales"][1]["parts"][2].update(source="nobody"),
             ("/scales/1/parts/2/source", "unknown_source"),
