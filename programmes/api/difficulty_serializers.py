@@ -33,11 +33,13 @@ class DifficultySerializer(serializers.Serializer[Difficulty]):
     cause_objective = serializers.CharField(help_text=_("Nguyên nhân khách quan; trống khi chưa nêu."))
     cause_subjective = serializers.CharField(help_text=_("Nguyên nhân chủ quan; trống khi chưa nêu."))
     proposals = ProposalSerializer(many=True, source="proposals.all")
-    status = serializers.ChoiceField(Difficulty.Status.choices)
-    resolution = serializers.CharField(help_text=_("Đã giải quyết thế nào; trống khi chưa giải quyết."))
-    resolved_on = serializers.DateField(allow_null=True, help_text=_("Ngày giải quyết xong."))
+    status = serializers.ChoiceField(Difficulty.Status.choices, source="status_then")
+    resolution = serializers.CharField(
+        source="resolution_then", help_text=_("Đã giải quyết thế nào; trống khi chưa giải quyết.")
+    )
+    resolved_on = serializers.DateField(source="resolved_then", allow_null=True, help_text=_("Ngày giải quyết xong."))
     written_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True, source="closed_then")
     provenance = serializers.ChoiceField(Provenance.choices)
     source = serializers.CharField()
 
@@ -55,7 +57,7 @@ class DifficultyTaskSerializer(serializers.Serializer[Task]):
 
     id = serializers.IntegerField()
     title = LocalName("title", help_text=_("Tên trong ngôn ngữ được yêu cầu, nếu có; không thì tiếng Việt."))
-    status = serializers.ChoiceField(Task.Status.choices)
+    status = serializers.ChoiceField(Task.Status.choices, source="status_then")
     due_on = serializers.DateField(allow_null=True)
 
 

@@ -26,7 +26,9 @@ class DifficultyFilterSet(django_filters.FilterSet):
     unit = KeyFilter(Unit.objects.all(), "uid", field_name="unit", label=_("uid của xã, phường."))
     office = KeyFilter(Office.objects.all(), field_name="office", label=_("Mã phòng ban theo dõi."))
     kind = django_filters.ChoiceFilter(choices=Difficulty.Kind.choices, label=_("Loại nội dung."))
-    status = django_filters.ChoiceFilter(choices=Difficulty.Status.choices, label=_("Trạng thái."))
+    status = django_filters.ChoiceFilter(
+        choices=Difficulty.Status.choices, field_name="status_then", label=_("Trạng thái, trong ngày xem.")
+    )
     period = django_filters.CharFilter(label=_("Kỳ báo cáo: 2023, 2023-H1, 2023-Q4 hoặc 2023-11."))
     addressee = django_filters.ChoiceFilter(
         choices=DifficultyProposal.Addressee.choices, method="proposed_to", label=_("Có kiến nghị với cấp này.")
@@ -47,7 +49,8 @@ class DifficultyFilterSet(django_filters.FilterSet):
         summary=_("Tồn tại, khó khăn và kiến nghị"),
         description=_(
             "Tồn tại, khó khăn của các chương trình ở các đơn vị thuộc phạm vi của tài khoản và ở cả địa bàn, với "
-            "nguyên nhân và kiến nghị."
+            "nguyên nhân và kiến nghị. Có as_of: các nội dung đã ghi đến hết ngày đó hoặc của kỳ đã kết thúc đến ngày "
+            "đó, giải quyết hay chưa là tính đến ngày đó; nội dung đã rút thì ngày nào cũng là đã rút."
         ),
         responses=DifficultySerializer(many=True),
     ),
@@ -60,6 +63,7 @@ class DifficultyViewSet(ScopedViewSet):
 
     headings = DIFFICULTY_HEADINGS
     required_permission = Permission.DIFFICULTIES_VIEW
+    query_params = {"list": ("as_of",), "retrieve": ("as_of",)}
     queryset = Difficulty.objects.none()
     filterset_class = DifficultyFilterSet
     page_order = ("pk",)
@@ -69,9 +73,9 @@ class DifficultyViewSet(ScopedViewSet):
     serializer_classes = {"retrieve": DifficultyDetailSerializer}
 
     def list(self, request: Request) -> Response:
-        return self.page(self.filter_queryset(difficulties_seen(self.scope)))
+        return self.page(self.filter_queryset(difficulties_seen(self.scope, self.past)))
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        found = difficulty_page(self.scope, int(pk))
+        found = difficulty_page(self.scope, int(pk), self.past)
         found.difficulty.page = found  # type: ignore[attr-defined]
         return self.one(found.difficulty)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from mongcai_portal.common.api.fields import Computed, LocalName, PlainDecimal, StrictSerializer
 from mongcai_portal.common.models import Provenance
 from mongcai_portal.common.numbers import plain, round_half_up
-from programmes.models import BudgetEntry, Programme, ProgrammeStatement
+from programmes.models import BudgetEntry, ConversionRule, Programme, ProgrammeStatement
 from programmes.rules.budget import share
 
 DONG = _("Đồng nguyên.")
@@ -91,6 +91,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     components = ProgrammeComponentSerializer(many=True, source="components.all")
     phases = ProgrammePhaseSerializer(many=True, source="phases.all")
     legal = LegalBasisSerializer(many=True, source="legal.all")
+    common_legal = LegalBasisSerializer(many=True, help_text=_("Căn cứ chung của các chương trình."))
     thematic = ThematicProgrammeSerializer(many=True, source="thematic.all")
     statements = ProgrammeStatementSerializer(many=True, source="statements.all")
     predecessors = ProgrammeStepSerializer(many=True, source="steps_before")
@@ -127,12 +128,22 @@ class BudgetLineSerializer(serializers.Serializer[Any]):
         return rate_text(card.disbursed, card.planned + card.carried_over)
 
 
+class ConversionRuleSerializer(serializers.Serializer[ConversionRule]):
+    """What a working day or a square metre counted as."""
+
+    dong = serializers.IntegerField(help_text=_("Đồng của một ngày công hoặc một m²."))
+    valid_from = serializers.DateField()
+    basis = serializers.CharField(help_text=_("Căn cứ của mức quy đổi; trống khi chưa nêu."))
+    provenance = serializers.ChoiceField(Provenance.choices)
+
+
 class BudgetEntrySerializer(serializers.Serializer[BudgetEntry]):
     """One movement of a line."""
 
     kind = serializers.ChoiceField(BudgetEntry.Kind.choices)
     amount = serializers.IntegerField(help_text=DONG)
     quantity = PlainDecimal(help_text=_("Số ngày công hoặc m², với nguồn góp bằng công, bằng đất."))
+    rule = ConversionRuleSerializer(allow_null=True, help_text=_("Mức đã quy đổi; null khi tính thẳng bằng đồng."))
     on = serializers.DateField()
     document = serializers.CharField()
     reason = serializers.CharField()

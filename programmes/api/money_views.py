@@ -1,4 +1,4 @@
-"""`programmes/` and `budget-lines/`: what programmes are, and their money, read and written as on the pages."""
+"""`budget-lines/`: the money of programmes, read and written as on the pages."""
 
 from __future__ import annotations
 
@@ -24,17 +24,15 @@ from communes.scope import scope_of
 from mongcai_portal.common.api.conditions import ConditionalWrites
 from mongcai_portal.common.errors import Fault, Invalid
 from mongcai_portal.common.numbers import NumberFault, parse_plain
-from programmes.api.headings import MONEY_HEADINGS, PROGRAMME_HEADINGS
+from programmes.api.headings import MONEY_HEADINGS
 from programmes.api.money_serializers import (
     BudgetLineDetailSerializer,
     BudgetLineSerializer,
     BudgetMoveSerializer,
     BudgetTotalSerializer,
     NewBudgetLineSerializer,
-    ProgrammeDetailSerializer,
-    ProgrammeSerializer,
 )
-from programmes.models import BudgetEntry, BudgetLine, FundingSource, Programme, ProgrammeSuccession
+from programmes.models import BudgetEntry, BudgetLine, FundingSource, Programme
 from programmes.presenters.money import worst_mark
 from programmes.rules.budget import LineSum, Total, total
 from programmes.selectors.budget import line_sums, lines_seen
@@ -46,47 +44,6 @@ from programmes.services.budget.guard import line_for, may
 
 WHOLE = _("Số tiền là đồng nguyên, chỉ gồm chữ số, ví dụ 1500000000.")
 GROUPS = ("programme", "component", "unit", "source", "year")
-
-
-@extend_schema_view(
-    list=extend_schema(
-        summary=_("Các chương trình"),
-        description=_("Ba chương trình 2021-2025, Nghị quyết 06-NQ/TU và chương trình chung 2026-2035."),
-        responses=ProgrammeSerializer(many=True),
-    ),
-    retrieve=extend_schema(summary=_("Một chương trình và căn cứ của nó"), responses=ProgrammeDetailSerializer),
-)
-class ProgrammeViewSet(ScopedViewSet):
-    """`programmes/` and `programmes/{code}/`."""
-
-    headings = PROGRAMME_HEADINGS
-    required_permission = "programmes.view"
-    queryset = Programme.objects.none()
-    filter_backends = []
-    page_order = ("position", "pk")
-    lookup_field = "code"
-    lookup_value_regex = r"[-A-Za-z0-9_.]+"
-    serializer_class = ProgrammeSerializer
-    serializer_classes = {"retrieve": ProgrammeDetailSerializer}
-
-    def list(self, request: Request) -> Response:
-        return self.page(Programme.objects.prefetch_related("components"))
-
-    def retrieve(self, request: Request, code: str) -> Response:
-        programme: Any = Programme.objects.prefetch_related(
-            "components", "phases", "legal", "thematic", "statements"
-        ).get(code=code)
-        steps = list(ProgrammeSuccession.objects.select_related("predecessor", "successor").order_by("pk"))
-        programme.steps_before = [_step(one, one.predecessor) for one in steps if one.successor_id == programme.pk]
-        programme.steps_after = [_step(one, one.successor) for one in steps if one.predecessor_id == programme.pk]
-        return self.one(programme)
-
-
-def _step(step: ProgrammeSuccession, other: Programme) -> dict[str, Any]:
-    return {
-        "programme": other.code, "effective_on": step.effective_on, "legal_basis": step.legal_basis,
-        "provenance": step.provenance, "source": step.source,
-    }  # fmt: skip
 
 
 def _units(request: Any) -> QuerySet[Unit]:
@@ -278,7 +235,7 @@ class BudgetLineViewSet(ConditionalWrites, ScopedViewSet):
         line = lines_seen(self.scope).get(pk=pk)
         day = self.as_of if self.action == "retrieve" and "as_of" in self.request.query_params else _latest(line)
         (card,) = line_cards([line], day)
-        entries = BudgetEntry.objects.filter(line=line, on__lte=day).order_by("on", "pk")
+        entries = BudgetEntry.objects.filter(line=line, on__lte=day).select_related("rule").order_by("on", "pk")
         return self.one(_WithEntries(card, list(entries)), status=status)
 
     def _body(self, serializer_class: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from mongcai_portal.common.api.fields import LocalName, PlainDecimal
 from mongcai_portal.common.models import Provenance
-from programmes.models import OcopAssessment, OcopLevel, OcopProducer
+from programmes.models import OcopAssessment, OcopLevel, OcopPart, OcopProducer
 from programmes.rules.ocop import EVENTS, STATES
 from programmes.selectors.ocop import ProductRow
 from programmes.selectors.ocop_pages import ANNULLED, SUPERSEDED
@@ -74,6 +74,16 @@ class OcopSheetSerializer(serializers.Serializer[Any]):
     c = PlainDecimal(source="points_c")
 
 
+class OcopPartSerializer(serializers.Serializer[OcopPart]):
+    """A part of a scale, as its decision names it."""
+
+    code = serializers.CharField(help_text=_("a, b hoặc c."))
+    name = LocalName()
+    items = LocalName("items", help_text=_("Các nội dung của phần; trống khi chưa rõ."))
+    provenance = serializers.ChoiceField(Provenance.choices)
+    source = serializers.CharField()
+
+
 class OcopAssessmentSerializer(serializers.Serializer[Any]):
     """An assessment: averages are cut at four decimals, never rounded."""
 
@@ -83,6 +93,9 @@ class OcopAssessmentSerializer(serializers.Serializer[Any]):
     council = serializers.ChoiceField([("", ""), *OcopLevel.choices])
     assessed_on = serializers.DateField(allow_null=True)
     scale = serializers.CharField(source="scale.code", default="", help_text=_("Mã thang điểm của ngày họp chấm."))
+    parts = OcopPartSerializer(
+        many=True, source="scale.parts", default=[], help_text=_("Các phần của thang điểm; trống khi chưa họp chấm.")
+    )
     points_a = PlainDecimal(allow_null=True)
     points_b = PlainDecimal(allow_null=True)
     points_c = PlainDecimal(allow_null=True)

@@ -52,13 +52,13 @@ class TaskSerializer(serializers.Serializer[Task]):
     assigned_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True, help_text=_("Hết 24:00 của ngày này, giờ Việt Nam."))
     no_deadline = serializers.BooleanField(help_text=_("Văn bản không nêu thời hạn."))
-    status = serializers.ChoiceField(Task.Status.choices)
-    standing = serializers.SerializerMethodField(help_text=_("So với thời hạn, lúc hỏi."))
+    status = serializers.ChoiceField(Task.Status.choices, source="status_then")
+    standing = serializers.SerializerMethodField(help_text=_("So với thời hạn, lúc hỏi hoặc cuối ngày xem."))
     steps_done = serializers.IntegerField()
     steps_total = serializers.IntegerField()
-    result = serializers.CharField()
-    reported_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
+    result = serializers.CharField(source="result_then")
+    reported_at = serializers.DateTimeField(allow_null=True, source="reported_then")
+    closed_at = serializers.DateTimeField(allow_null=True, source="closed_then")
     text_provenance = serializers.ChoiceField(Provenance.choices)
     text_source = serializers.CharField()
     plan_provenance = serializers.ChoiceField(Provenance.choices)
@@ -75,8 +75,8 @@ class TaskSerializer(serializers.Serializer[Task]):
         return {"level": row.level, "number": row.criterion} if row.criterion else None
 
     @extend_schema_field(serializers.ChoiceField(STANDINGS))
-    def get_standing(self, row: Task) -> str:
-        return standing(row.status, row.due_on, now=self.context["now"], reported_at=row.reported_at)
+    def get_standing(self, row: Any) -> str:
+        return standing(row.status_then, row.due_on, now=self.context["now"], reported_at=row.reported_then)
 
 
 class TaskStepSerializer(serializers.Serializer[Any]):
@@ -108,7 +108,7 @@ class TaskDetailSerializer(TaskSerializer):
 
     text = serializers.CharField()
     assigned_by = serializers.CharField()
-    reported_by = serializers.CharField()
+    reported_by = serializers.CharField(source="reported_by_then")
     steps = TaskStepSerializer(many=True, source="page.steps")
     entries = TaskEntrySerializer(many=True, source="page.entries", help_text=_("Lịch sử, mới nhất ở trên."))
     files = TaskFileSerializer(

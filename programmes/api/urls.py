@@ -6,8 +6,9 @@ from rest_framework.routers import SimpleRouter
 from programmes.api.chart_views import ChartViewSet
 from programmes.api.difficulty_views import DifficultyViewSet
 from programmes.api.document_views import PeriodReportViewSet
-from programmes.api.money_views import BudgetLineViewSet, ProgrammeViewSet
+from programmes.api.money_views import BudgetLineViewSet
 from programmes.api.ocop_views import OcopProductViewSet
+from programmes.api.programme_views import ProgrammeViewSet
 from programmes.api.target_views import TargetViewSet
 from programmes.api.task_views import TaskViewSet
 from programmes.api.views import MeasureViewSet

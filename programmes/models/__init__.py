@@ -21,7 +21,7 @@ from programmes.models.difficulties import Difficulty, DifficultyEntry, Difficul
 from programmes.models.measures import ObservedStatistic
 from programmes.models.ocop import OcopPhoto, OcopProducer, OcopProduct
 from programmes.models.ocop_acts import OcopAssessment, OcopDecisionScan, OcopNotice, OcopRecognition, OcopSheet
-from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopScale
+from programmes.models.ocop_scales import OcopAuthority, OcopBand, OcopGroup, OcopLevel, OcopPart, OcopScale
 from programmes.models.period_reports import PeriodReport, PublishedDocument, ReportTemplate
 from programmes.models.targets import Target
 from programmes.models.tasks import Task, TaskEntry, TaskFile, TaskStep
@@ -46,6 +46,7 @@ __all__ = [
     "OcopGroup",
     "OcopLevel",
     "OcopNotice",
+    "OcopPart",
     "OcopPhoto",
     "OcopProducer",
     "OcopProduct",

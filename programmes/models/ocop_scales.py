@@ -1,4 +1,4 @@
-"""OCOP scales: points, bands, groups and authorities, each as law in a version."""
+"""OCOP scales: points, parts, bands, groups and authorities, each as law in a version."""
 
 from __future__ import annotations
 
@@ -60,6 +60,31 @@ class OcopScale(Dated):
             months=self.certificate_months,
             counted_from=self.counted_from,
         )
+
+
+class OcopPart(models.Model):
+    """What a part of a scale assesses, as its decision names it; what it is made of may be unknown."""
+
+    scale = models.ForeignKey(OcopScale, on_delete=models.CASCADE, related_name="parts")
+    code = models.CharField(max_length=1)
+    name_vi = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    items_vi = models.CharField(max_length=300, blank=True)
+    items_en = models.CharField(max_length=300, blank=True)
+    provenance = models.CharField(max_length=12, choices=Provenance)
+    source = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scale", "code"], name="programmes_ocoppart_once"),
+            models.CheckConstraint(
+                condition=Q(code__in=rules.PARTS) & ~Q(name_vi="") & ~Q(name_en=""), name="programmes_ocoppart_named"
+            ),
+        ]
+        ordering = ["scale", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.scale_id}:{self.code}"
 
 
 class OcopBand(models.Model):

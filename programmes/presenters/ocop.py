@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from mongcai_portal.common.exports import Cell, Table
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import date_vi, localname
+from programmes.models import OcopPart
 from programmes.presenters.ocop_words import (
     Chip,
     event_word,
@@ -23,7 +24,7 @@ from programmes.presenters.ocop_words import (
     stars_word,
     state_chip,
 )
-from programmes.rules.ocop import last_day
+from programmes.rules.ocop import PARTS, last_day
 from programmes.selectors.ocop import ASKED, POTENTIAL, OcopRegister, ProductRow
 from programmes.selectors.ocop_pages import ANNULLED, ProductPage, RecognitionRow
 from programmes.selectors.ocop_units import UnitProducts
@@ -99,6 +100,16 @@ def recognition_line(row: RecognitionRow) -> RecognitionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of an assessment beside what its scale allows; `part` has its name, None where none is known."""
+
+    letter: str
+    mean: str
+    limit: str
+    part: OcopPart | None
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentLine:
     """An assessment of a product's page, or the head of its own."""
 
@@ -107,7 +118,7 @@ class AssessmentLine:
     stars: str
     result: Chip | None
     total: str
-    parts: tuple[tuple[str, str, str], ...]  # letter, average, limit
+    parts: tuple[PartLine, ...]
     scale: str
     sheets: int
 
@@ -115,15 +126,17 @@ class AssessmentLine:
 def assessment_line(one: Any) -> AssessmentLine:
     """An assessment as read: averages beside what the scale of its day allows."""
     settled = bool(one.result)
-    parts = ()
+    parts: tuple[PartLine, ...] = ()
     if one.scale is not None:
+        named = {part.code: part for part in one.scale.parts.all()}
         parts = tuple(
-            (
+            PartLine(
                 letter.upper(),
                 points_text(getattr(one, f"points_{letter}")),
                 points_text(getattr(one.scale, f"points_{letter}")),
+                named.get(letter),
             )
-            for letter in ("a", "b", "c")
+            for letter in PARTS
         )
     return AssessmentLine(
         one=one,
@@ -164,6 +177,7 @@ def product_context(page: ProductPage) -> dict[str, Any]:
         "place": place_words(row.places),
         "recognitions": [recognition_line(one) for one in page.recognitions],
         "assessments": [assessment_line(one) for one in page.assessments],
+        "scales": dict.fromkeys(one.scale for one in page.assessments if one.scale is not None),
         "photos": page.photos,
         "events": page.events,
         "day": page.day,

@@ -17,7 +17,7 @@ from programmes.reports.ground import Ground
 from programmes.reports.registry import Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
 from programmes.reports.words import both, day, own, text_mark
-from programmes.rules.difficulties import RESOLVED, status_on
+from programmes.rules.difficulties import RESOLVED
 from programmes.selectors.difficulties import difficulties_until
 
 ADDRESSEES = DifficultyProposal.Addressee
@@ -58,12 +58,11 @@ def build(ground: Ground) -> Data:
     """Return the entries that the period tells, as they stood on its last day; withdrawn ones are not told."""
     inside = None if ground.is_home else {ground.world.area.id}
     found = difficulties_until(inside, ground.since, ground.until)
-    return {"rows": [_row(one, ground.since, ground.until) for one in found]}
+    return {"rows": [_row(one, ground.since) for one in found]}
 
 
-def _row(one: Difficulty, since: date, until: date) -> Data:
-    status = status_on(until, one.resolved_on)
-    settled = status == RESOLVED and one.resolved_on is not None
+def _row(one: Difficulty, since: date) -> Data:
+    then: Any = one  # with what `stood_on` adds
     programme = one.programme
     return {
         "id": one.pk,
@@ -77,9 +76,9 @@ def _row(one: Difficulty, since: date, until: date) -> Data:
         "text": one.text,
         "cause_objective": one.cause_objective,
         "cause_subjective": one.cause_subjective,
-        "status": status,
-        "resolved_on": one.resolved_on.isoformat() if settled and one.resolved_on else None,
-        "resolution": one.resolution if settled else "",
+        "status": then.status_then,
+        "resolved_on": then.resolved_then.isoformat() if then.resolved_then else None,
+        "resolution": then.resolution_then,
         "provenance": one.provenance,
         "proposals": [
             {"number": said.number, "addressee": said.addressee, "text": said.text} for said in one.proposals.all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -28,9 +28,8 @@ from programmes.rules.tasks import (
     REPORTED,
     UNDATED,
     days_left,
-    ends_at,
+    last_moment,
     standing,
-    status_after,
 )
 from programmes.selectors.tasks import tasks_of_period
 
@@ -73,14 +72,10 @@ def build(ground: Ground) -> Data:
 
 
 def _row(one: Task, until: date) -> Data:
-    over = ends_at(until)
-    known = [entry for entry in one.entries.all() if entry.at < over]
-    status = status_after(entry.kind for entry in known)
-    told = [entry for entry in known if entry.kind == "reported"]
-    reported = told[-1] if told and status in (REPORTED, DONE) else None
-    # The last moment of the day: what is due on it is not overdue yet.
-    moment = over - timedelta(microseconds=1)
-    found = standing(status, one.due_on, now=moment, reported_at=reported.at if reported else None)
+    then: Any = one  # with what `stood_on` adds
+    status, moment = then.status_then, last_moment(until)
+    reported = then.reported_then if status in (REPORTED, DONE) else None
+    found = standing(status, one.due_on, now=moment, reported_at=reported)
     return {
         "id": one.pk,
         "title": {"vi": one.title_vi, "en": one.title_en or one.title_vi},
@@ -96,8 +91,8 @@ def _row(one: Task, until: date) -> Data:
         "status": status,
         "standing": found,
         "days": -days_left(one.due_on, moment) if found == OVERDUE and one.due_on else 0,
-        "reported_on": timezone.localtime(reported.at).date().isoformat() if reported else None,
-        "result": reported.text if reported else "",
+        "reported_on": timezone.localtime(reported).date().isoformat() if reported else None,
+        "result": then.result_then if reported else "",
         "text_provenance": one.text_provenance,
         "plan_provenance": one.plan_provenance,
     }

@@ -105,8 +105,3 @@ def told_in(*, ends_on: date, resolved_on: date | None, since: date, until: date
     if ends_on > until:
         return False
     return ends_on >= since or resolved_on is None or resolved_on >= since
-
-
-def status_on(day: date, resolved_on: date | None) -> str:
-    """Return how an entry that was not withdrawn stood at the end of a day."""
-    return RESOLVED if resolved_on is not None and resolved_on <= day else OPEN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -78,21 +77,18 @@ def moves_of(status: str, party: Party) -> tuple[str, ...]:
     return tuple(name for name in MOVES if not refusal(name, status, party))
 
 
-# What a line of a task's history made of it; other lines leave it as it was.
-_AFTER = {"returned": OPEN, "reopened": OPEN, "reported": REPORTED, "confirmed": DONE, "cancelled": CANCELLED}
-
-
-def status_after(kinds: Iterable[str]) -> str:
-    """Return the status that the lines of a history, in their order, lead to; open before anything was done."""
-    found = OPEN
-    for kind in kinds:
-        found = _AFTER.get(kind, found)
-    return found
+# What a line of a task's history made of it; other lines leave it as it was, and before any of these it is open.
+AFTER = {"returned": OPEN, "reopened": OPEN, "reported": REPORTED, "confirmed": DONE, "cancelled": CANCELLED}
 
 
 def ends_at(due_on: date) -> datetime:
     """Return the moment a deadline ends: 24:00 of its day in Vietnam, the first moment that is too late."""
     return datetime.combine(due_on + timedelta(days=1), time(), HOME)
+
+
+def last_moment(day: date) -> datetime:
+    """Return the last moment of a day in Vietnam: what is due on it is not overdue yet."""
+    return ends_at(day) - timedelta(microseconds=1)
 
 
 def standing(status: str, due_on: date | None, *, now: datetime, reported_at: datetime | None = None) -> str:

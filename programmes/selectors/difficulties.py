@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
 
 from communes.models import Office, UnitVersion
 from communes.scope import Scope
@@ -14,6 +14,8 @@ from mongcai_portal.accounts.permissions import Permission
 from programmes.models import Difficulty, DifficultyEntry, DifficultyProposal, Programme, Task
 from programmes.querysets import with_predecessors
 from programmes.rules.difficulties import OPEN, RESOLVED, WITHDRAWN
+from programmes.rules.tasks import ends_at
+from programmes.selectors.tasks import tasks_seen
 from programmes.selectors.unit_names import last_names, named_by_unit
 
 TOWN = "town"  # asks for what concerns the whole town
@@ -33,9 +35,31 @@ class DifficultyFilter:
     q: str = ""
 
 
-def difficulties_seen(scope: Scope) -> QuerySet[Difficulty]:
-    """Return the entries of a reader with the commune's last name; proposals come with one more query."""
-    return _whole(Difficulty.objects.visible_to(scope))
+def stood_on(rows: QuerySet[Difficulty], day: date | None) -> QuerySet[Difficulty]:
+    """Annotate entries with how they stood at the end of a day; None: how they stand.
+
+    `status_then`, `resolution_then`, `resolved_then` and `closed_then` go by the day of settling, whenever that was
+    typed. A withdrawn entry should never have been there: it is withdrawn on every day.
+    """
+    settled = Q(status=RESOLVED) if day is None else Q(status=RESOLVED, resolved_on__lte=day)
+    ended = settled | Q(status=WITHDRAWN)
+    return rows.annotate(
+        status_then=Case(When(ended, then=F("status")), default=Value(OPEN)),
+        resolution_then=Case(When(settled, then=F("resolution")), default=Value("", TextField())),
+        resolved_then=Case(When(settled, then=F("resolved_on"))),
+        closed_then=Case(When(ended, then=F("closed_at"))),
+    )
+
+
+def difficulties_seen(scope: Scope, day: date | None = None) -> QuerySet[Difficulty]:
+    """Return the entries of a reader with the commune's last name; proposals come with one more query.
+
+    `day`: those that were written by it or are of a period that ended by it, as they stood at its end (`stood_on`).
+    """
+    rows = Difficulty.objects.visible_to(scope)
+    if day is not None:
+        rows = rows.filter(Q(ends_on__lte=day) | Q(written_at__lt=ends_at(day)))
+    return stood_on(_whole(rows), day)
 
 
 def _whole(rows: QuerySet[Difficulty]) -> QuerySet[Difficulty]:
@@ -124,16 +148,18 @@ class DifficultyPage:
     tasks: list[Task]
 
 
-def difficulty_page(scope: Scope, difficulty_id: int) -> DifficultyPage:
-    """Return an entry with its proposals, history and tasks: five queries.
+def difficulty_page(scope: Scope, difficulty_id: int, day: date | None = None) -> DifficultyPage:
+    """Return an entry with its proposals, history and tasks, of what there was by a day if one is given: five queries.
 
     Raises:
-        Difficulty.DoesNotExist: outside the reader's scope.
+        Difficulty.DoesNotExist: outside the reader's scope, or not there by the day.
     """
-    found: Difficulty = difficulties_seen(scope).get(pk=difficulty_id)
-    tasks = Task.objects.visible_to(scope).filter(difficulty=found).select_related("owner").order_by("pk")
+    found: Difficulty = difficulties_seen(scope, day).get(pk=difficulty_id)
+    entries, tasks = found.entries.order_by("-at", "-pk"), tasks_seen(scope, day).filter(difficulty=found)
+    if day is not None:
+        entries = entries.filter(at__lt=ends_at(day))
     shown = Permission.TASKS_VIEW in scope.permissions
-    return DifficultyPage(found, list(found.entries.order_by("-at", "-pk")), list(tasks) if shown else [])
+    return DifficultyPage(found, list(entries), list(tasks.order_by("pk")) if shown else [])
 
 
 # --- The pages of a commune and of a programme ----------------------------------------------------------------------
@@ -181,7 +207,9 @@ def unit_difficulties(scope: Scope, unit_id: int) -> UnitDifficulties | None:
 
 
 def difficulties_until(unit_ids: Iterable[int] | None, since: date, until: date) -> list[Difficulty]:
-    """Return the entries that a report can tell: see `rules.difficulties.told_in`. Two queries, for units one more.
+    """Return the entries that a report can tell, as they stood on its last day: see `rules.difficulties.told_in`.
+
+    Two queries, for units one more.
 
     Args:
         unit_ids: communes, with what passed wholly into them; None for the whole town with all that is in it.
@@ -192,4 +220,4 @@ def difficulties_until(unit_ids: Iterable[int] | None, since: date, until: date)
         rows = rows.filter(unit__in=with_predecessors(unit_ids))
     # What concerns the whole town first, then the communes by their names.
     place = F("unit_order").asc(nulls_first=True)
-    return list(_whole(rows).order_by("programme__position", place, "ends_on", "pk"))
+    return list(stood_on(_whole(rows), until).order_by("programme__position", place, "ends_on", "pk"))

@@ -27,5 +27,5 @@ def groups_on(day: date) -> list[OcopGroup]:
 
 
 def scales() -> list[OcopScale]:
-    """Return every scale with its bands, the newest first: two queries."""
-    return list(OcopScale.objects.prefetch_related("bands").order_by("-valid_from"))
+    """Return every scale with its parts, the newest first: two queries."""
+    return list(OcopScale.objects.prefetch_related("parts").order_by("-valid_from"))

@@ -92,7 +92,7 @@ def product_page(scope: Scope, product_id: int, day: date) -> ProductPage:
     assessments = (
         OcopAssessment.objects.filter(Q(assessed_on__isnull=True) | Q(assessed_on__lte=day), product=product)
         .select_related("scale", "submitted_by", "verified_by")
-        .prefetch_related("sheets")
+        .prefetch_related("sheets", "scale__parts")
     )
     records = OcopRecognition.records.filter(product=product, decided_on__lte=day)
     return ProductPage(
@@ -150,7 +150,7 @@ def scan_seen(scope: Scope, recognition_id: int) -> OcopDecisionScan:
 
 
 def assessment_seen(scope: Scope, assessment_id: int) -> OcopAssessment:
-    """Return an assessment with its product and sheets: two queries.
+    """Return an assessment with its product, its sheets and the parts of its scale: three queries.
 
     Raises:
         OcopAssessment.DoesNotExist: none of this number in the scope.
@@ -158,7 +158,7 @@ def assessment_seen(scope: Scope, assessment_id: int) -> OcopAssessment:
     rows = OcopAssessment.objects.visible_to(scope).select_related(
         "product__producer", "product__unit", "product__group", "scale", "submitted_by", "verified_by"
     )
-    found: OcopAssessment = rows.prefetch_related("sheets").get(pk=assessment_id)
+    found: OcopAssessment = rows.prefetch_related("sheets", "scale__parts").get(pk=assessment_id)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from communes.models import Office, UnitVersion
@@ -17,7 +17,7 @@ from indicators.models import CriteriaSet, Criterion, Indicator
 from mongcai_portal.accounts.permissions import Permission
 from programmes.models import Programme, Task, TaskEntry, TaskFile, TaskStep
 from programmes.querysets import with_predecessors
-from programmes.rules.tasks import DUE_SOON, OPEN, OVERDUE, SOON, UNDATED, ends_at
+from programmes.rules.tasks import AFTER, DUE_SOON, ENDED, OPEN, OVERDUE, REPORTED, SOON, UNDATED, ends_at
 from programmes.selectors.unit_names import last_names, named_by_unit
 
 # A task without a deadline stands behind all that have one.
@@ -53,19 +53,74 @@ class TaskCounts:
         return sum(self.by_status.values())
 
 
-def tasks_seen(scope: Scope) -> QuerySet[Task]:
-    """Return the tasks of a reader, with owner, the commune's last name, and how many steps are done of how many."""
+_TURNS = tuple(AFTER)
+_ENDS = tuple(kind for kind, status in AFTER.items() if status in ENDED)
+# The last of these says whether a result stands: a task that is open again no longer carries one.
+_TOLD = tuple(kind for kind, status in AFTER.items() if status in (OPEN, REPORTED))
+
+
+def stood_on(rows: QuerySet[Task], day: date | None) -> QuerySet[Task]:
+    """Annotate tasks with how they stood at the end of a day; None: how they stand.
+
+    `status_then`, `result_then`, `reported_by_then`, `reported_then` and `closed_then` follow from what their history
+    holds by then, as `Task` keeps them of now.
+    """
+    if day is None:
+        return rows.annotate(
+            status_then=F("status"),
+            result_then=F("result"),
+            reported_by_then=F("reported_by"),
+            reported_then=F("reported_at"),
+            closed_then=F("closed_at"),
+        )
+    lines = TaskEntry.objects.filter(task=OuterRef("pk"), at__lt=ends_at(day)).order_by("-at", "-pk")
+
+    def last(kinds: tuple[str, ...], *whens: When) -> Subquery:
+        return Subquery(lines.filter(kind__in=kinds).values(found=Case(*whens))[:1])
+
+    def of_report(field: str) -> Subquery:
+        return last(_TOLD, When(kind=TaskEntry.Kind.REPORTED, then=F(field)))
+
+    status = last(_TURNS, *(When(kind=kind, then=Value(status)) for kind, status in AFTER.items()))
+    return rows.annotate(
+        status_then=Coalesce(status, Value(OPEN)),
+        result_then=Coalesce(of_report("text"), Value("", TextField())),
+        reported_by_then=Coalesce(of_report("by"), Value("")),
+        reported_then=of_report("at"),
+        closed_then=last(_TURNS, When(kind__in=_ENDS, then=F("at"))),
+    )
+
+
+def tasks_seen(scope: Scope, day: date | None = None) -> QuerySet[Task]:
+    """Return the tasks of a reader, with owner, the commune's last name, and how many steps are done of how many.
+
+    `day`: those that were given by it, as they stood at its end (`stood_on`).
+    """
     steps = TaskStep.objects.filter(task=OuterRef("pk")).order_by().values("task")
+    done = Q(done_at__isnull=False) if day is None else Q(done_at__lt=ends_at(day))
 
     def counted(rows: Any) -> Coalesce:
         return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
 
     rows = Task.objects.visible_to(scope).select_related("owner", "unit", "difficulty", "programme")
-    return named_by_unit(rows).annotate(
+    if day is not None:
+        rows = rows.filter(assigned_on__lte=day)
+    return stood_on(named_by_unit(rows), day).annotate(
         steps_total=counted(steps),
-        steps_done=counted(steps.filter(done_at__isnull=False)),
+        steps_done=counted(steps.filter(done)),
         due_key=Coalesce("due_on", Value(NEVER)),
     )
+
+
+def standing_q(standing: str, day: date, status: str = "status") -> Q:
+    """Return the condition of a standing (overdue, due_soon, undated) on a day; `status`: the column to look at."""
+    against = {
+        OVERDUE: Q(due_on__lt=day),
+        # From midnight to midnight, as `rules.tasks.standing` counts: seven days end at 24:00 of the seventh day.
+        DUE_SOON: Q(due_on__gte=day, due_on__lt=day + SOON),
+        UNDATED: Q(due_on__isnull=True),
+    }
+    return Q(**{status: OPEN}) & against[standing]
 
 
 def narrowed(rows: QuerySet[Task], wanted: TaskFilter, today: date) -> QuerySet[Task]:
@@ -84,14 +139,7 @@ def narrowed(rows: QuerySet[Task], wanted: TaskFilter, today: date) -> QuerySet[
         rows = rows.filter(origin=wanted.origin)
     if wanted.q:
         rows = rows.search(wanted.q)  # type: ignore[attr-defined]
-    if wanted.standing == OVERDUE:
-        rows = rows.overdue(today)  # type: ignore[attr-defined]
-    elif wanted.standing == DUE_SOON:
-        # From midnight to midnight, as `rules.tasks.standing` counts: seven days end at 24:00 of the seventh day.
-        rows = rows.filter(status=OPEN, due_on__gte=today, due_on__lt=today + SOON)
-    elif wanted.standing == UNDATED:
-        rows = rows.filter(status=OPEN, due_on__isnull=True)
-    return rows
+    return rows.filter(standing_q(wanted.standing, today)) if wanted.standing else rows
 
 
 def task_list(scope: Scope, wanted: TaskFilter, today: date) -> QuerySet[Task]:
@@ -155,18 +203,27 @@ class TaskPage:
     criterion: Criterion | None
 
 
-def task_page(scope: Scope, task_id: int) -> TaskPage:
-    """Return a task with its steps, history and files: five queries.
+def task_page(scope: Scope, task_id: int, day: date | None = None) -> TaskPage:
+    """Return a task with its steps, history and files, of what there was by a day if one is given: five queries.
+
+    When a step was added is not kept of it: all are there, done or not by then.
 
     Raises:
-        Task.DoesNotExist: outside the reader's scope.
+        Task.DoesNotExist: outside the reader's scope, or given later.
     """
-    task: Task = tasks_seen(scope).get(pk=task_id)
+    task: Task = tasks_seen(scope, day).get(pk=task_id)
+    steps, entries, files = list(task.steps.all()), task.entries.order_by("-at", "-pk"), task.files.all()
+    if day is not None:
+        over = ends_at(day)
+        entries, files = entries.filter(at__lt=over), files.filter(stored_at__lt=over)
+        for step in steps:
+            if step.done_at is not None and step.done_at >= over:
+                step.done_at, step.done_by = None, ""
     return TaskPage(
         task=task,
-        steps=list(task.steps.all()),
-        entries=list(task.entries.order_by("-at", "-pk")),
-        files=list(task.files.all()) if sees_files(scope, task) else None,
+        steps=steps,
+        entries=list(entries),
+        files=list(files) if sees_files(scope, task) else None,
         criterion=criterion_named(task.level, task.criterion) if task.criterion else None,
     )
 
@@ -212,16 +269,16 @@ def waiting_tasks(scope: Scope) -> int:
 
 
 def tasks_of_period(unit_ids: Iterable[int] | None, since: date, until: date) -> list[Task]:
-    """Return the tasks that a report tells, with their history: given by its last day, and not ended before its first.
+    """Return the tasks that a report tells, as they stood on its last day: given by then, not ended before its first.
 
-    Two queries, for units one more. `unit_ids`: communes, with what passed wholly into them; None: the whole town with
+    One query, for units one more. `unit_ids`: communes, with what passed wholly into them; None: the whole town with
     all that is in it.
     """
     rows = Task.objects.filter(assigned_on__lte=until).exclude(closed_at__lt=ends_at(since - timedelta(days=1)))
     if unit_ids is not None:
         rows = rows.filter(unit__in=with_predecessors(unit_ids))
-    lines = Prefetch("entries", TaskEntry.objects.order_by("at", "pk"))
-    return list(named_by_unit(rows.select_related("owner", "unit", "programme")).prefetch_related(lines).order_by("pk"))
+    rows = rows.select_related("owner", "unit", "programme").order_by("pk")
+    return list(stood_on(named_by_unit(rows), until))
 
 
 @dataclass(frozen=True, slots=True)

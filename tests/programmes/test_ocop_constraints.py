@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from programmes.models import OcopAuthority, OcopBand, OcopDecisionScan, OcopProduct, OcopScale
+from programmes.models import OcopAuthority, OcopBand, OcopDecisionScan, OcopPart, OcopProduct, OcopScale
 from tests.factories.board import board, person
 from tests.factories.ocop import (
     make_assessment,
@@ -62,6 +62,14 @@ def test_bands_are_five_and_apart() -> None:
     assert refused(changed(band, stars=5), "programmes_ocopband_stars_once")
     assert refused(changed(band, minimum=90), "programmes_ocopband_minimum_once")
     assert refused(changed(band, stars=6), "programmes_ocopband_in_bounds")
+
+
+def test_a_part_is_one_of_three_and_has_a_name() -> None:
+    ocop_law()
+    part = OcopPart.objects.get(scale__code="qd_148_2023", code="a")
+    assert refused(changed(part, code="b"), "programmes_ocoppart_once")
+    assert refused(changed(part, code="d"), "programmes_ocoppart_named")
+    assert refused(changed(part, name_vi=""), "programmes_ocoppart_named")
 
 
 def test_an_authority_is_known_and_stands_once() -> None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
@@ -127,6 +128,11 @@ class PortalViewSet(GenericViewSet[Any]):
     def as_of(self) -> date:
         """The day asked for; see `day_asked`."""
         return day_asked(self.request)
+
+    @property
+    def past(self) -> date | None:
+        """The day asked for when it is over; None today and later: what stands is known without its history."""
+        return self.as_of if self.as_of < timezone.localdate() else None
 
     # --- What is answered ---------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from mongcai_portal.common.fields import FieldReader
 from mongcai_portal.common.models import Provenance, Source
 from mongcai_portal.common.reference import Changes, read_yaml, sync_rows
 from mongcai_portal.common.sources import load_sources
-from programmes.models import OcopAuthority, OcopBand, OcopGroup, OcopScale
+from programmes.models import OcopAuthority, OcopBand, OcopGroup, OcopPart, OcopScale
 from programmes.rules.ocop import LEVELS, PARTS
 
 FILE = Path(__file__).parents[2] / "data" / "ocop_scales.yaml"
@@ -26,6 +26,7 @@ _SCALE = (
     "decision", "valid_from", "valid_to", "points_a", "points_b", "points_c", "certificate_months", "counted_from",
     "provenance", "sources", "note_vi", "note_en",
 )  # fmt: skip
+_PART = ("name_vi", "name_en", "items_vi", "items_en", "provenance", "source")
 _GROUP = ("name_vi", "name_en", "decision", "position", "valid_from", "valid_to", "provenance", "source")
 
 
@@ -91,7 +92,22 @@ class _Reader(FieldReader):
             message = _("Các bậc sao phải đủ từ 1 đến 5, bắt đầu từ 0 và cao dần.")
             self.fault(f"{place}/bands", "not_whole", message)
         scale.read_bands = bands  # type: ignore[attr-defined]
+        parts = [self.part(part, f"{place}/parts/{at}") for at, part in enumerate(self.rows(row, "parts", place))]
+        if [part.code for part in parts] != list(PARTS):
+            self.fault(f"{place}/parts", "not_whole", _("Các phần của thang điểm là A, B và C, theo thứ tự."))
+        scale.read_parts = parts  # type: ignore[attr-defined]
         return scale
+
+    def part(self, row: Mapping[str, Any], place: str) -> OcopPart:
+        return OcopPart(
+            code=self.text(row, "code", place),
+            name_vi=self.text(row, "name_vi", place),
+            name_en=self.text(row, "name_en", place),
+            items_vi=str(row.get("items_vi") or ""),
+            items_en=str(row.get("items_en") or ""),
+            provenance=self.word(row, "provenance", place, Provenance.values),
+            source=self.source(str(row.get("source") or ""), f"{place}/source"),
+        )
 
     def group(self, row: Mapping[str, Any], at: int) -> OcopGroup:
         place = f"groups/{at}"
@@ -143,16 +159,23 @@ def load_ocop(*, by: Any, file: Path = FILE) -> Changes:
             OcopScale.objects.all(), reader.scales, key=lambda row: row.code, fields=_SCALE, keep=True
         )
         changes += done
-        bands = []
+        scales = [row.pk for row in stored.values()]
+        bands, parts = [], []
         for scale in reader.scales:
-            for band in scale.read_bands:  # type: ignore[attr-defined]
-                band.scale_id = stored[scale.code].pk
-                bands.append(band)
+            read: Any = scale
+            for row in (*read.read_bands, *read.read_parts):
+                row.scale_id = stored[scale.code].pk
+            bands += read.read_bands
+            parts += read.read_parts
         _bands, done = sync_rows(
-            OcopBand.objects.filter(scale__in=[row.pk for row in stored.values()]),
+            OcopBand.objects.filter(scale__in=scales),
             bands,
             key=lambda row: (row.scale_id, row.stars),
             fields=("minimum",),
+        )
+        changes += done
+        _parts, done = sync_rows(
+            OcopPart.objects.filter(scale__in=scales), parts, key=lambda row: (row.scale_id, row.code), fields=_PART
         )
         changes += done
         groups, done = sync_rows(

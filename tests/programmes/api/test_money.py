@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from programmes.models import BudgetLine
-from tests.factories.budget import make_line, make_programmes
+from programmes.models import BudgetLine, LegalBasis
+from programmes.services.budget import enter_move
+from tests.factories.budget import labour_rule, make_line, make_programmes, money
 from tests.factories.clients import make_caller, pointers
 from tests.factories.world import World, make_communes, make_world
 
@@ -43,6 +44,40 @@ def test_programmes_and_what_one_rests_on(world):
     assert caller.get("programmes/NOPE/").status_code == 404
 
 
+def test_what_is_common_to_all_programmes_stands_with_each(world):
+    LegalBasis.objects.create(
+        position=1, text="Nghị định 27/2022/NĐ-CP", issued_on=date(2022, 4, 19), provenance="unverified"
+    )
+    caller = make_caller("leader")
+    for code in ("NTM", "GNBV"):
+        one = caller.get(f"programmes/{code}/").json()
+        assert one["common_legal"] == [
+            {"text": "Nghị định 27/2022/NĐ-CP", "issued_on": "2022-04-19", "provenance": "unverified", "source": ""}
+        ]
+        assert [row["text"] for row in one["legal"]] == [f"Nghị quyết của {code}"]
+
+
+@pytest.mark.parametrize(
+    ("day", "codes"),
+    [
+        ("2020-12-31", []),
+        ("2021-01-01", ["NTM", "GNBV", "NQ06"]),
+        ("2025-12-31", ["NTM", "GNBV", "NQ06"]),
+        ("2026-01-01", ["NQ06", "NEXT"]),
+    ],
+)
+def test_programmes_of_a_day_are_those_in_their_term(world, day, codes):
+    caller = make_caller("leader")
+    assert [row["code"] for row in results(caller.get("programmes/", as_of=day))] == codes
+    there = {code: caller.get(f"programmes/{code}/", as_of=day).status_code for code in ("NTM", "NEXT")}
+    assert there == {code: 200 if code in codes else 404 for code in there}
+
+
+@pytest.mark.parametrize("path", ["programmes/", "programmes/NTM/"])
+def test_programmes_of_what_is_no_day_are_refused(world, path):
+    assert pointers(make_caller("leader").get(path, as_of="2023")) == {"/as_of": "not_a_date"}
+
+
 def test_lines_with_their_amounts_of_a_day(world):
     make_line(world.commune, planned=1_000, allocated=800, disbursed=300, shared_with=("NQ06",))
     caller = make_caller("leader")
@@ -54,6 +89,33 @@ def test_lines_with_their_amounts_of_a_day(world):
     assert len(results(caller.get("budget-lines/", programme="NQ06"))) == 1
     assert results(caller.get("budget-lines/", programme="GNBV")) == []
     assert pointers(caller.get("budget-lines/", programme="NOPE")) == {"/programme": "invalid_choice"}
+
+
+def test_an_entry_says_by_which_rule_its_working_days_were_converted(world):
+    labour_rule(300_000, date(2021, 1, 1))
+    labour_rule(350_000, date(2023, 7, 1))
+    line = make_line(world.commune, source="people_labour", planned=100)
+    caller = make_caller("leader")
+
+    def entries() -> tuple[list[dict[str, Any]], int]:
+        with CaptureQueriesContext(connection) as found:
+            answer = caller.get(f"budget-lines/{line.pk}/")
+        return answer.json()["entries"], len(found)
+
+    entries()
+    (first,), few = entries()
+    assert (first["amount"], first["quantity"]) == (30_000_000, "100")
+    assert first["rule"] == {
+        "dong": 300_000, "valid_from": "2021-01-01", "basis": "NQ 10/2021", "provenance": "sourced",
+    }  # fmt: skip
+    for day in (1, 2, 3):
+        enter_move(by=None, line_id=line.pk, move=money("10", kind="disbursed", on=date(2023, 7, day)))
+    found, many = entries()
+    assert [entry["rule"]["dong"] for entry in found] == [300_000, 350_000, 350_000, 350_000]
+    assert many == few
+    plain = make_line(world.commune, planned=1_000)
+    (entry,) = caller.get(f"budget-lines/{plain.pk}/").json()["entries"]
+    assert (entry["quantity"], entry["rule"]) == (None, None)
 
 
 def test_totals_count_a_shared_amount_once(world):

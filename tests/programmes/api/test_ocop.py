@@ -10,7 +10,7 @@ import pytest
 from programmes.models import OcopProduct
 from tests.factories.board import Board, board
 from tests.factories.clients import make_caller, pointers
-from tests.factories.ocop import make_assessment, make_certificate, make_product
+from tests.factories.ocop import make_assessment, make_certificate, make_draft, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +85,24 @@ def test_one_product_comes_with_its_assessments_and_recognitions(town: Board) ->
     ]  # fmt: skip
     newest = found["assessments"][0]
     assert (newest["total"], newest["scale"], newest["sheets"][0]["a"]) == ("78", "qd_148_2023", "33")
+    quality = {
+        "code": "c", "name": "Chất lượng sản phẩm", "provenance": "sourced", "source": "qd148",
+        "items": "chỉ tiêu cảm quan, dinh dưỡng, tính độc đáo; tiêu chuẩn sản phẩm; khả năng xuất khẩu, phân phối tại "
+        "thị trường quốc tế",
+    }  # fmt: skip
+    assert newest["parts"][2] == quality
+    assert [(part["code"], part["provenance"], part["items"]) for part in found["assessments"][1]["parts"]] == [
+        ("a", "unverified", ""), ("b", "unverified", ""), ("c", "unverified", ""),
+    ]  # fmt: skip
     earlier = make_caller("leader").get(f"ocop-products/{pk}/", as_of="2022-01-01").json()
     assert (earlier["stars"], len(earlier["recognitions"])) == (3, 1)
+
+
+def test_a_dossier_that_no_council_has_met_on_has_no_parts_yet(town: Board) -> None:
+    product = OcopProduct.objects.get(name="Mật ong")
+    make_draft(product)
+    (draft, _) = make_caller("leader").get(f"ocop-products/{product.pk}/").json()["assessments"]
+    assert (draft["scale"], draft["parts"]) == ("", [])
 
 
 def test_a_caller_of_one_commune_sees_its_products_only(town: Board) -> None:

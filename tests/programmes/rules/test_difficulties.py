@@ -18,7 +18,6 @@ from programmes.rules.difficulties import (
     moves_of,
     refusal,
     resolved_faults,
-    status_on,
     told_in,
 )
 
@@ -108,9 +107,3 @@ def test_what_is_never_settled_is_told_in_every_report_from_its_period_on(
 ) -> None:
     until = since + length * DAY
     assert told_in(ends_on=ends_on, resolved_on=None, since=since, until=until) is (ends_on <= until)
-
-
-def test_an_entry_stands_as_it_did_at_the_end_of_the_day() -> None:
-    assert status_on(date(2023, 10, 30), date(2023, 10, 31)) == OPEN
-    assert status_on(date(2023, 10, 31), date(2023, 10, 31)) == RESOLVED
-    assert status_on(date(2023, 10, 31), None) == OPEN

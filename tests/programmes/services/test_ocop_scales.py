@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from mongcai_portal.common.errors import Invalid
-from programmes.models import OcopAuthority, OcopBand, OcopGroup, OcopScale
+from programmes.models import OcopAuthority, OcopBand, OcopGroup, OcopPart, OcopScale
 from programmes.selectors.ocop_law import authorities_on, groups_on, scale_on
 from programmes.services.ocop import load_ocop
 from programmes.services.ocop.scales import FILE
@@ -40,6 +40,18 @@ def test_the_scale_is_that_of_the_day(day: date, points: tuple[int, ...], proven
     assert (scale.points_a, scale.points_b, scale.points_c) == points
     assert (scale.provenance, scale.certificate_months) == (provenance, 36)
     assert [(band.stars, band.minimum) for band in scale.spec.bands] == [(1, 0), (2, 30), (3, 50), (4, 70), (5, 90)]
+
+
+@pytest.mark.usefixtures("law")
+@pytest.mark.parametrize(("scale", "provenance"), [("qd_1048_2019", "unverified"), ("qd_148_2023", "sourced")])
+def test_a_scale_names_its_parts_with_their_marks(scale: str, provenance: str) -> None:
+    parts = OcopPart.objects.filter(scale__code=scale)
+    assert [(part.code, part.name_vi, part.provenance) for part in parts] == [
+        ("a", "Sản phẩm và sức mạnh cộng đồng", provenance),
+        ("b", "Khả năng tiếp thị", provenance),
+        ("c", "Chất lượng sản phẩm", provenance),
+    ]
+    assert all(bool(part.items_vi) is (provenance == "sourced") for part in parts)
 
 
 @pytest.mark.usefixtures("law")
@@ -95,6 +107,12 @@ def wrong(tmp_path: Path, change: Any) -> list[tuple[str, str]]:
         (lambda raw: raw["scales"][1].update(sources=["nobody"]), ("/scales/1/sources", "unknown_source")),
         (lambda raw: raw["scales"][1].update(provenance="rumour"), ("/scales/1/provenance", "unknown_provenance")),
         (lambda raw: raw["scales"][1]["bands"].pop(), ("/scales/1/bands", "not_whole")),
+        (lambda raw: raw["scales"][0]["parts"].pop(), ("/scales/0/parts", "not_whole")),
+        (lambda raw: raw["scales"][1]["parts"][2].update(name_vi=""), ("/scales/1/parts/2/name_vi", "missing")),
+        (
+            lambda raw: raw["scales"][1]["parts"][2].update(source="nobody"),
+            ("/scales/1/parts/2/source", "unknown_source"),
+        ),
         (lambda raw: raw["groups"][1].update(code="food_2019"), ("/groups/1/code", "duplicate")),
         (lambda raw: raw["groups"][6].update(follows="no_such"), ("/groups/6/follows", "unknown_group")),
         (lambda raw: raw["authorities"][0].update(level="village"), ("/authorities/0/level", "unknown_level")),

@@ -160,6 +160,18 @@ def test_the_page_tells_certificate_assessments_and_history(product: OcopProduct
     assert "/withdraw/" in text_of(as_person("coordinator").get(f"/ocop/{product.pk}/"))
 
 
+def test_parts_are_told_by_name_and_an_unverified_name_is_marked(product: OcopProduct, as_person: Any) -> None:
+    leader = as_person("leader")
+    text = text_of(leader.get(f"/ocop/{product.pk}/"))
+    assert "A. Sản phẩm và sức mạnh cộng đồng: tổ chức sản xuất; phát triển sản phẩm" in text
+    old = make_assessment(product, 3, date(2021, 2, 1))
+    page = leader.get(f"/ocop/assessments/{old.pk}/").content.decode()
+    head = page[page.index("ocop-parts") : page.index("ocop-scales")]
+    assert "B. Khả năng tiếp thị" in head and head.count("chưa đối chiếu") == 3
+    scales = page[page.index("ocop-scales") :]
+    assert "C. Chất lượng sản phẩm: chỉ tiêu cảm quan" in scales and scales.count("Khả năng tiếp thị") == 2
+
+
 def test_registering_names_every_fault_and_keeps_what_was_typed(town: Board, as_person: Any) -> None:
     officer = as_person("officer")
     answer = officer.post("/ocop/new/", {"name": "Ruốc ghẹ", "producer_name": "HTX Biển"})
