@@ -31,8 +31,8 @@ def report_to_district(*, by: Any, round_id: int, sent_on: date | None, number: 
 
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale: the round does not wait for its decision, or another window was
-        first; Invalid: `/number` required, too_long; `/sent_on` required, in_future, too_early (the postings last
-        longer); `/district` not_asked (a round without this step), reported (already); `/villages/<code>`.
+        first; Invalid: `/number` required, too_long; `/sent_on` required, in_future, before_posting_ends;
+        `/district` not_asked (a round without this step), reported (already); `/villages/<code>`.
     """
     round_ = round_for(by=by, round_id=round_id)
     state = district_state(round_, procedure_spec(round_.procedure))
@@ -40,10 +40,13 @@ def report_to_district(*, by: Any, round_id: int, sent_on: date | None, number: 
     if stored is not None and (stored.number, stored.sent_on) == (said, sent_on):
         return stored
     states = village_states(round_, timezone.localdate())
-    ended = _("Niêm yết và giải quyết khiếu nại kết thúc trước")
+    first = decidable_from(states)
     faults = text_faults(said, "number", most=60, needed=_("Ghi số báo cáo."))
-    faults += day_faults(sent_on, "sent_on", since=decidable_from(states), least=ended)
+    faults += day_faults(sent_on, "sent_on")
     faults += village_faults(states)
+    if first is not None and sent_on is not None and sent_on < first:
+        message = _("Niêm yết và giải quyết khiếu nại kết thúc trước ngày %(day)s; báo cáo không thể gửi sớm hơn.")
+        faults.append(Fault("/sent_on", "before_posting_ends", message % {"day": date_vi(first)}))
     if state is None:
         faults.append(_not_asked())
     if stored is not None:
