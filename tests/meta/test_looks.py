@@ -40,8 +40,7 @@ FILES = {"household_export", "poverty_tables"}
 NO_HOUSEHOLD = {
     "review_list", "days_off", "review_open", "review_move", "review_request", "review_meeting", "review_posting",
     "review_district", "review_opinion", "poverty_flows", "poverty_flows_chart", "household_new",
-    "api-household-statistics-list",
-    "api-household-statistics-flows",
+    "api-household-statistics-list", "api-household-statistics-flows",
 }  # fmt: skip
 # Of these, counts of a standard that is to be asked for: nothing but numbers.
 COUNTS = {"poverty_flows_chart", "api-household-statistics-list", "api-household-statistics-flows"}

@@ -11,7 +11,7 @@ from communes.models import Classification, HouseholdReview, Refusal, ReviewRoun
 from communes.services import reviews
 from mongcai_portal.audit.models import AuditEvent
 from tests.factories.registers import faults_of
-from tests.factories.reviews import Commune, bring_to, decide, hand, meet, post, typed
+from tests.factories.reviews import Commune, bring_to, decide, meet, post, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +88,8 @@ def test_a_refused_request_is_rechecked_for_a_complaint_and_answered_anew(
         by=commune.officer, complaint_id=complaint.pk, answered_on=REFUSED, outcome="kept", answer="Giữ nguyên."
     )
     post(commune, round_, "thon-2", posted_on=REFUSED, second=True)
+    reviews.complete_round(by=commune.officer, round_id=round_.pk)
     day = {"decided_on": date(2023, 9, 29)}
-    hand(commune, round_, day["decided_on"])
     assert faults_of(lambda: decide(commune, round_, **day)) == {("/households", "unrefused")}
     assert refuse(commune, review, "95/UBND").number == "95/UBND"
     decide(commune, round_, **day)
