@@ -116,6 +116,21 @@ class AnswerForm(forms.Form):
     answer = _text(_("Nội dung trả lời"), rows=4)
 
 
+class DistrictReportForm(forms.Form):
+    """The result as it was sent to the chairman of the district."""
+
+    number = _line(_("Số báo cáo"), max_length=60)
+    sent_on = _day(_("Ngày gửi"))
+
+
+class OpinionForm(forms.Form):
+    """The opinion of the chairman of the district, from its paper."""
+
+    number = _line(_("Số văn bản"), max_length=60)
+    answered_on = _day(_("Ngày văn bản"))
+    opinion = _text(_("Nội dung ý kiến"), rows=5)
+
+
 class DecisionForm(forms.Form):
     """The decision as it is typed from the signed paper; why it is late, and that some left, where that is so."""
 

@@ -21,7 +21,7 @@ from communes.models.offices import Office
 from communes.models.opening_lists import OpeningListContent, OpeningListFile, OpeningListScan
 from communes.models.persons import Person
 from communes.models.poverty import IncomeLine, PovertyStandard, PovertyStatus, StandardYear, UndeterminedReason
-from communes.models.review_acts import Complaint, Posting, Refusal, ReviewDecision, VillageMeeting
+from communes.models.review_acts import Complaint, DistrictReport, Posting, Refusal, ReviewDecision, VillageMeeting
 from communes.models.reviews import (
     HouseholdReview,
     ReviewAnswer,
@@ -71,6 +71,7 @@ __all__ = [
     "Complaint",
     "CountedVillage",
     "Deprivation",
+    "DistrictReport",
     "Household",
     "HouseholdCount",
     "HouseholdMember",

@@ -1,4 +1,4 @@
-"""What is done about a round's results: meetings, postings, complaints, refusals, and the decision."""
+"""What is done about a round's results: meetings, postings, complaints, the district, refusals, and the decision."""
 
 from __future__ import annotations
 
@@ -106,6 +106,40 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id}:{self.received_on}"
+
+
+class DistrictReport(models.Model):
+    """That a round's result was sent to the chairman of the district's People's Committee, and the opinion given on it.
+
+    `counts` False: the round was returned afterwards, its result is to be sent anew.
+    """
+
+    round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="district_reports")
+    number = models.CharField(max_length=60)
+    sent_on = models.DateField()
+    answered_on = models.DateField(null=True, blank=True)
+    answer_number = models.CharField(max_length=60, blank=True)
+    opinion = models.TextField(blank=True)
+    counts = models.BooleanField(default=True)
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(counts=True), name="communes_districtreport_one_counts"
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="communes_districtreport_numbered"),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, answer_number="", opinion="")
+                | (Q(answered_on__isnull=False, answered_on__gte=F("sent_on")) & ~Q(answer_number="") & ~Q(opinion="")),
+                name="communes_districtreport_answered_whole",
+            ),
+        ]
+        ordering = ["sent_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}:{self.number}"
 
 
 class ReviewDecision(models.Model):

@@ -42,13 +42,17 @@ class ReviewProcedure(Dated):
 
 
 class ReviewTerm(models.Model):
-    """A window or duration of a procedure: a number in the unit of its code, or a day of the year."""
+    """A window or duration of a procedure: a number in the unit of its code, or a day of the year.
+
+    `until`: the last day on which a round that has it is opened.
+    """
 
     procedure = models.ForeignKey(ReviewProcedure, on_delete=models.CASCADE, related_name="terms")
     code = models.CharField(max_length=20)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     month = models.PositiveSmallIntegerField(null=True, blank=True)
     day = models.PositiveSmallIntegerField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
     provenance = models.CharField(max_length=12, choices=Provenance)
     source = models.CharField(max_length=80, blank=True)
 

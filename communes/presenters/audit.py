@@ -138,6 +138,7 @@ def field_label(name: str) -> str:
         "last_day": _("hiệu lực đến hết ngày"),
         "turn": _("nhắc trước (ngày)"),
         "decision": _("văn bản"),
+        "number": _("số văn bản"),
         "decision_number": _("số quyết định"),
         "decided_on": _("ngày quyết định"),
         "withdrawn_on": _("ngày thu hồi"),

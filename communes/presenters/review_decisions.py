@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from communes.models import HouseholdReview, ReviewDecision, ReviewRound, UnitVersion
 from communes.models.survey_forms import AreaType
 from communes.rules.places import area_type
-from communes.rules.reviews.procedure import Window
+from communes.rules.reviews.procedure import DISTRICT, SOURCED, ProcedureSpec, Window
+from communes.selectors.reviews.rounds import DistrictState
 from mongcai_portal.common.templatetags.portal import date_vi
 
 
@@ -41,6 +42,24 @@ def other_area(round_: ReviewRound, now: UnitVersion | None) -> str:
     return _("Đợt xét theo khu vực của đơn vị vào ngày mở đợt (%(then)s); khu vực của đơn vị nay là %(now)s.") % told
 
 
+def district_step(procedure: ProcedureSpec, district: DistrictState, *, decided: bool) -> tuple[str, str, bool]:
+    """The step of the district: its name, what was sent and came back, and whether its term is unverified.
+
+    A round that was decided before this was recorded says so.
+    """
+    name, unsure = _("Báo cáo, xin ý kiến Chủ tịch UBND cấp huyện"), procedure.provenance(DISTRICT) != SOURCED
+    report = district.report
+    if report is None:
+        words = _("trả lời trong %(n)s ngày làm việc") % {"n": procedure.number(DISTRICT)}
+        return name, _("không ghi trên cổng") if decided else words, unsure
+    told = {"sent": report.number, "day": date_vi(report.sent_on), "due": date_vi(district.due)}
+    words = _("báo cáo số %(sent)s gửi ngày %(day)s, hạn trả lời: hết ngày %(due)s") % told
+    if report.answered_on is None:
+        return name, words, unsure
+    told = {"number": report.answer_number, "day": date_vi(report.answered_on)}
+    return name, "; ".join((words, _("ý kiến số %(number)s ngày %(day)s") % told)), unsure
+
+
 def decision_page(
     first: date | None, *, due: date, day: date, today: date, left: Sequence[HouseholdReview]
 ) -> dict[str, Any]:
@@ -48,7 +67,7 @@ def decision_page(
     ready = _("Niêm yết và khiếu nại đã kết thúc; quyết định sớm nhất từ %(day)s.")
     return {
         "heading": _("Ghi quyết định về hộ nghèo, cận nghèo"),
-        "lead": ready % {"day": date_vi(first)} if first else _("Chưa đủ điều kiện quyết định: xem các thôn của đợt."),
+        "lead": ready % {"day": date_vi(first)} if first else _("Chưa đủ điều kiện quyết định: xem các bước của đợt."),
         "overdue": due if max(day, today) > due else None,
         "left": left_lines(left),
         "left_on": day,

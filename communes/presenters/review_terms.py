@@ -105,11 +105,3 @@ def average_note(spec: ProcedureSpec) -> str:
         "bước và thời hạn riêng, mẫu giấy chứng nhận: đề nghị đi theo các bước và thời hạn của đợt, kết quả ghi trong "
         "quyết định, không in giấy chứng nhận."
     ) % {"day": spec.number(rules.AVERAGE_FROM)}
-
-
-def district_note(spec: ProcedureSpec) -> str:
-    """What is left out of a round that was opened while its unit belonged to a district."""
-    return _(
-        "Đợt này mở khi còn cấp huyện: quy trình có bước xin ý kiến Chủ tịch UBND cấp huyện trong %(n)s ngày làm việc "
-        "trước khi quyết định. Cổng không ghi bước này và không chặn quyết định: văn bản ý kiến lưu cùng hồ sơ giấy."
-    ) % {"n": spec.number(rules.DISTRICT)}

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communes.models import ReviewRound, UnitVersion
+from communes.presenters.review_decisions import district_step
 from communes.rules.reviews import procedure as rules
 from communes.rules.reviews import stages
 from communes.rules.reviews.procedure import ProcedureSpec, Window
-from communes.selectors.reviews.rounds import VillageState, decidable_from
+from communes.selectors.reviews.rounds import DistrictState, VillageState, decidable_from
 from mongcai_portal.common.numbers import percentage
 from mongcai_portal.common.templatetags.portal import date_vi, localname, percent1
 from mongcai_portal.common.workflow import APPROVED, DRAFT, EDITABLE, RETURNED, SUBMITTED, VERIFIED
@@ -191,15 +192,20 @@ class StepView:
 
 
 def steps_of(
-    round_: ReviewRound, procedure: ProcedureSpec, states: Sequence[VillageState], *, listed: int
+    round_: ReviewRound,
+    procedure: ProcedureSpec,
+    states: Sequence[VillageState],
+    *,
+    listed: int,
+    district: DistrictState | None,
 ) -> list[StepView]:
-    """Return the steps of a round (QĐ 24/2021), each with where it stands."""
+    """Return the steps of a round (QĐ 24/2021), each with where it stands; `district`: None where it is not asked."""
     settled = sum(state.settled for state in states)
     total = sum(state.listed for state in states)
-    at = _step_now(round_, states)
+    at = _step_now(round_, states, district)
     met = sum(state.meeting is not None for state in states)
     ready = sum(state.stage == stages.READY for state in states)
-    first = decidable_from(states)
+    first = decidable_from(states, district)
     decision = getattr(round_, "decision", None)
     told = [
         (_("Lập danh sách hộ"), ngettext("%(n)s hộ", "%(n)s hộ", listed) % {"n": listed}, False),
@@ -226,6 +232,7 @@ def steps_of(
             _("quyết định sớm nhất từ %(day)s") % {"day": date_vi(first)} if first and not decision else "",
             False,
         ),
+        *([district_step(procedure, district, decided=decision is not None)] if district else []),
         (
             _("Quyết định về hộ nghèo, cận nghèo"),
             _("số %(number)s ngày %(day)s") % {"number": decision.number, "day": date_vi(decision.decided_on)}
@@ -244,11 +251,11 @@ def _unsure(procedure: ProcedureSpec, *codes: str) -> bool:
     return procedure.provenance(*codes) != rules.SOURCED
 
 
-def _step_now(round_: ReviewRound, states: Sequence[VillageState]) -> int:
+def _step_now(round_: ReviewRound, states: Sequence[VillageState], district: DistrictState | None) -> int:
     if round_.status == APPROVED:
-        return 7
+        return 8
     if round_.status == VERIFIED:
-        return 6
+        return 7 if district and district.answered_on else 6
     if round_.status == SUBMITTED:
         if any(state.stage in (stages.SURVEY, stages.MEETING) for state in states):
             return 3
@@ -271,7 +278,15 @@ class Next:
     icon: str = ""
 
 
-def next_of(round_: ReviewRound, window: Window, states: Sequence[VillageState], *, listed: int, today: date) -> Next:
+def next_of(
+    round_: ReviewRound,
+    window: Window,
+    states: Sequence[VillageState],
+    *,
+    listed: int,
+    today: date,
+    district: DistrictState | None,
+) -> Next:
     """Return what is to be done next in a round."""
     due = window.last
     words, pressing = due_words(due, today)
@@ -301,6 +316,18 @@ def next_of(round_: ReviewRound, window: Window, states: Sequence[VillageState],
                 **common, move="complete", label=_("Trình Chủ tịch UBND xã"), icon="send",
             )  # fmt: skip
         return Next(_("Họp dân, niêm yết ở từng thôn"), _waiting_text(waiting), **common)
+    if district and not district.report:
+        return Next(
+            _("Báo cáo, xin ý kiến Chủ tịch UBND cấp huyện"), _("Ghi số, ngày báo cáo đã gửi."), **common,
+            url=reverse("review_district", args=[round_.pk]), label=_("Ghi báo cáo cấp huyện"), icon="send",
+        )  # fmt: skip
+    if district and not district.answered_on:
+        words, _pressing = due_words(district.due, today)
+        text = _("Hạn trả lời: hết ngày %(day)s (%(left)s).") % {"day": date_vi(district.due), "left": words}
+        return Next(
+            _("Ghi ý kiến của Chủ tịch UBND cấp huyện"), text, **common,
+            url=reverse("review_opinion", args=[round_.pk]), label=_("Ghi ý kiến"), icon="message",
+        )  # fmt: skip
     return Next(
         _("Ghi quyết định của Chủ tịch UBND xã"), _("Ghi theo văn bản đã ký, kèm bản quét."), **common,
         url=reverse("review_decision", args=[round_.pk]), label=_("Ghi quyết định"), icon="gavel",

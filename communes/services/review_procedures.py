@@ -50,7 +50,7 @@ def load_procedures(*, by: Any, file: Path = FILE) -> Changes:
             ReviewTerm.objects.filter(procedure__in=[one.pk for one in stored.values()]),
             [term for _code, term in terms],
             key=lambda term: (term.procedure_id, term.code),
-            fields=("number", "month", "day", "provenance", "source"),
+            fields=("number", "month", "day", "until", "provenance", "source"),
         )
         changes += done + more
         if changes:
@@ -111,7 +111,8 @@ def _terms(reader: FieldReader, row: Mapping[str, Any], place: str, known: set[s
         source = str(entry.get("source") or "")
         if source and source not in known:
             reader.fault(f"{here}/source", "unknown_source", _("Không có nguồn “%(code)s”.") % {"code": source})
-        term = ReviewTerm(code=code, provenance=mark, source=source)
+        until = reader.day(entry, "until", here, needed=False)
+        term = ReviewTerm(code=code, until=until, provenance=mark, source=source)
         if TERMS.get(code) == MONTH_DAY:
             day = _MONTH_DAY.fullmatch(reader.text(entry, "month_day", here))
             if day is None:

@@ -21,6 +21,7 @@ from communes.selectors.reviews.households import fallen_out
 from communes.selectors.reviews.rounds import (
     VillageState,
     decidable_from,
+    district_state,
     find_round,
     procedure_spec,
     round_window,
@@ -37,7 +38,7 @@ from mongcai_portal.common.templatetags.portal import date_vi
 from mongcai_portal.common.views.doors import at_fields
 
 
-def _act(
+def act(
     request: HttpRequest,
     form: Any,
     write: Callable[[dict[str, Any]], Any],
@@ -78,7 +79,7 @@ def _village(request: HttpRequest, round_id: int, village_id: int) -> tuple[Revi
     raise Http404
 
 
-def _round_url(round_: ReviewRound) -> str:
+def round_url(round_: ReviewRound) -> str:
     return reverse("review_round", args=[round_.pk])
 
 
@@ -86,7 +87,7 @@ def _sheet_url(review: HouseholdReview) -> str:
     return reverse("review_sheet", args=[review.round_id, review.pk])
 
 
-def _data(request: HttpRequest) -> tuple[Any, Any]:
+def posted(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
@@ -96,7 +97,7 @@ def _data(request: HttpRequest) -> tuple[Any, Any]:
 def review_meeting(request: HttpRequest, round_id: int, village_id: int) -> HttpResponse:
     """Record the meeting of a village."""
     round_, state = _village(request, round_id, village_id)
-    form = MeetingForm(*_data(request), initial={"held_on": timezone.localdate()})
+    form = MeetingForm(*posted(request), initial={"held_on": timezone.localdate()})
     if not (request.method == "POST" and "agreeing" in request.POST):
         form.fields.pop("review_again")  # asked for only once the share turned out too small
 
@@ -112,12 +113,12 @@ def review_meeting(request: HttpRequest, round_id: int, village_id: int) -> Http
             **{name: data.get(name) for name in names},
         )
 
-    answer = _act(
+    answer = act(
         request,
         form,
         write,
         done=_("Đã ghi biên bản họp dân."),
-        back=_round_url(round_),
+        back=round_url(round_),
         page={
             **round_heading(round_),
             "heading": _("Ghi biên bản họp dân"),
@@ -136,10 +137,10 @@ def review_posting(request: HttpRequest, round_id: int, village_id: int) -> Http
     """Record a public posting of a village's results, the first or the second."""
     round_, state = _village(request, round_id, village_id)
     second = state.facts.first is not None
-    form = PostingForm(*_data(request), initial={"posted_on": timezone.localdate()})
+    form = PostingForm(*posted(request), initial={"posted_on": timezone.localdate()})
     spec = procedure_spec(round_.procedure)
     days = spec.number("second_posting" if second else "posting")
-    return _act(
+    return act(
         request,
         form,
         lambda data: services.post_results(
@@ -151,7 +152,7 @@ def review_posting(request: HttpRequest, round_id: int, village_id: int) -> Http
             second=second,
         ),
         done=_("Đã ghi niêm yết."),
-        back=_round_url(round_),
+        back=round_url(round_),
         page={
             **round_heading(round_),
             "heading": _("Ghi niêm yết lần hai") if second else _("Ghi niêm yết"),
@@ -170,9 +171,9 @@ def review_posting(request: HttpRequest, round_id: int, village_id: int) -> Http
 def review_complaint(request: HttpRequest, round_id: int, review_id: int) -> HttpResponse:
     """Record a complaint about a household's result."""
     review = review_looked_at(request, round_id, review_id)
-    form = ComplaintForm(*_data(request), initial={"received_on": timezone.localdate()})
+    form = ComplaintForm(*posted(request), initial={"received_on": timezone.localdate()})
     days = procedure_spec(review.round.procedure).number("recheck")
-    return _act(
+    return act(
         request,
         form,
         lambda data: services.record_complaint(
@@ -203,8 +204,8 @@ def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpRe
     complaint = review.complaints.filter(answered_on__isnull=True).first()
     if complaint is None:
         raise Complaint.DoesNotExist
-    form = AnswerForm(*_data(request), initial={"answered_on": timezone.localdate()})
-    return _act(
+    form = AnswerForm(*posted(request), initial={"answered_on": timezone.localdate()})
+    return act(
         request,
         form,
         lambda data: services.answer_complaint(
@@ -215,7 +216,7 @@ def review_answer(request: HttpRequest, round_id: int, review_id: int) -> HttpRe
             answer=data.get("answer", ""),
         ),
         done=_("Đã trả lời khiếu nại. Niêm yết lần hai ở thôn."),
-        back=_round_url(review.round),
+        back=round_url(review.round),
         page={
             **round_heading(review.round),
             "heading": _("Trả lời khiếu nại"),
@@ -240,8 +241,8 @@ def review_refusal(request: HttpRequest, round_id: int, review_id: int) -> HttpR
     review = review_looked_at(request, round_id, review_id)
     if request.method == "GET" and hasattr(review, "refusal"):
         return review_letter(request, review)
-    form = RefusalForm(*_data(request), initial={"refused_on": timezone.localdate()})
-    return _act(
+    form = RefusalForm(*posted(request), initial={"refused_on": timezone.localdate()})
+    return act(
         request,
         form,
         lambda data: services.refuse(
@@ -270,19 +271,20 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
     """Record the decision of the chairman of the commune's People's Committee."""
     round_ = find_round(scope_of(request.user), round_id)
     today = timezone.localdate()
-    form = DecisionForm(*_data(request), initial={"decided_on": today})
+    form = DecisionForm(*posted(request), initial={"decided_on": today})
     if form.is_bound:
         form.is_valid()  # who had left, and whether it is late, is said of the day that was typed
     day = getattr(form, "cleaned_data", {}).get("decided_on") or today
-    first = decidable_from(village_states(round_, today))
-    due = round_window(round_, procedure_spec(round_.procedure)).last
+    spec = procedure_spec(round_.procedure)
+    first = decidable_from(village_states(round_, today), district_state(round_, spec))
+    due = round_window(round_, spec).last
     left = list(fallen_out(round_, day))
     note_views(by=request.user, household_ids=[one.household_id for one in left])
     if not left:
         form.fields.pop("without_gone")
     if max(day, today) <= due:
         form.fields.pop("late_reason")
-    return _act(
+    return act(
         request,
         form,
         lambda data: services.decide(
@@ -298,6 +300,6 @@ def review_decision(request: HttpRequest, round_id: int) -> HttpResponse:
             scan=request.FILES.get("scan"),
         ),
         done=_("Đã ghi quyết định; kết quả phân loại đã vào sổ hộ."),
-        back=_round_url(round_),
+        back=round_url(round_),
         page=round_heading(round_) | decision_page(first, due=due, day=day, today=today, left=left),
     )

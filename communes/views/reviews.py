@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from communes.forms.reviews import OpenForm, ReasonForm, RequestForm
 from communes.models import Complaint, Household, HouseholdReview, ReviewFile, ReviewRound, Unit, UnitVersion
 from communes.presenters.review_decisions import late_words, left_lines, other_area
-from communes.presenters.review_terms import average_note, district_note, next_report, reports_of, terms_of
+from communes.presenters.review_terms import average_note, next_report, reports_of, terms_of
 from communes.presenters.review_words import look_of, status_word
 from communes.presenters.reviews import (
     due_words,
@@ -34,12 +34,12 @@ from communes.scope import scope_of
 from communes.selectors.reviews.households import fallen_out, outcomes
 from communes.selectors.reviews.rounds import (
     average_standards,
+    district_state,
     find_round,
     procedure_spec,
     round_standards,
     round_window,
     rounds,
-    under_district,
     unit_names,
     village_states,
 )
@@ -168,12 +168,14 @@ def _round_context(request: HttpRequest, round_: ReviewRound, *, faults: list[st
     may_decide = may_for_unit(request.user, round_.unit_id, DECIDE)
     standards = round_standards(round_)
     counted = outcomes(round_)
-    coming = next_of(round_, window, states, listed=listed, today=today)
+    district = district_state(round_, spec)
+    coming = next_of(round_, window, states, listed=listed, today=today, district=district)
+    chairmans = round_.status == VERIFIED and (district is None or district.answered_on)
     return {
         **round_heading(round_),
-        "steps": steps_of(round_, spec, states, listed=listed),
+        "steps": steps_of(round_, spec, states, listed=listed, district=district),
         "next": coming,
-        "may_next": may_decide if round_.status == VERIFIED else may_act,
+        "may_next": may_decide if chairmans else may_act,
         "window": window,
         "villages": [village_view(round_, state, may_act=may_act) for state in states],
         "standards": [
@@ -191,7 +193,7 @@ def _round_context(request: HttpRequest, round_: ReviewRound, *, faults: list[st
         "terms": terms_of(spec),
         "reports": reports_of(round_, spec, today),
         "average_note": average_note(spec),
-        "district_note": district_note(spec) if under_district(round_) else "",
+        "district": district.report if district else None,
         "may_act": may_act,
         "may_add": may_act and round_.status in EDITABLE,
         "may_return": may_act and round_.status in (SUBMITTED, VERIFIED),

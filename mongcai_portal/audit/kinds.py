@@ -67,6 +67,8 @@ class Kind(models.TextChoices):
     REVIEW_COMPLAINED = "review.complained", _("nhận khiếu nại kết quả rà soát")
     REVIEW_ANSWERED = "review.answered", _("trả lời khiếu nại kết quả rà soát")
     REVIEW_COMPLETED = "review.completed", _("trình Chủ tịch UBND xã kết quả rà soát")
+    REVIEW_REPORTED = "review.reported", _("gửi cấp huyện báo cáo kết quả rà soát")
+    REVIEW_OPINION = "review.opinion", _("ghi ý kiến của cấp huyện về kết quả rà soát")
     REVIEW_RETURNED = "review.returned", _("trả lại kết quả rà soát")
     REVIEW_REFUSED = "review.refused", _("từ chối giấy đề nghị rà soát")
     REVIEW_UNREFUSED = "review.unrefused", _("bỏ văn bản từ chối vì mở lại phiếu rà soát")

@@ -10,6 +10,7 @@ from django.db import models
 
 from communes.models import (
     Complaint,
+    DistrictReport,
     HouseholdReview,
     Posting,
     PovertyCause,
@@ -62,6 +63,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     },
     Posting: {"second": False, "posted_on": DAY, "until": NEXT, "place": "Nhà văn hóa", **SAID},
     Complaint: {"received_on": DAY, "due_on": NEXT, "text": "x", **SAID},
+    DistrictReport: {"number": "1/BC", "sent_on": DAY, **SAID},
     ReviewDecision: {"number": "1/QĐ", "decided_on": DAY, "signer": "Chủ tịch", **SAID},
     Refusal: {"number": "1/UBND", "refused_on": DAY, "signer": "Chủ tịch", "reasons": "x", **SAID},
 }  # fmt: skip
@@ -132,6 +134,16 @@ BROKEN: list[Broken] = [
     (Complaint, "communes_complaint_answered_whole", {"outcome": "kept"}),
     (Complaint, "communes_complaint_answered_whole", {"answered_on": NEXT, "outcome": "lost", "answer": "x"}),
     (Complaint, "communes_complaint_answered_whole", {"answered_on": BEFORE, "outcome": "kept", "answer": "x"}),
+    (DistrictReport, "communes_districtreport_one_counts", TWICE),
+    (DistrictReport, "communes_districtreport_numbered", {"number": ""}),
+    (DistrictReport, "communes_districtreport_answered_whole", {"answer_number": "2/UBND", "opinion": "x"}),
+    (DistrictReport, "communes_districtreport_answered_whole", {"answered_on": NEXT, "opinion": "x"}),
+    (DistrictReport, "communes_districtreport_answered_whole", {"answered_on": NEXT, "answer_number": "2/UBND"}),
+    (
+        DistrictReport,
+        "communes_districtreport_answered_whole",
+        {"answered_on": BEFORE, "answer_number": "2/UBND", "opinion": "x"},
+    ),
     (ReviewDecision, "communes_reviewdecision_numbered", {"number": ""}),
     (ReviewDecision, "communes_reviewdecision_numbered", {"signer": ""}),
     (ReviewDecision, "communes_reviewdecision_late_with_reason", {"due_on": BEFORE}),
@@ -162,6 +174,7 @@ TAKEN: list[tuple[type[models.Model], dict[str, Any]]] = [
     (ReviewFile, {"paper": "minutes", "village": "village"}),
     (ReviewFile, {"paper": "request", "review": "review"}),
     (VillageMeeting, {"agreeing": 0, "agreed": False, "counts": False}),
+    (DistrictReport, {"answered_on": DAY, "answer_number": "2/UBND", "opinion": "x"}),
     (Complaint, {"answered_on": DAY, "outcome": "changed", "answer": "x"}),
 ]
 
@@ -200,6 +213,7 @@ def parents(model: type[models.Model], review: HouseholdReview) -> dict[str, Any
         VillageMeeting: lambda: {"round": round_, "village": review.village, "minutes": round_.files.get()},
         Posting: lambda: {"round": round_, "village": review.village},
         Complaint: lambda: {"review": review},
+        DistrictReport: lambda: {"round": round_},
         ReviewDecision: lambda: {"round": _open(round_), "scan": round_.files.get()},
         Refusal: lambda: {"review": review},
     }  # fmt: skip
@@ -251,6 +265,7 @@ def test_what_differs_in_the_one_thing_that_counts_is_taken(
     ("model", "over"),
     [
         (VillageMeeting, {"counts": False}),
+        (DistrictReport, {"counts": False}),
         (Posting, {"counts": False}),
         (Posting, {"second": True}),
         (Complaint, {"answered_on": NEXT, "outcome": "kept", "answer": "x"}),

@@ -10,6 +10,7 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 from communes.models import (
+    DistrictReport,
     Household,
     HouseholdReview,
     PovertyStandard,
@@ -59,7 +60,7 @@ PROCEDURE = ProcedureSpec(
         "posting": TermSpec("posting", 3, None, None, "unverified"),
         "recheck": TermSpec("recheck", 7, None, None, "unverified"),
         "second_posting": TermSpec("second_posting", 3, None, None, "unverified"),
-        "district_opinion": TermSpec("district_opinion", 5, None, None, "unverified"),
+        "district_opinion": TermSpec("district_opinion", 5, None, None, "unverified", until=date(2025, 6, 30)),
         "report_day": TermSpec("report_day", 5, None, None, "sourced", "qd24a"),
         "report_first": TermSpec("report_first", 2, None, None, "sourced", "qd24a"),
         "report_last": TermSpec("report_last", 9, None, None, "sourced", "qd24a"),
@@ -150,6 +151,25 @@ def post(commune: Commune, round_: ReviewRound, village: str, **over: Any) -> An
     )
 
 
+def report(commune: Commune, round_: ReviewRound, **over: Any) -> DistrictReport:
+    given = {"number": "48/BC-UBND", "sent_on": DECIDED, **over}
+    return reviews.report_to_district(by=commune.officer, round_id=round_.pk, **given)
+
+
+def hear(commune: Commune, round_: ReviewRound, **over: Any) -> DistrictReport:
+    given = {"number": "310/UBND-LĐ", "answered_on": DECIDED, "opinion": "Nhất trí với kết quả rà soát.", **over}
+    return reviews.record_opinion(by=commune.officer, round_id=round_.pk, **given)
+
+
+def hand(commune: Commune, round_: ReviewRound, day: date = DECIDED) -> ReviewRound:
+    """Hand a yearly round of 2023 to the chairman, with the opinion of the district: all that a decision waits for."""
+    reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    report(commune, round_, sent_on=day)
+    hear(commune, round_, answered_on=day)
+    round_.refresh_from_db()
+    return round_
+
+
 def decide(commune: Commune, round_: ReviewRound, **over: Any) -> ReviewDecision:
     given = {"number": "215/QĐ-UBND", "decided_on": DECIDED, "signer": "Chủ tịch Thử", **over}
     scan = given.pop("scan", upload("quyet-dinh.pdf"))
@@ -160,7 +180,8 @@ SURVEYS = {"P1": 1, "N1": 4, "N2": 0}  # poor becomes near poor, near poor becom
 
 
 def bring_to(commune: Commune, step: str, codes: Iterable[str] = ("P1", "N1", "N2")) -> ReviewRound:
-    """Take a yearly round to a step: opened, surveyed, submitted, met, posted, completed, decided."""
+    """Take a yearly round to a step: opened, surveyed, submitted, met, posted, completed (with the district's opinion),
+    decided."""
     round_ = commune.open()
     if step == "opened":
         return round_
@@ -180,7 +201,7 @@ def bring_to(commune: Commune, step: str, codes: Iterable[str] = ("P1", "N1", "N
     round_.refresh_from_db()
     if step == "posted":
         return round_
-    round_ = reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    round_ = hand(commune, round_)
     if step == "completed":
         return round_
     decide(commune, round_)

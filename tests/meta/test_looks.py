@@ -39,8 +39,8 @@ FILES = {"household_export", "poverty_tables"}
 # Rounds and counts, forms to begin something, days: no household is named.
 NO_HOUSEHOLD = {
     "review_list", "days_off", "review_open", "review_move", "review_request", "review_meeting", "review_posting",
-    "poverty_flows", "poverty_flows_chart", "household_new", "api-household-statistics-list",
-    "api-household-statistics-flows",
+    "review_district", "review_opinion", "poverty_flows", "poverty_flows_chart", "household_new",
+    "api-household-statistics-list", "api-household-statistics-flows",
 }  # fmt: skip
 # Of these, counts of a standard that is to be asked for: nothing but numbers.
 COUNTS = {"poverty_flows_chart", "api-household-statistics-list", "api-household-statistics-flows"}

@@ -268,6 +268,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("days_off", "refused", query="?year=2026", press="main button[value=add]", opens=OFFICE),
     Stop("review_complaint", "", _POSTED, opens=OFFICER),
     Stop("review_answer", "", _POSTED, opens=OFFICER),
+    Stop("review_district", "", _HANGING, opens=OFFICER),
+    Stop("review_opinion", "", {"round_id": "{round_decided}"}, opens=OFFICER),
     Stop("review_decision", "", _HANGING, opens=OFFICER),
     Stop("review_decision", "refused", _HANGING, press="main form button.btn-primary", opens=OFFICER),
     Stop("review_refusal", "", {"round_id": "{round}", "review_id": "{review_asked}"}, opens=OFFICER),

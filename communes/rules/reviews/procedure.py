@@ -23,7 +23,7 @@ MONTHLY_FROM, MONTHLY_DECISION = "monthly_from", "monthly_decision"
 AVERAGE_FROM = "average_from"
 AGREEMENT = "agreement"
 POSTING, RECHECK, SECOND_POSTING = "posting", "recheck", "second_posting"
-DISTRICT = "district_opinion"  # while there were districts; the portal does not record it (decision 0036)
+DISTRICT = "district_opinion"  # of yearly rounds, while there were districts
 # When results are reported: those of monthly rounds on a day of some months, those of the yearly one before and until.
 REPORT_DAY, REPORT_FIRST, REPORT_LAST = "report_day", "report_first", "report_last"
 REPORT_BEFORE, REPORT_FINAL = "report_before", "report_final"
@@ -55,7 +55,10 @@ SOURCED = "sourced"
 
 @dataclass(frozen=True, slots=True)
 class TermSpec:
-    """One datum of a procedure: a number in the unit of its code, or a day of the year (`month`, `day`)."""
+    """One datum of a procedure: a number in the unit of its code, or a day of the year (`month`, `day`).
+
+    `until`: the last day on which a round that has it is opened; None: no end is known.
+    """
 
     code: str
     number: int | None
@@ -63,6 +66,7 @@ class TermSpec:
     day: int | None
     provenance: str
     source: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,17 @@ def agreed(procedure: ProcedureSpec, *, present: int, agreeing: int) -> bool:
 def posting_term(procedure: ProcedureSpec, calendar: WorkCalendar, posted_on: date, *, second: bool) -> Term:
     """Return until when a result hangs out: a decision comes on a later day."""
     return calendar.after(posted_on, procedure.number(SECOND_POSTING if second else POSTING))
+
+
+def asks_district(procedure: ProcedureSpec, kind: str, opened_on: date) -> bool:
+    """Whether a round asks the chairman of the district before its decision: a yearly one (Điều 4), while there are."""
+    until = procedure.terms[DISTRICT].until
+    return kind == YEARLY and (until is None or opened_on <= until)
+
+
+def district_term(procedure: ProcedureSpec, calendar: WorkCalendar, sent_on: date) -> Term:
+    """Return by when the district is to give its opinion; what follows when it does not is not stated."""
+    return calendar.after(sent_on, procedure.number(DISTRICT))
 
 
 def recheck_term(procedure: ProcedureSpec, calendar: WorkCalendar, received_on: date) -> Term:

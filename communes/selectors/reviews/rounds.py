@@ -11,23 +11,31 @@ from django.utils.translation import gettext as _
 
 from communes.models import (
     Complaint,
+    DistrictReport,
     HouseholdReview,
     Posting,
     ReviewProcedure,
     ReviewRound,
     ReviewTerm,
     RoundStandard,
-    UnitKind,
     UnitVersion,
     VillageMeeting,
     VillageVersion,
 )
 from communes.rules.poverty.types import AVERAGE_LINE, StandardSpec
-from communes.rules.reviews.procedure import ProcedureSpec, TermSpec, Window, window
+from communes.rules.reviews.procedure import (
+    ProcedureSpec,
+    TermSpec,
+    Window,
+    asks_district,
+    district_term,
+    window,
+)
 from communes.rules.reviews.stages import Hung, VillageFacts, decision_from, stage_of
 from communes.scope import Scope
 from communes.selectors.poverty import poverty_standards
 from mongcai_portal.common.models import in_force_q
+from mongcai_portal.common.special_days import work_calendar
 from mongcai_portal.common.workflow import APPROVED
 
 
@@ -37,7 +45,7 @@ def procedure_spec(row: ReviewProcedure) -> ProcedureSpec:
 
 
 def _term(row: ReviewTerm) -> TermSpec:
-    return TermSpec(row.code, row.number, row.month, row.day, row.provenance, row.source)
+    return TermSpec(row.code, row.number, row.month, row.day, row.provenance, row.source, row.until)
 
 
 def procedure_on(day: date) -> ReviewProcedure | None:
@@ -118,11 +126,27 @@ def average_standards(round_: ReviewRound) -> tuple[RoundStandardSpec, ...]:
     return tuple(one for one in round_standards(round_) if one.spec.line(round_.area_type, AVERAGE_LINE) is not None)
 
 
-def under_district(round_: ReviewRound) -> bool:
-    """Whether the unit belonged to a district on the day its round was opened, whose opinion was asked: one query."""
-    units = UnitVersion.objects.filter(in_force_q(round_.opened_on))
-    found: bool = units.filter(unit__in=units.filter(unit=round_.unit_id).values("parent"), kind=UnitKind.CITY).exists()
-    return found
+@dataclass(frozen=True, slots=True)
+class DistrictState:
+    """Where a round that asks the district stands with it: the report that counts, by when its answer is due."""
+
+    report: DistrictReport | None = None
+    due: date | None = None
+
+    @property
+    def answered_on(self) -> date | None:
+        """The day of the opinion; None while it is waited for."""
+        return self.report.answered_on if self.report else None
+
+
+def district_state(round_: ReviewRound, procedure: ProcedureSpec) -> DistrictState | None:
+    """Return where a round stands with the district; None: it does not ask it. Up to three queries."""
+    if not asks_district(procedure, round_.kind, round_.opened_on):
+        return None
+    report = DistrictReport.objects.filter(round=round_, counts=True).first()
+    if report is None:
+        return DistrictState()
+    return DistrictState(report, district_term(procedure, work_calendar(), report.sent_on).ends_on)
 
 
 def unit_names(day: date, unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
@@ -237,6 +261,9 @@ def _titled(row: VillageVersion) -> str:
     return words[row.kind] % {"name": row.name_vi}
 
 
-def decidable_from(states: Iterable[VillageState]) -> date | None:
-    """Return the first day of a decision; None while something is before it."""
-    return decision_from(state.facts for state in states)
+def decidable_from(states: Iterable[VillageState], district: DistrictState | None = None) -> date | None:
+    """Return the first day of a decision, after the postings and on the opinion; None while something is before it."""
+    first = decision_from(state.facts for state in states)
+    if first is None or district is None:
+        return first
+    return max(first, district.answered_on) if district.answered_on else None

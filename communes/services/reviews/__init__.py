@@ -2,6 +2,7 @@
 
 from communes.services.reviews.complaints import answer_complaint, record_complaint
 from communes.services.reviews.decisions import Decided, decide
+from communes.services.reviews.district import record_opinion, report_to_district
 from communes.services.reviews.files import keep_paper, read_paper
 from communes.services.reviews.finishing import finish_sheet, reopen_sheet
 from communes.services.reviews.moves import complete_round, return_round, submit_round
@@ -26,8 +27,10 @@ __all__ = [
     "read_paper",
     "record_complaint",
     "record_meeting",
+    "record_opinion",
     "refuse",
     "reopen_sheet",
+    "report_to_district",
     "return_round",
     "save_cells",
     "submit_round",

@@ -22,6 +22,7 @@ from communes.rules.reviews.requests import AVERAGE, REQUEST_01, granted
 from communes.selectors.poverty import areas_on, poverty_standards
 from communes.selectors.reviews.rounds import (
     decidable_from,
+    district_state,
     procedure_spec,
     round_standards,
     round_window,
@@ -29,6 +30,7 @@ from communes.selectors.reviews.rounds import (
 )
 from communes.selectors.reviews.sheets import survey_of
 from communes.services import classification
+from communes.services.reviews.district import opinion_faults
 from communes.services.reviews.files import Paper, checked_paper, store_paper
 from communes.services.reviews.guard import (
     UNDECIDED,
@@ -74,11 +76,12 @@ def decide(
 
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale; Invalid: `/number`, `/signer` required, too_long; `/decided_on`
-        required, in_future, not_there (the unit, on that day), before_posting_ends, other_year (a monthly round by the
-        standards of another year), day_taken (a household was classified otherwise on that very day); `/late_reason`
-        required, not_late, too_long; `/scan` what is wrong with it; `/without_gone` required; `/households`
-        unfinished (in the unit on that day), undetermined, unrefused (requests that are not granted and not refused in
-        writing), differs (a sheet would now come to something else than was posted); `/villages/<code>`.
+        required, in_future, not_there (the unit, on that day), before_posting_ends, before_opinion, other_year (a
+        monthly round by the standards of another year), day_taken (a household was classified otherwise on that very
+        day); `/late_reason` required, not_late, too_long; `/scan` what is wrong with it; `/without_gone` required;
+        `/households` unfinished (in the unit on that day), undetermined, unrefused (requests that are not granted and
+        not refused in writing), differs (a sheet would now come to something else than was posted);
+        `/villages/<code>`; `/district` not_reported, no_opinion (where the district is asked).
     """
     round_ = round_for(by=by, round_id=round_id, permission=DECIDE)
     number, signer = plain(decided.number), plain(decided.signer)
@@ -94,7 +97,8 @@ def decide(
         message = _("Niêm yết và giải quyết khiếu nại kết thúc trước ngày %(day)s; quyết định không thể sớm hơn.")
         faults.append(Fault("/decided_on", "before_posting_ends", message % {"day": date_vi(first)}))
     faults += _year_faults(round_, decided.decided_on)
-    due = round_window(round_, procedure_spec(round_.procedure)).last
+    spec = procedure_spec(round_.procedure)
+    due = round_window(round_, spec).last
     reason = decided.late_reason.strip()
     faults += _late_faults(decided.decided_on, due, reason)
     day = decided.decided_on or timezone.localdate()
@@ -105,6 +109,7 @@ def decide(
         # Read once, under the round's row: whoever moves meanwhile is told of, classified and left out as is read here.
         hold(round_, UNDECIDED, _("Đợt rà soát đã có quyết định."))
         about, gone, unfinished = _listed(round_, day)
+        faults += opinion_faults(district_state(round_, spec), decided.decided_on)
         if there and not decided.without_gone:
             faults += _gone_faults(gone, day)
         faults += _unfinished_faults(unfinished, day) + _household_faults(about)

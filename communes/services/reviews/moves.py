@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communes.models import ReviewRound
+from communes.models import DistrictReport, ReviewRound
 from communes.rules.reviews.stages import COMPLAINTS, MEETING, POSTED, POSTING, READY, SECOND_POSTED, SECOND_POSTING
 from communes.selectors.reviews.rounds import VillageState, village_states
 from communes.services.reviews.guard import move, round_for, tell
@@ -83,6 +83,8 @@ def village_faults(states: list[VillageState]) -> list[Fault]:
 def return_round(*, by: Any, round_id: int, reason: str, lock: int | None = None) -> ReviewRound:
     """Send a round back to its survey before it is decided; meetings stand where no sheet is opened again.
 
+    What the district was told is void: the result goes to it anew.
+
     Raises:
         ReviewRound.DoesNotExist, Forbidden; Stale; Invalid: `/reason` required.
     """
@@ -91,5 +93,6 @@ def return_round(*, by: Any, round_id: int, reason: str, lock: int | None = None
         raise Invalid([Fault("/reason", "required", _("Ghi lý do trả lại."))])
     with transaction.atomic():
         move(round_, "send_back", lock=lock, returned_because=reason.strip())
+        DistrictReport.objects.filter(round=round_, counts=True).update(counts=False)
         tell(round_, kind=Kind.REVIEW_RETURNED, by=by, reason=reason.strip())
     return round_

@@ -1,4 +1,4 @@
-"""Demonstration rounds: opened, surveyed, agreed in the villages, posted and decided, as communes do."""
+"""Demonstration rounds: opened, surveyed, agreed in the villages, posted, reported and decided, as communes do."""
 
 from __future__ import annotations
 
@@ -95,6 +95,14 @@ def _hold(
         )
         reviews.post_results(by=officer, round_id=opened.pk, village_id=village, posted_on=days["posted"], place=_PLACE)
     reviews.complete_round(by=officer, round_id=opened.pk)
+    reviews.report_to_district(by=officer, round_id=opened.pk, number=f"01/BC-UBND {_MARK}", sent_on=days["reported"])
+    reviews.record_opinion(
+        by=officer,
+        round_id=opened.pk,
+        number=f"01/UBND-LĐTBXH {_MARK}",
+        answered_on=days["answered"],
+        opinion="Nhất trí với kết quả rà soát.",
+    )
     reviews.decide(
         by=officer,
         round_id=opened.pk,

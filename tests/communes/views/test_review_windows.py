@@ -1,4 +1,4 @@
-"""What a round's pages say of average living standard, of reports upwards and of the step of the district."""
+"""What a round's pages say of average living standard and of reports upwards."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from communes.models import ReviewRound, Unit, UnitVersion
+from communes.models import ReviewRound
 from communes.services import reviews
 from tests.factories.reviews import Commune, bring_to, make_commune, meet, on, post, typed
 from tests.factories.windows import BACKEND
-from tests.factories.world import fresh, make_unit
+from tests.factories.world import fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -163,15 +163,3 @@ def test_of_two_reports_the_list_names_the_next(commune: Commune) -> None:
     with on(date(2023, 11, 15)):
         page = text_of(client_of(commune.officer), "/households/reviews/")
     assert "báo cáo chính thức" in page and "báo cáo sơ bộ" not in page
-
-
-@pytest.mark.parametrize(("kind", "shown"), [("city", True), ("area", False)])
-def test_a_round_under_a_district_says_that_its_opinion_is_not_recorded(
-    commune: Commune, officer: Client, kind: str, shown: bool
-) -> None:
-    round_ = commune.open()
-    assert "Cổng không ghi bước này" not in text_of(officer, at(round_))
-    above = make_unit("mong-cai", "Móng Cái", kind, Unit.objects.get(uid="quang-ninh"), "194")
-    UnitVersion.objects.filter(unit=commune.unit).update(parent=above)
-    page = text_of(officer, at(round_))
-    assert ("cấp huyện trong 5 ngày làm việc" in page and "Cổng không ghi bước này" in page) is shown

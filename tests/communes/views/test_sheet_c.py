@@ -13,7 +13,7 @@ from communes.rules.reviews.sheet import SHEET_C
 from communes.selectors.reviews.sheets import typed_cells
 from communes.services.reviews import CellTyped, save_cells
 from tests.communes.views.test_reviews import JSON, at, client_of, fields, filled, sheet_at
-from tests.factories.reviews import DECIDED, Commune, bring_to, decide, make_commune, meet, on, post, survey
+from tests.factories.reviews import DECIDED, Commune, bring_to, decide, hand, make_commune, meet, on, post, survey
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def described(commune: Commune) -> HouseholdReview:
         meet(commune, round_, village)
         post(commune, round_, village)
     round_.refresh_from_db()
-    round_ = reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    round_ = hand(commune, round_)
     decide(commune, round_)
     return commune.review("N1")
 

@@ -11,6 +11,7 @@ from django.apps import apps
 
 from communes.models import (
     Classification,
+    DistrictReport,
     Household,
     HouseholdReview,
     Person,
@@ -108,7 +109,7 @@ def units() -> list[int]:
     return list(Unit.objects.values_list("pk", flat=True))
 
 
-def test_each_result_was_decided_after_meeting_and_posting() -> None:
+def test_each_result_was_decided_after_meeting_posting_and_the_opinion_of_the_district() -> None:
     rounds = ReviewRound.objects.all()
     assert Counter(rounds.values_list("held_in", flat=True)) == {2021: 11, 2022: 11, 2023: 11}
     assert set(rounds.values_list("status", "kind", "illustrative")) == {("approved", "yearly", True)}
@@ -118,6 +119,9 @@ def test_each_result_was_decided_after_meeting_and_posting() -> None:
         posted = Posting.objects.filter(round=one.round, counts=True)
         assert posted and all(posting.until < one.decided_on for posting in posted)
         assert VillageMeeting.objects.filter(round=one.round, counts=True).count() == len(posted)
+        told = DistrictReport.objects.get(round=one.round)
+        assert max(posting.until for posting in posted) < told.sent_on
+        assert told.sent_on < told.answered_on < one.decided_on
 
 
 def test_nobody_and_nothing_of_it_is_real() -> None:

@@ -14,7 +14,9 @@ from communes.rules.reviews.procedure import (
     TERMS,
     TermSpec,
     agreed,
+    asks_district,
     average_from,
+    district_term,
     posting_term,
     recheck_term,
     window,
@@ -110,3 +112,26 @@ def test_postings_and_rechecks_are_counted_in_working_days() -> None:
 def test_what_rests_on_an_unverified_term_is_unverified() -> None:
     assert PROCEDURE.provenance("yearly_from") == "sourced"
     assert PROCEDURE.provenance("yearly_from", "posting") == "unverified"
+
+
+@pytest.mark.parametrize(
+    ("kind", "opened", "asked"),
+    [
+        ("yearly", "2023-09-05", True),
+        ("yearly", "2025-06-30", True),
+        ("yearly", "2025-07-01", False),
+        ("monthly", "2023-09-15", False),
+    ],
+)
+def test_yearly_rounds_ask_the_district_until_there_is_none(kind: str, opened: str, asked: bool) -> None:
+    assert asks_district(PROCEDURE, kind, date.fromisoformat(opened)) is asked
+
+
+def test_a_step_without_a_known_end_goes_on() -> None:
+    terms = {**PROCEDURE.terms, "district_opinion": TermSpec("district_opinion", 5, None, None, "unverified")}
+    assert asks_district(replace(PROCEDURE, terms=terms), "yearly", date(2030, 9, 5))
+
+
+def test_the_district_answers_within_five_working_days() -> None:
+    # A Friday: from Monday to the Friday after.
+    assert district_term(PROCEDURE, CALENDAR, date(2023, 11, 10)).ends_on == date(2023, 11, 17)

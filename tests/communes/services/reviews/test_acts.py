@@ -15,7 +15,7 @@ from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Forbidden, Invalid, Stale
 from tests.factories.files import upload
 from tests.factories.registers import faults_of
-from tests.factories.reviews import DECIDED, MET, POSTED, UNTIL, Commune, bring_to, decide, meet, on, post, survey
+from tests.factories.reviews import DECIDED, MET, POSTED, UNTIL, Commune, bring_to, decide, hand, meet, on, post, survey
 from tests.factories.world import fresh
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +165,10 @@ def test_a_complaint_is_rechecked_answered_and_posted_again(commune: Commune) ->
     second = post(commune, round_, "thon-1", posted_on=date(2023, 11, 13), second=True)
     assert second.until == date(2023, 11, 16)
     assert decidable_from(village_states(round_, date(2023, 12, 1))) == date(2023, 11, 17)
-    reviews.complete_round(by=commune.officer, round_id=round_.pk)
-    assert faults_of(lambda: decide(commune, round_)) == {("/decided_on", "before_posting_ends")}
+    hand(commune, round_, date(2023, 11, 17))
+    assert faults_of(lambda: decide(commune, round_)) == {
+        ("/decided_on", "before_posting_ends"), ("/decided_on", "before_opinion"),
+    }  # fmt: skip
     decide(commune, round_, decided_on=date(2023, 11, 17))
     assert review.household.classifications.get(standard__code="central_2022_2025", valid_from__gt=MET).status == (
         "not_poor"
@@ -241,7 +243,7 @@ def test_the_decision_classifies_every_household_under_both_standards(commune: C
     [
         ({"number": ""}, {("/number", "required")}),
         ({"signer": " "}, {("/signer", "required")}),
-        ({"decided_on": UNTIL}, {("/decided_on", "before_posting_ends")}),
+        ({"decided_on": UNTIL}, {("/decided_on", "before_posting_ends"), ("/decided_on", "before_opinion")}),
         ({"decided_on": date(2023, 12, 2)}, {("/decided_on", "in_future")}),
         ({"decided_on": None}, {("/decided_on", "required")}),
         ({"scan": None}, {("/scan", "missing")}),
@@ -318,7 +320,7 @@ def test_a_request_that_is_not_granted_is_refused_in_writing_before_the_decision
     for village in commune.villages:
         meet(commune, round_, village)
         post(commune, round_, village)
-    reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    hand(commune, round_)
     assert faults_of(lambda: decide(commune, round_)) == {("/households", "unrefused")}
     assert faults_of(lambda: refuse(commune, review, reasons=" ")) == {("/reasons", "required")}
     made = refuse(commune, review)

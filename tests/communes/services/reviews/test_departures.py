@@ -19,7 +19,7 @@ from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Invalid
 from tests.factories.households import make_village
 from tests.factories.registers import faults_of
-from tests.factories.reviews import DECIDED, SURVEYED, Commune, bring_to, decide, meet, post, survey
+from tests.factories.reviews import DECIDED, SURVEYED, Commune, bring_to, decide, hand, meet, post, survey
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +79,7 @@ def test_who_left_unsurveyed_needs_no_sheet(commune: Commune) -> None:
     for state in village_states(round_, date(2023, 11, 2)):
         meet(commune, round_, state.code)
         post(commune, round_, state.code)
-    round_ = reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    round_ = hand(commune, round_)
     decide(commune, round_, without_gone=True)
     assert 2024 not in years("N2") and commune.review("N2").fell_out == "gone"
 
@@ -93,7 +93,7 @@ def to_the_chairman(commune: Commune, round_: ReviewRound) -> ReviewRound:
     for state in village_states(round_, date(2023, 12, 1)):
         meet(commune, round_, state.code)
         post(commune, round_, state.code)
-    return reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    return hand(commune, round_)
 
 
 def test_who_comes_back_after_the_decision_opens_no_sheet_of_its_round(commune: Commune) -> None:
@@ -168,7 +168,7 @@ def test_a_request_that_screening_ends_is_answered_in_writing_before_the_decisio
     for state in village_states(round_, date(2023, 12, 1)):
         meet(commune, round_, state.code)
         post(commune, round_, state.code)
-    round_ = reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    round_ = hand(commune, round_)
     assert faults_of(lambda: decide(commune, round_)) == {("/households", "unrefused")}
     answer: dict[str, Any] = {"number": "12/UBND", "refused_on": date(2023, 11, 3), "signer": "Chủ tịch Thử"}
     reviews.refuse(by=commune.officer, review_id=asked.pk, reasons="Hộ có xe ô tô.", **answer)

@@ -28,7 +28,19 @@ from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.common.errors import Invalid
 from tests.factories.households import make_version, make_village
 from tests.factories.registers import faults_of
-from tests.factories.reviews import DECIDED, SURVEYS, Commune, bring_to, decide, make_decided, meet, on, post, survey
+from tests.factories.reviews import (
+    DECIDED,
+    SURVEYS,
+    Commune,
+    bring_to,
+    decide,
+    hand,
+    make_decided,
+    meet,
+    on,
+    post,
+    survey,
+)
 from tests.factories.world import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +187,7 @@ def test_a_unit_that_became_a_ward_decides_by_the_area_that_it_reviewed_by(commu
     for village in commune.villages:
         meet(commune, round_, village)
         post(commune, round_, village)
-    reviews.complete_round(by=commune.officer, round_id=round_.pk)
+    hand(commune, round_)
     become(commune.unit, "ward", AFTER_SURVEY)
     decide(commune, round_)
     for code in SURVEYS:
