@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from communes.models import Classification, CountedVillage, Household, Village
+from communes.models import Classification, CountedVillage, Household, UnitVersion, Village
 from communes.selectors.poverty_area import AreaDay, area_days, ground_of, poor_rate, published_day
 from communes.services.counts import count_villages
 from tests.factories.classifications import make_classification, make_counted, make_standard, make_standard_year
 from tests.factories.households import make_household
 from tests.factories.registers import Registry
+from tests.factories.world import make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,9 @@ def test_whoever_knows_one_commune_gets_no_other_by_subtraction(counted: Registr
 
 
 def test_the_counts_of_an_area_say_since_when_one_of_its_villages_waits(counted: Registry) -> None:
-    assert said("hai-son").stale_since is None
+    town = make_unit("mong-cai", "Móng Cái", "city", None)
+    UnitVersion.objects.filter(unit__in=(counted.unit, counted.ward)).update(parent=town)
+    assert said("mong-cai").stale_since is None
     first, second = datetime(2024, 7, 1, 2, tzinfo=UTC), datetime(2024, 7, 1, 3, tzinfo=UTC)
     for code, since in (("thon-1", second), ("thon-tra-co", first)):
         CountedVillage.objects.filter(village__code=code).update(stale_since=since)
