@@ -36,7 +36,7 @@ class ProgrammesConfig(AppConfig):
         stamped.watch(
             places.Unit, places.UnitVersion, places.UnitGroup, places.UnitGroupMember,
             places.Village, places.VillageVersion, places.PovertyStandard, places.StandardYear, places.HouseholdCount,
-            places.Household, places.HouseholdStay, places.Classification, places.ReviewDecision,
+            places.CountedVillage, places.Household, places.HouseholdStay, places.Classification, places.ReviewDecision,
             Source, ObservedStatistic, Target, Task, OcopProducer, OcopProduct, OcopRecognition, places.UnitSuccession,
             Programme, BudgetLine, BudgetEntry,
             ntm.Level, ntm.CriteriaSet, ntm.Criterion, ntm.Indicator, ntm.IndicatorVersion, ntm.VersionPart,

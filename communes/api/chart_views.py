@@ -73,6 +73,7 @@ class FlowChartViewSet(ScopedViewSet):
                             "after": "near_poor",
                             "households": 12,
                             "suppressed": False,
+                            "outdated_since": None,
                         }
                     ],
                 },

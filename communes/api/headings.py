@@ -45,6 +45,7 @@ STATISTICS_HEADINGS = {
     "status": _("Loại hộ"),
     "households": _("Số hộ"),
     "suppressed": _("Không công bố"),
+    "outdated_since": _("Chưa gồm thay đổi trong sổ hộ từ"),
 }
 
 FLOW_HEADINGS = {
@@ -57,4 +58,5 @@ FLOW_HEADINGS = {
     "after": _("Loại hộ cuối kỳ"),
     "households": _("Số hộ"),
     "suppressed": _("Không công bố"),
+    "outdated_since": _("Chưa gồm thay đổi trong sổ hộ từ"),
 }

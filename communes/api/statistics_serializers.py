@@ -27,6 +27,9 @@ class StatisticsSerializer(serializers.Serializer[StatisticsRow]):
     suppressed = serializers.BooleanField(
         help_text=_("Không công bố, để không ai nhận ra hộ nào từ số nhỏ hay từ phép trừ.")
     )
+    outdated_since = serializers.DateTimeField(
+        allow_null=True, help_text=_("Số đếm chưa gồm thay đổi trong sổ hộ từ lúc này; null khi là mới nhất.")
+    )
 
 
 class FlowSerializer(serializers.Serializer[Any]):
@@ -45,6 +48,13 @@ class FlowSerializer(serializers.Serializer[Any]):
     households = serializers.IntegerField(allow_null=True, help_text=_("null: không công bố."))
     suppressed = serializers.BooleanField(
         help_text=_("Không công bố, để không ai nhận ra hộ nào từ số nhỏ hay từ phép trừ.")
+    )
+    outdated_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text=_(
+            "Số đếm mà việc công bố dựa vào chưa gồm thay đổi trong sổ hộ từ lúc này; null khi là mới nhất, hoặc khi "
+            "người gọi phụ trách hộ của đơn vị: số của họ đếm thẳng từ sổ hộ."
+        ),
     )
 
 

@@ -40,6 +40,7 @@ from mongcai_portal.common.errors import Fault, Invalid
                 {
                     "year": 2023, "as_of": "2023-12-31", "standard": "central_2022_2025", "unit": "hai-son",
                     "unit_name": "Hải Sơn", "status": "near_poor", "households": 14, "suppressed": False,
+                    "outdated_since": None,
                 },
                 response_only=True,
             )
@@ -61,7 +62,7 @@ from mongcai_portal.common.errors import Fault, Invalid
                 {
                     "standard": "central_2022_2025", "opening": "2022-12-31", "closing": "2023-12-31",
                     "unit": "hai-son", "unit_name": "Hải Sơn", "before": "poor", "after": "near_poor",
-                    "households": 12, "suppressed": False,
+                    "households": 12, "suppressed": False, "outdated_since": None,
                 },
                 response_only=True,
             )

@@ -55,7 +55,7 @@ class HouseholdCount(Dated):
 
 
 class CountedVillage(models.Model):
-    """That the households of a village were counted, how often, and whether something changed since.
+    """That the households of a village were counted, how often, and since when its counts lack something, if they do.
 
     Who counts a village changes its row first: so two counts of the same village follow one another, and the second
     sees what the first one's transaction wrote.
@@ -63,11 +63,13 @@ class CountedVillage(models.Model):
 
     village = models.OneToOneField(Village, on_delete=models.CASCADE, primary_key=True, related_name="counted")
     times = models.PositiveBigIntegerField(default=0)
-    stale = models.BooleanField(default=False)
+    stale_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["village"], condition=Q(stale=True), name="communes_countedvillage_stale"),
+            models.Index(
+                fields=["village"], condition=Q(stale_since__isnull=False), name="communes_countedvillage_stale"
+            ),
         ]
 
     def __str__(self) -> str:

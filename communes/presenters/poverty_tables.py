@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -111,6 +112,13 @@ def _lines(released: ReleasedTables, number: int) -> list[str]:
         found.append(_("Tệp có dữ liệu cá nhân: giữ và xóa theo quy định về bảo vệ dữ liệu cá nhân."))
     elif not released.exact:
         found.append(_("Số được phép công bố: số từ 1 đến 4, và số cho phép tính ngược ra nó, được thay bằng “…”."))
+    rests_on_counts = number not in LISTS and (TABLES[number].kind in rules.COUNTED or not released.exact)
+    if released.outdated_since and rests_on_counts:
+        since = timezone.localtime(released.outdated_since)
+        found.append(
+            _("Số đếm chưa gồm thay đổi trong sổ hộ từ %(time)s; cổng đang đếm lại.")
+            % {"time": f"{since:%H:%M} {date_vi(since)}"}
+        )
     return found
 
 

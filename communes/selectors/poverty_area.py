@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ from communes.models import (
 )
 from communes.rules.poverty.classify import NEAR_POOR, NOT_POOR, POOR, UNDETERMINED
 from communes.rules.poverty.disclosure import LARGEST, TOTAL, Published, few
+from communes.selectors.count_freshness import StaleUnits, stale_since, stale_units
 from communes.selectors.poverty_counts import PovertyCount, poverty_counts
 from communes.selectors.poverty_published import published, units_with_rate
 from mongcai_portal.common.models import Provenance, in_force_q
@@ -54,7 +55,8 @@ class AreaDay:
     `units` are the communes and wards of the area on the day, `counted` those of them that have households in the
     register. `table` is the published one of all units of the register, of which these are some. `complete` says that
     the register holds households beside those that were reviewed: without them there is nothing to take a rate of.
-    `known`: the reader looks after all households of the area.
+    `known`: the reader looks after all households of the area. `stale`: the units, of the area or not, whose counts
+    lack something that the register holds already.
     """
 
     day: date
@@ -66,11 +68,17 @@ class AreaDay:
     known: bool
     # The units with households beside those that were reviewed.
     full: frozenset[int] = frozenset()
+    stale: StaleUnits = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
         """Whether every commune and ward of the area is in the register."""
         return bool(self.units) and self.units == self.counted
+
+    @property
+    def stale_since(self) -> datetime | None:
+        """Since when the counts of the area lack something; None when they do not."""
+        return stale_since(self.stale, self.units)
 
     def number(self, status: str) -> int | None:
         """Return the households of a class (`total`: of all), None where the reader may not see how many.
@@ -107,8 +115,8 @@ def published_day(as_of: date, today: date) -> date:
 def area_days(area: str, days: Iterable[date], *, seen: frozenset[int] | None) -> dict[date, tuple[AreaDay, ...]]:
     """Return what the register says of an area on published days, the whole country's standard first.
 
-    Two queries, and one for each day. A standard by which nobody is classified by a day says nothing of it: nobody said
-    that there were no poor.
+    Three queries, and one for each day. A standard by which nobody is classified by a day says nothing of it: nobody
+    said that there were no poor.
 
     Args:
         area: uid of a commune, or of what holds communes.
@@ -122,11 +130,16 @@ def area_days(area: str, days: Iterable[date], *, seen: frozenset[int] | None) -
         named[year][pk] = StandardName(code, name_vi, name_en, decision, own or "")
     wanted = sorted(set(days)) if named else []
     maps = _units_of(area, wanted) if wanted else {}
-    return {day: tuple(_on(day, maps[day], named, seen)) for day in wanted}
+    stale = stale_units(wanted) if wanted else {}
+    return {day: tuple(_on(day, maps[day], named, seen, stale[day])) for day in wanted}
 
 
 def _on(
-    day: date, units: frozenset[int], named: Mapping[int, Mapping[int, StandardName]], seen: frozenset[int] | None
+    day: date,
+    units: frozenset[int],
+    named: Mapping[int, Mapping[int, StandardName]],
+    seen: frozenset[int] | None,
+    stale: StaleUnits,
 ) -> list[AreaDay]:
     # Those that count for its year, and for the next what a round has classified by already.
     standards = {**named.get(day.year + 1, {}), **named.get(day.year, {})}
@@ -159,6 +172,7 @@ def _on(
                 bool(full),
                 seen is None or units <= seen,
                 full,
+                stale,
             )
         )
     order = {pk: at for at, pk in enumerate(standards)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from communes.models import Unit, UnitVersion
 from communes.rules.poverty.classify import NEAR_POOR, POOR
@@ -16,6 +16,7 @@ from communes.rules.poverty.disclosure import TOTAL, publish_changes
 from communes.rules.poverty.disclosure_cohort import changes_give_back
 from communes.rules.poverty.flows import ABSENT, Account
 from communes.scope import Scope
+from communes.selectors.count_freshness import stale_since, stale_units
 from communes.selectors.poverty_flows import poverty_flows
 from communes.selectors.poverty_published import OTHERS, published_counts
 from mongcai_portal.accounts.permissions import Permission
@@ -44,7 +45,9 @@ class Changes:
     """The changes of a unit (None: of all) under a standard between the ends of two days.
 
     `numbers` by (class before, class after): None where a number is not published. `published` False: nothing is, and
-    `numbers` is empty. `accounts` by class, with their causes, for those alone who look after the households.
+    `numbers` is empty. `accounts` by class, with their causes, for those alone who look after the households; what they
+    see is read from the register itself. `outdated_since`: since when the counts lack something by which it is decided
+    what others may see; None when they do not.
     """
 
     standard: str
@@ -56,6 +59,7 @@ class Changes:
     published: bool = True
     exact: bool = True
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    outdated_since: datetime | None = None
 
     @property
     def withheld(self) -> bool:
@@ -87,7 +91,7 @@ def public_days(today: date, years: tuple[int, ...]) -> list[date]:
 def changes(
     scope: Scope, standard: str, opening: date, closing: date, *, unit: UnitVersion | None = None, today: date
 ) -> Changes:
-    """Return the changes that the reader may see (`may_ask`): some seven queries for any number of households.
+    """Return the changes that the reader may see (`may_ask`): some eight queries for any number of households.
 
     Raises:
         PovertyStandard.DoesNotExist: no such standard. ValueError: the closing day is before the opening one.
@@ -102,9 +106,13 @@ def changes(
         accounts = {status: flows.accounts.get((HERE, status)) or Account() for status in COUNTED}
         return Changes(standard, opening, closing, unit, numbers, _balances(numbers, numbers), accounts=accounts)
     shown = _published(scope, standard, opening, closing, numbers, today)
+    stale = stale_units((opening, closing)).values()
+    since = min(filter(None, map(stale_since, stale)), default=None)
     if shown is None:
-        return Changes(standard, opening, closing, unit, {}, published=False, exact=False)
-    return Changes(standard, opening, closing, unit, shown, _balances(numbers, shown), exact=False)
+        return Changes(standard, opening, closing, unit, {}, published=False, exact=False, outdated_since=since)
+    return Changes(
+        standard, opening, closing, unit, shown, _balances(numbers, shown), exact=False, outdated_since=since
+    )
 
 
 def _side(status: str) -> str:
@@ -167,6 +175,7 @@ class FlowRow:
     before: str
     after: str
     households: int | None
+    outdated_since: datetime | None = None
 
     @property
     def suppressed(self) -> bool:
@@ -179,7 +188,7 @@ def flow_rows(found: Changes) -> list[FlowRow]:
     return [
         FlowRow(
             found.standard, found.opening, found.closing, uid, found.unit, before, after,
-            found.numbers[before, after] if found.published else None,
+            found.numbers[before, after] if found.published else None, found.outdated_since,
         )
         for before, after in PAIRS
     ]  # fmt: skip

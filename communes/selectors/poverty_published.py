@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Max, Min
 
@@ -13,6 +13,7 @@ from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.rules.poverty.disclosure import TOTAL, Key, Published
 from communes.rules.poverty.disclosure_rates import publish_rated, rated_units
 from communes.scope import Scope
+from communes.selectors.count_freshness import stale_since, stale_units
 from communes.selectors.directory import UnitName, name_in, spans_of_names
 from communes.selectors.poverty_counts import PovertyCount, poverty_counts
 from mongcai_portal.accounts.permissions import Permission
@@ -78,7 +79,10 @@ def _table(counts: Iterable[PovertyCount]) -> dict[Key, int]:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRow:
-    """One number of a published table. `unit` None: of all units. `households` None: it is `suppressed`."""
+    """One number of a published table. `unit` None: of all units. `households` None: it is `suppressed`.
+
+    `outdated_since`: since when it lacks something that the register holds already; None when it does not.
+    """
 
     year: int
     as_of: date
@@ -87,6 +91,7 @@ class StatisticsRow:
     name: UnitName | None
     status: str
     households: int | None
+    outdated_since: datetime | None = None
 
     @property
     def suppressed(self) -> bool:
@@ -116,8 +121,11 @@ def statistics(
         PovertyStandard.DoesNotExist: no such standard.
     """
     rows = []
-    for year, table in published_counts(scope, standard, years, today=today).items():
-        day = min(date(year, 12, 31), today)
+    tables = published_counts(scope, standard, years, today=today)
+    days = {year: min(date(year, 12, 31), today) for year in tables}
+    stale = stale_units(days.values()) if days else {}
+    for year, table in tables.items():
+        day = days[year]
         numbers = [one for one in dict.fromkeys(key[0] for key in table.cells) if isinstance(one, int)]
         uids, spans = dict(Unit.objects.filter(pk__in=numbers).values_list("pk", "uid")), spans_of_names(numbers)
         names = {number: name_in(spans[number], day) for number in numbers if number in spans}
@@ -130,6 +138,7 @@ def statistics(
                 StatisticsRow(
                     year, day, standard, uid, names.get(number) if number is not None else None, one,
                     table[TOTAL if number is None else number, TOTAL if one == ALL else one],
+                    stale_since(stale[day], None if number is None else (number,)),
                 )
                 for one in CLASSES
                 if status in ("", one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from communes.models import PovertyStandard, UnitVersion
 from communes.rules.poverty.report_tables import LISTS, TABLES, year_days
 from communes.scope import Scope, scope_of
+from communes.selectors.count_freshness import stale_since, stale_units
 from communes.selectors.poverty_changes import sees_exactly
 from communes.selectors.poverty_published import years_counted
 from communes.selectors.poverty_tables.extent import Extent, answers, extent_of
@@ -38,12 +40,16 @@ class TablesAsked:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedTables:
-    """What may leave: the extent, the tables in their order, and whether its numbers are exact for the reader."""
+    """What may leave: the extent, the tables in their order, and whether its numbers are exact for the reader.
+
+    `outdated_since`: since when the counts of the extent lack something; None when they do not.
+    """
 
     scope: Scope
     extent: Extent
     tables: tuple[int, ...]
     exact: bool
+    outdated_since: datetime | None = None
 
 
 def release_tables(*, by: Any, asked: TablesAsked) -> ReleasedTables:
@@ -94,7 +100,8 @@ def release_tables(*, by: Any, asked: TablesAsked) -> ReleasedTables:
         kind=Kind.POVERTY_TABLES_EXPORTED, by=by, obj_type="poverty_tables", obj_id="", label=standard.code,
         unit_uid=uid, standard=standard.code, year=asked.year, tables=list(tables), rows=households, exact=exact,
     )  # fmt: skip
-    return ReleasedTables(scope, extent, tables, exact)
+    since = stale_since(stale_units(days[1:])[days[1]], extent.units)
+    return ReleasedTables(scope, extent, tables, exact, since)
 
 
 def _households_of(extent: Extent, tables: Collection[int]) -> int:

@@ -17,6 +17,7 @@ from communes.presenters.poverty_choices import standard_choices, unit_choices
 from communes.presenters.poverty_tables import title_of, told_of, write_tables
 from communes.rules.poverty.report_tables import LISTS, TABLES
 from communes.scope import scope_of
+from communes.selectors.count_freshness import stale_since, stale_units
 from communes.selectors.poverty_counts import last_counted
 from communes.selectors.poverty_published import years_counted
 from communes.selectors.poverty_tables.tables import reach_of, standards_known
@@ -75,11 +76,13 @@ def poverty_tables(request: HttpRequest) -> HttpResponse:
             answer["Cache-Control"] = "private, no-store"
             answer["X-Content-Type-Options"] = "nosniff"
             return answer
+    own_units = None if reach.whole else {one.unit_id for one in reach.units}
     chosen = {str(value) for value in form["tables"].value() or ()}
     context = {
         "form": form,
         "tables": [(number, title_of(number), told_of(number), str(number) in chosen) for number in tables],
         "lists": lists,
+        "since": stale_since(stale_units([today])[today], own_units),
         "outside": scope.units_with(Permission.HOUSEHOLDS_VIEW) is not None and reach.whole,
     }
     return render(request, "communes/poverty_tables.html", context, status=422 if form.errors else 200)

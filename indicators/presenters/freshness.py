@@ -23,4 +23,4 @@ def late_reason(late: Late) -> str:
             "Kết quả chưa gồm số liệu được duyệt từ lúc này, vì tính lại bị lỗi; quản trị hệ thống thấy việc này ở "
             "trang Công việc chạy nền."
         )
-    return _("Kết quả chưa gồm số liệu được duyệt từ lúc này; cổng đang tính lại.")
+    return _("Chưa gồm số liệu được duyệt, hoặc thay đổi trong sổ hộ, từ lúc này; cổng đang tính lại.")

@@ -94,7 +94,7 @@ class MeasureSerializer(serializers.Serializer[MeasureValue]):
         source="late.since",
         default=None,
         allow_null=True,
-        help_text=_("Con số chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất."),
+        help_text=_("Con số chưa gồm số liệu được duyệt, hoặc thay đổi trong sổ hộ, từ lúc này; null khi là mới nhất."),
     )
     explanation_url = serializers.SerializerMethodField()
     reason = serializers.ChoiceField(REASONS, help_text=_("Vì sao chưa có giá trị; trống khi có."))

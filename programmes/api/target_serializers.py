@@ -51,7 +51,9 @@ class TargetSerializer(serializers.Serializer[PlanRow]):
         source="value.late.since",
         default=None,
         allow_null=True,
-        help_text=_("Số thực hiện chưa gồm số liệu được duyệt từ lúc này; null khi là mới nhất."),
+        help_text=_(
+            "Số thực hiện chưa gồm số liệu được duyệt, hoặc thay đổi trong sổ hộ, từ lúc này; null khi là mới nhất."
+        ),
     )
     status = serializers.ChoiceField(PLANNED_STATUSES)
     late = serializers.BooleanField(help_text=_("Năm của chỉ tiêu đã qua mà chưa đạt."))

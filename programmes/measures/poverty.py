@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.selectors.poverty_area import AreaDay
+from indicators.rules.freshness import Late, latest
 from indicators.rules.marks import Marks
 from mongcai_portal.common.numbers import percentage
 from programmes.measures.common import judge, nothing_known
@@ -60,7 +61,7 @@ def rate(world: World, measure: Measure) -> MeasureValue:
     if day is None:
         return observed(world, measure)
     if not day.complete:
-        return nothing_known(world, measure, Reason.NO_OTHERS)
+        return replace(nothing_known(world, measure, Reason.NO_OTHERS), late=late(day))
     found, earlier = _ratio(day, measure), None
     before = _before(world, day)
     if found is None:
@@ -82,8 +83,13 @@ def escaped(world: World, measure: Measure) -> MeasureValue:
     found = (cohort.escaped, cohort.poor)
     value = percentage(*found)
     if value is None:
-        return nothing_known(world, measure, Reason.NOBODY_POOR)
-    return _value(world, measure, day, value, found, None)
+        return replace(nothing_known(world, measure, Reason.NOBODY_POOR), late=late(cohort.since, day))
+    return replace(_value(world, measure, day, value, found, None), late=late(cohort.since, day))
+
+
+def late(*days: AreaDay) -> Late | None:
+    """Return how late a figure is that rests on the counts of these days; None: it is not."""
+    return latest(Late(day.stale_since) if day.stale_since else None for day in days)
 
 
 def _ratio(day: AreaDay, measure: Measure) -> tuple[int, int] | None:
@@ -102,7 +108,7 @@ def _few(world: World, measure: Measure, day: AreaDay) -> MeasureValue:
     """So few households that the reader may not see how many; what a source printed anyway stays printed."""
     if observations(world, measure):
         return observed(world, measure)
-    return replace(nothing_known(world, measure, Reason.FEW), register=day)
+    return replace(nothing_known(world, measure, Reason.FEW), register=day, late=late(day))
 
 
 def _value(
@@ -140,6 +146,7 @@ def _value(
         observed=printed_of(world, measure, day),
         history=(*points, Point(day.day, value, ratio[0] if ratio else None)),
         marks=Marks(illustrative=illustrative),
+        late=late(day),
         register=day,
     )
 

@@ -22,11 +22,13 @@ from mongcai_portal.common.charts import AMBER, RED, inked, specification
 from mongcai_portal.common.exports import Table
 from mongcai_portal.common.numbers import percentage
 from mongcai_portal.common.templatetags.portal import number
+from programmes.measures.poverty import late as late_by
 from programmes.presenters.text import amount
 from programmes.reports.ground import Ground
+from programmes.reports.levels import late_notes
 from programmes.reports.registry import Chart, Data, Figure, PageTable, Section
 from programmes.reports.shapes import Group, Rows, Text
-from programmes.reports.words import day
+from programmes.reports.words import day, late_data, late_words
 
 SEEN: frozenset[int] = frozenset()  # nobody's households: only what is published
 LONGEST = 12  # years that are told one by one
@@ -85,6 +87,7 @@ def _end(one: AreaDay) -> Data:
         "poor": one.number(POOR),
         "near_poor": one.number(NEAR_POOR),
         "households": one.number("total") if one.complete else None,
+        "late": late_data(late_by(one)),
     }
 
 
@@ -163,6 +166,11 @@ def _note(data: Data) -> str:
     return ""
 
 
+def _notes(data: Data) -> tuple[str, ...]:
+    """Why numbers are missing, and which are late: those of the year that ends on such a day, too."""
+    return (*filter(None, (_note(data),)), *late_notes((day(row["day"]), row.get("late")) for row in data["years"]))
+
+
 def view(data: Data) -> dict[str, Any]:
     """Return the texts of years and flows."""
     return {
@@ -183,7 +191,7 @@ def view(data: Data) -> dict[str, Any]:
             for row in data["flows"]
         ],
         "cohort": _cohort_text(data),
-        "note": _note(data),
+        "note": " ".join(_notes(data)),
     }  # fmt: skip
 
 
@@ -193,7 +201,7 @@ def _cell(value: int | None) -> int | str:
 
 def tables(data: Data) -> Iterable[Table]:
     """Return the year ends and the flows with every class that households came from and went to."""
-    notes = (_note(data),) if _note(data) else ()
+    notes = _notes(data)
     yield Table(
         _("Hộ nghèo, cận nghèo cuối năm"),
         (_("Ngày"), _("Chuẩn nghèo"), _("Hộ nghèo"), _("Hộ cận nghèo"), _("Tỷ lệ hộ nghèo"), _("Tỷ lệ hộ cận nghèo")),
@@ -231,7 +239,7 @@ def tables(data: Data) -> Iterable[Table]:
 def page(data: Data) -> Iterable[PageTable]:
     """Return the year ends, and what came and left in each year."""
     shown = view(data)
-    notes = tuple(text for text in (shown["cohort"], shown["note"]) if text)
+    notes = tuple(filter(None, (shown["cohort"], *_notes(data))))
     yield PageTable(
         _("Hộ nghèo, cận nghèo cuối năm"),
         (_("Ngày"), _("Hộ nghèo"), _("Tỷ lệ"), _("Hộ cận nghèo"), _("Tỷ lệ"), _("Chuẩn nghèo")),
@@ -312,6 +320,13 @@ def charts(data: Data, subtitle: str) -> Iterable[Chart]:
     )
 
 
+def late(data: Data) -> Iterable[str]:
+    """Return the days whose counts are late."""
+    for row in data["years"]:
+        if late_words(row.get("late")):
+            yield _("Hộ nghèo, cận nghèo ngày %(day)s") % {"day": day(row["day"])}
+
+
 SECTION = Section(
     code="households",
     title=gettext_lazy("Hộ nghèo, hộ cận nghèo"),
@@ -321,6 +336,7 @@ SECTION = Section(
     tables=tables,
     page=page,
     figures=figures,
+    late=late,
     charts=charts,
     pictures=PICTURES,
 )

@@ -68,8 +68,8 @@ def overview(
 ) -> Overview:
     """Return the overview of a day (None: the newest with data): at most twelve queries, whatever the number of units.
 
-    Twelve more where the register of households has counted. `told`: from which to which of all that needs attention is
-    told in full, with its indicators. `seen`: as for `load_world`.
+    Thirteen more where the register of households has counted. `told`: from which to which of all that needs attention
+    is told in full, with its indicators. `seen`: as for `load_world`.
 
     Raises:
         Unit.DoesNotExist: no such area on the day.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from communes.models import CountedVillage, ReviewRound, Unit, UnitVersion, VillageVersion
+from communes.models import ReviewRound, Unit, UnitVersion
 from communes.rules.poverty.classify import NEAR_POOR, POOR
 from communes.scope import Scope
 from communes.selectors.poverty_area import KINDS, AreaDay, Ground, area_days, ground_of, published_day
 from communes.selectors.poverty_published import ALL, seen_by
 from communes.selectors.reviews.rounds import open_rounds
-from mongcai_portal.common.models import in_force_q
 
 COUNTED = (POOR, NEAR_POOR)
 
@@ -82,7 +81,7 @@ def unit_households(scope: Scope, unit: Unit, as_of: date, *, today: date) -> Un
         ground=ground_of(day, {one.standard.code for one in now}) if now else None,
         held=held,
         rounds=open_rounds(scope, unit.pk) if held else (),
-        recounting=bool(now) and day == today and _recounting(unit, today),
+        recounting=any(one.stale_since for one in now),
     )
 
 
@@ -95,8 +94,3 @@ def _class(now: AreaDay, earlier: AreaDay | None, status: str) -> ClassCount:
         of_before=earlier.number(ALL) if earlier and earlier.complete else None,
         compared=earlier is not None,
     )
-
-
-def _recounting(unit: Unit, day: date) -> bool:
-    villages = VillageVersion.objects.filter(in_force_q(day), unit=unit).values("village")
-    return CountedVillage.objects.filter(stale=True, village__in=villages).exists()

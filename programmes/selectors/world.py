@@ -59,7 +59,7 @@ def load_world(
 ) -> World:
     """Load what all measures of an area and day read: ten queries (nine when `known` is given).
 
-    One more while evaluations are still to be done: what rests on them says since when it is late. Twelve more where
+    One more while evaluations are still to be done: what rests on them says since when it is late. Thirteen more where
     the register of households has counted, one where units of OCOP products or of money have ended, and one where
     populations are known, for the incomes that communes reported.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -15,6 +15,8 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
+from communes.models import CountedVillage, Village
+from communes.services.counts import count_stale, mark_stale
 from indicators.models import EvaluationRequest, Recognition
 from indicators.services.evaluation import evaluate, run_requests
 from mongcai_portal.audit.models import AuditEvent
@@ -23,6 +25,8 @@ from mongcai_portal.common.errors import Invalid, Stale
 from programmes.models import PeriodReport, Target
 from programmes.services.documents import Asked, draft, publish, refresh
 from tests.factories.budget import make_line, make_programmes
+from tests.factories.classifications import make_classification, make_standard
+from tests.factories.households import make_household, make_village
 from tests.factories.plans import make_target
 from tests.factories.windows import BACKEND
 from tests.factories.world import World, bring_to, fresh, make_report, make_world
@@ -54,6 +58,17 @@ PAGES: dict[str, tuple[str, int]] = {
     "register": (f"/recognitions/?as_of={DAY}", 1),
     "recognition": ("/recognitions/{recognition}/?as_of=" + DAY, 2),
 }
+# Every page that shows figures counted from the register of households, and how many marks it bears while a village of
+# the first commune waits for being counted.
+COUNTED: dict[str, tuple[str, int]] = {
+    "overview": (f"/?as_of={DAY}&unit=pho", 1),
+    "measure": (f"/measures/poverty.near_poor.count/?as_of={DAY}&unit=pho", 1),
+    "first": (f"/measures/poverty.near_poor.count/?as_of={DAY}&unit=commune-1", 1),
+    "second": (f"/measures/poverty.near_poor.count/?as_of={DAY}&unit=commune-2", 0),
+    "targets": (f"/targets/?as_of={DAY}&unit=pho", 1),
+    "tables": ("/households/tables/", 1),
+    "flows": ("/households/flows/", 1),
+}
 # Templates that show what results rest on without saying how late they are: what they show is computed before the
 # reader's eyes, or stands in a row or beside a head that bears the mark.
 AFRESH = {
@@ -67,7 +82,6 @@ AFRESH = {
     "indicators/attainment_indicator.html": "explained afresh",
     "indicators/attainment_unit.html": "explained afresh; what slipped is drawn by _watch.html",
     "indicators/norm_preview.html": "computed for a norm that is not in force yet",
-    "programmes/_kpi.html": "figures of sources and registers; ratios of stored results are drawn by _level.html",
     "programmes/_matrix_cell.html": "the row bears the mark",
 }
 
@@ -208,6 +222,68 @@ def test_the_workbook_of_a_programme_tells_it_beside_the_period(leader: Client) 
 
 def texts_of(book: Any) -> str:
     return "\n".join(str(value) for sheet in book for row in sheet.values for value in row if value is not None)
+
+
+# --- Counts of households ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(world: World) -> World:
+    """Eight of twenty households of each commune are near poor; the area has a plan for them. Nothing else is late."""
+    run_requests()
+    standard = make_standard()
+    for year in (2023, 2024):
+        standard.years.create(
+            effective_year=year, round_held=year - 1, provenance="sourced", round_provenance="sourced"
+        )
+    for unit in world.communes:
+        village = make_village(unit, f"thon-{unit.uid}")
+        for at in range(20):
+            made = make_household(village, f"{unit.uid}-{at}", valid_from=date(2021, 1, 1))
+            if at < 8:
+                make_classification(made, standard, status="near_poor")
+    make_target(world.town, measure="poverty.near_poor.count", value=Decimal(10), baseline_value=Decimal(20))
+    count_stale()
+    return world
+
+
+def recount_later(world: World) -> datetime:
+    """Leave a village of the first commune to be counted."""
+    mark_stale(list(Village.objects.filter(code="thon-commune-1").values_list("pk", flat=True)))
+    since = CountedVillage.objects.get(stale_since__isnull=False).stale_since
+    assert since is not None
+    return since
+
+
+def counted_marks(client: Client) -> dict[str, int]:
+    answers = {page: client.get(path) for page, (path, _marks) in COUNTED.items()}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    return {page: len(MARK.findall(answer.content.decode())) for page, answer in answers.items()}
+
+
+def test_counts_that_lack_a_village_say_so_until_it_is_counted(leader: Client, counted: World) -> None:
+    assert counted_marks(leader) == dict.fromkeys(COUNTED, 0)
+    recount_later(counted)
+    assert counted_marks(leader) == {page: marks for page, (_path, marks) in COUNTED.items()}
+    count_stale()
+    assert counted_marks(leader) == dict.fromkeys(COUNTED, 0)
+
+
+def test_other_systems_and_documents_are_told_since_when_counts_lack_something(leader: Client, counted: World) -> None:
+    def told(path: str) -> dict[str, Any]:
+        rows = leader.get(f"/api/v1/{path}/?as_of={DAY}&unit=pho").json()["results"]
+        return {row.get("code") or row["measure"]: row["outdated_since"] for row in rows if row["outdated_since"]}
+
+    assert told("measures") == told("targets") == {}
+    since = timezone.localtime(recount_later(counted)).isoformat()
+    assert told("measures")["poverty.near_poor.count"] == since
+    assert {code.partition(".")[0] for code in told("measures")} == {"poverty"}
+    assert told("targets") == {"poverty.near_poor.count": since}
+    paper = draft(by=fresh(counted.people["coordinator"]), asked=Asked("pho", date(2023, 1, 1), date(2023, 12, 31)))
+    writer = Client()
+    writer.force_login(fresh(counted.people["coordinator"]), backend=BACKEND)
+    late = writer.get(f"/api/v1/documents/{paper.pk}/").json()["outdated"]
+    assert "Hộ nghèo, cận nghèo ngày 31/12/2023" in late
 
 
 # --- Period reports -------------------------------------------------------------------------------------------------

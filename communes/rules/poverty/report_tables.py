@@ -63,6 +63,8 @@ TABLES: dict[int, TableSpec] = {
         TableSpec(15, LIST, POOR),
     )
 }
+# Kinds whose exact tables are made from the counts beside the register; the others read the register itself.
+COUNTED = frozenset({AVERAGE, GROUPS, ETHNIC_GROUPS, SUMMARY})
 LISTS = frozenset(number for number, spec in TABLES.items() if spec.kind == LIST)
 
 # Why a table has no figures.

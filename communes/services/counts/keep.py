@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from communes.models import (
     Classification,
@@ -51,17 +52,20 @@ def count_villages(village_ids: Collection[int]) -> int:
 
 
 def mark_stale(village_ids: Collection[int]) -> None:
-    """Leave the counting of villages for later, in the caller's transaction: `count_stale` does it."""
+    """Leave the counting of villages for later, in the caller's transaction: `count_stale` does it.
+
+    Until then their figures say since when they lack something.
+    """
     ids = sorted(village_ids)
     _known(ids)
-    CountedVillage.objects.filter(village__in=ids, stale=False).update(stale=True)
+    CountedVillage.objects.filter(village__in=ids, stale_since=None).update(stale_since=timezone.now())
 
 
 def count_stale(step: Step | None = None) -> int:
     """Count what was left for later, and villages that were never counted; return how many those were."""
     never = Village.objects.filter(~Exists(CountedVillage.objects.filter(village=OuterRef("pk"))))
     never = never.filter(Exists(HouseholdStay.objects.filter(village=OuterRef("pk"))))
-    stale = CountedVillage.objects.filter(stale=True).values_list("village_id", flat=True)
+    stale = CountedVillage.objects.filter(stale_since__isnull=False).values_list("village_id", flat=True)
     ids = sorted({*never.values_list("pk", flat=True), *stale})
     for start in range(0, len(ids), CHUNK):
         if step:
@@ -77,7 +81,7 @@ def hold(village_ids: Collection[int]) -> None:
     """
     _known(village_ids)
     for village in sorted(village_ids):
-        CountedVillage.objects.filter(village=village).update(times=F("times") + 1, stale=False)
+        CountedVillage.objects.filter(village=village).update(times=F("times") + 1, stale_since=None)
 
 
 def _known(village_ids: Collection[int]) -> None:

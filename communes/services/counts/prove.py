@@ -70,7 +70,7 @@ def prove_job(step: Step) -> dict[str, Any]:
 
 def stale_villages() -> int:
     """Return how many villages wait for being counted."""
-    return CountedVillage.objects.filter(stale=True).count()
+    return CountedVillage.objects.filter(stale_since__isnull=False).count()
 
 
 def _compared(village_ids: Collection[int]) -> list[CountDifference]:

@@ -42,8 +42,9 @@ def import_job(step: jobs.Step) -> dict[str, Any]:
     while row := HouseholdImport.objects.filter(status__in=WORKED).order_by("asked_at", "pk").first():
         _work_on(row, step)
         done += 1
-    if done:
-        count_stale(step)  # the households that came or went; outside of the transaction that brought them
+    # The households that came or went, outside of the transaction that brought them; also those of a job that ended
+    # between the two.
+    count_stale(step)
     return {"files": done} if done else {}
 
 

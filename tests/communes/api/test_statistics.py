@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from communes.models import CountedVillage
 from tests.factories.classifications import make_counted, make_standard, make_standard_year
 from tests.factories.clients import ApiCaller, make_caller, pointers
 from tests.factories.registers import Registry
@@ -114,3 +117,15 @@ def test_the_queries_do_not_grow_with_the_units(outsider: ApiCaller, counted: Re
     with CaptureQueriesContext(connection) as queries:
         outsider.get(PATH, standard="standard", year=2022)
     assert len(queries) <= 10
+
+
+def test_a_number_says_since_when_it_lacks_what_the_register_holds(outsider: ApiCaller) -> None:
+    asked = {"standard": "standard", "year": 2022}
+    assert {row["outdated_since"] for row in outsider.get(PATH, **asked).json()["results"]} == {None}
+    since = timezone.now()
+    CountedVillage.objects.filter(village__code="thon-1").update(stale_since=since)
+    rows = outsider.get(PATH, **asked).json()["results"]
+    late = {row["unit"] for row in rows if row["outdated_since"]}
+    assert late == {"hai-son", None} and {row["unit"] for row in rows} == {"hai-son", "tra-co", None}
+    assert {datetime.fromisoformat(row["outdated_since"]) for row in rows if row["unit"] in late} == {since}
+    assert {row["outdated_since"] for row in rows if row["unit"] == "tra-co"} == {None}

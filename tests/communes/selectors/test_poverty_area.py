@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from communes.models import Classification, Household, Village
+from communes.models import Classification, CountedVillage, Household, UnitVersion, Village
 from communes.selectors.poverty_area import AreaDay, area_days, ground_of, poor_rate, published_day
 from communes.services.counts import count_villages
 from tests.factories.classifications import make_classification, make_counted, make_standard, make_standard_year
 from tests.factories.households import make_household
 from tests.factories.registers import Registry
+from tests.factories.world import make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,19 @@ def test_whoever_knows_one_commune_gets_no_other_by_subtraction(counted: Registr
     ward = said("tra-co", seen=frozenset({counted.ward.pk}))
     assert ward.number("poor") == 6
     assert said("hai-son", seen=frozenset({counted.ward.pk})).number("poor") is None
+
+
+def test_the_counts_of_an_area_say_since_when_one_of_its_villages_waits(counted: Registry) -> None:
+    town = make_unit("mong-cai", "Móng Cái", "city", None)
+    UnitVersion.objects.filter(unit__in=(counted.unit, counted.ward)).update(parent=town)
+    assert said("mong-cai").stale_since is None
+    first, second = datetime(2024, 7, 1, 2, tzinfo=UTC), datetime(2024, 7, 1, 3, tzinfo=UTC)
+    for code, since in (("thon-1", second), ("thon-tra-co", first)):
+        CountedVillage.objects.filter(village__code=code).update(stale_since=since)
+    assert (said("hai-son").stale_since, said("mong-cai").stale_since) == (second, first)
+    assert said("mong-cai").of(counted.unit.pk).stale_since == second
+    recount()
+    assert said("mong-cai").stale_since is None
 
 
 def test_a_day_on_which_nobody_is_classified_says_nothing(counted: Registry) -> None:

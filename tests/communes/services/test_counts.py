@@ -157,7 +157,7 @@ def test_what_was_left_for_later_and_what_was_never_counted_is_counted(registry:
     assert count_stale() == 1
     make_household(registry.village, "H10")
     mark_stale([registry.village.pk])
-    assert CountedVillage.objects.get(village=registry.village).stale
+    assert CountedVillage.objects.get(village=registry.village).stale_since
     assert count_stale() == 1 and count_stale() == 0
     assert told(START) == {(registry.village.pk, None, "", ""): 2}
 
@@ -168,7 +168,7 @@ def test_a_stream_leaves_its_villages_to_be_counted(registry: Registry) -> None:
     household = make_household(registry.village, "H9")
     count_households([household.pk])
     assert classify_many(by=None, surveys=[(household.pk, sheet())], decision=decision()) == {"near_poor": 1}
-    assert CountedVillage.objects.get(village=registry.village).stale
+    assert CountedVillage.objects.get(village=registry.village).stale_since
     assert count_stale() == 1
     assert prove_counts()[1] == []
     assert sum(told(LATER).values()) == 2

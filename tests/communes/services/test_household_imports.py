@@ -21,7 +21,7 @@ from communes.models import (
     ImportFault,
     Person,
 )
-from communes.models.counts import HouseholdCount
+from communes.models.counts import CountedVillage, HouseholdCount
 from communes.services.counts import prove_counts
 from communes.services.household_imports import (
     accept_import,
@@ -425,6 +425,22 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing_and_the_next_one_goes_o
     run_jobs()
     row.refresh_from_db()
     assert row.status == "applied" and Household.objects.count() == 2
+
+
+@pytest.mark.parametrize("ended", [SystemExit, jobs.Cancelled])
+def test_what_a_job_brought_and_did_not_count_is_counted_by_the_next_though_no_file_waits(
+    registry: Registry, monkeypatch: Any, ended: type[BaseException]
+) -> None:
+    row = checked(registry.officer)
+    accept_import(by=registry.officer, import_id=row.pk)
+    monkeypatch.setattr(work_module, "count_stale", lambda step: (_ for _ in ()).throw(ended))
+    with pytest.raises(ended):
+        work_module.import_job(lambda *_at: None)
+    row.refresh_from_db()
+    assert row.status == "applied" and not HouseholdCount.objects.exists()
+    monkeypatch.undo()
+    assert work_module.import_job(lambda *_at: None) == {}
+    assert HouseholdCount.objects.exists() and not CountedVillage.objects.filter(stale_since__isnull=False).exists()
 
 
 def test_a_cancelled_job_leaves_the_file_as_it_was(registry: Registry) -> None:

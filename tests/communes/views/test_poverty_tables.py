@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from communes.models import Household, PovertyStandard
+from communes.models import CountedVillage, Household, PovertyStandard
 from communes.rules.poverty.report_tables import LISTS, TABLES
 from communes.services import poverty_tables as service
 from communes.services.poverty_tables import TablesAsked, release_tables
@@ -249,3 +250,53 @@ def test_the_api_gives_the_same_changes_and_says_what_is_left_out(
 def test_an_officers_question_without_a_unit_is_about_their_own(registry: Registry, standard: PovertyStandard) -> None:
     answer = window(registry.officer).get("/api/v1/households/statistics/flows/", {"standard": "standard", **PERIOD})
     assert {row["unit"] for row in answer.json()["results"]} == {"hai-son"}
+
+
+# --- While counts lack something -------------------------------------------------------------------------------------
+
+
+def waits(village: str = "thon-1") -> None:
+    CountedVillage.objects.filter(village__code=village).update(stale_since=timezone.now())
+
+
+def test_the_page_of_tables_says_since_when_the_counts_of_the_readers_units_lack_something(
+    registry: Registry, standard: PovertyStandard
+) -> None:
+    pages = {name: window(user) for name, user in (("own", registry.officer), ("all", registry.leader))}
+
+    def told() -> dict[str, bool]:
+        return {name: "chưa cập nhật từ" in client.get(URL).content.decode() for name, client in pages.items()}
+
+    assert told() == {"own": False, "all": False}
+    waits("thon-tra-co")
+    assert told() == {"own": False, "all": True}
+    waits()
+    assert told() == {"own": True, "all": True}
+
+
+def test_a_workbook_says_it_in_the_tables_that_are_made_from_the_counts(
+    registry: Registry, standard: PovertyStandard
+) -> None:
+    def told() -> set[str]:
+        found = book(window(registry.officer).post(URL, asked()))
+        return {sheet.title for sheet in found if "Số đếm chưa gồm thay đổi trong sổ hộ từ" in text(sheet)}
+
+    assert told() == set()
+    waits("thon-tra-co")
+    assert told() == set(), "the ward is not asked about"
+    waits()
+    assert told() == {"Biểu 01", "Biểu 08", "Biểu 09", "Biểu 12", "Biểu 13"}
+
+
+def test_flows_say_it_to_those_alone_to_whom_the_counts_decide_what_is_told(
+    registry: Registry, standard: PovertyStandard
+) -> None:
+    waits()
+    for user, late in ((registry.officer, False), (registry.leader, True)):
+        assert ("chưa cập nhật từ" in window(user).get(FLOWS).content.decode()) is late
+    for role, late in (("coordinator", False), ("leader", True)):
+        caller = make_caller(role, scopes=("households.aggregate",))
+        rows = caller.get("households/statistics/flows/", standard="standard", **PERIOD).json()["results"]
+        assert {bool(row["outdated_since"]) for row in rows} == {late}
+    CountedVillage.objects.update(stale_since=None)
+    assert "chưa cập nhật từ" not in window(registry.leader).get(FLOWS).content.decode()

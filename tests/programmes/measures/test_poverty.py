@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from communes.models import Classification, Household, PovertyStandard, Unit, Village
+from communes.models import Classification, CountedVillage, Household, PovertyStandard, Unit, Village
 from communes.scope import NOBODY, scope_of
 from communes.services.counts import count_villages
+from indicators.rules.freshness import Late
 from mongcai_portal.common.stamped import watched_tables
 from programmes.measures.values import MeasureValue, Reason
 from programmes.presenters.measure import page
@@ -243,3 +245,30 @@ def test_every_table_that_counts_are_read_from_is_watched(cohort: Board) -> None
     read = {table for query in asked for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
     assert "communes_householdcount" in read and read <= watched_tables()
     assert len(asked) <= 21
+
+
+def test_a_count_is_late_while_a_village_of_the_area_waits_for_being_counted(town: Board) -> None:
+    codes = ("poor.count", "near_poor.count", "poor.rate", "near_poor.rate")
+    assert [of(code).late for code in codes] == [None] * 4
+    since = timezone.now()
+    CountedVillage.objects.filter(village__code="thon-xa-1").update(stale_since=since)
+    assert [of(code).late for code in codes] == [Late(since)] * 4
+    assert of("near_poor.count", area="xa-1").late and not of("near_poor.count", area="xa-2").late
+    within = load_world(END).within(town.communes[1].pk).register
+    assert within is not None and within.now is not None and within.now.stale_since is None
+    recount()
+    assert [of(code).late for code in codes] == [None] * 4
+
+
+def test_the_ratio_of_those_who_escaped_is_late_with_the_counts_of_its_days(cohort: Board) -> None:
+    assert of("poor.escaped").value is not None and of("poor.escaped").late is None
+    since = timezone.now()
+    CountedVillage.objects.filter(village__code="thon-xa-1").update(stale_since=since)
+    assert of("poor.escaped").late == Late(since)
+
+
+def test_a_printed_figure_is_not_late_whatever_waits_for_being_counted(town: Board) -> None:
+    town.observe("poverty.near_poor.count", date(2024, 1, 31), "9")
+    CountedVillage.objects.update(stale_since=timezone.now())
+    value = of("near_poor.count", date(2024, 1, 31))
+    assert (value.value, value.late) == (9, None)
