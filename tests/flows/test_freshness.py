@@ -61,13 +61,14 @@ PAGES: dict[str, tuple[str, int]] = {
 # Every page that shows figures counted from the register of households, and how many marks it bears while a village of
 # the first commune waits for being counted.
 COUNTED: dict[str, tuple[str, int]] = {
-    "overview": (f"/?as_of={DAY}&unit=pho", 1),
+    # The poor and the near poor.
+    "overview": (f"/?as_of={DAY}&unit=pho", 2),
     "measure": (f"/measures/poverty.near_poor.count/?as_of={DAY}&unit=pho", 1),
     "first": (f"/measures/poverty.near_poor.count/?as_of={DAY}&unit=commune-1", 1),
     "second": (f"/measures/poverty.near_poor.count/?as_of={DAY}&unit=commune-2", 0),
     "targets": (f"/targets/?as_of={DAY}&unit=pho", 1),
     "tables": ("/households/tables/", 1),
-    "flows": ("/households/flows/", 1),
+    "flows": ("/households/flows/?standard=standard&from=2022-12-31&to=2023-12-31", 1),
 }
 # Templates that show what results rest on without saying how late they are: what they show is computed before the
 # reader's eyes, or stands in a row or beside a head that bears the mark.
