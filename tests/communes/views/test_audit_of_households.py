@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from communes.models import RoleAssignment
+from communes.presenters.audit import field_label
 from communes.services.households import ListRead, note_file, note_list
 from mongcai_portal.audit.models import AuditEvent
 from mongcai_portal.audit.services import About, record, record_many
@@ -51,6 +52,10 @@ def shown(client: Client, query: str) -> list[tuple[str, list[tuple[str, str]]]]
     return [(one.obj, one.details) for one in client.get(f"/audit/?{query}").context["events"]]
 
 
+def _after(status: str) -> str:
+    return f"sau › {field_label('standard')}: {status}"
+
+
 def classify(town: Town, poor: int, near_poor: int = 0, unit: str = "hai-son") -> None:
     """The events of a decision over so many households."""
     found = ["poor"] * poor + ["near_poor"] * near_poor
@@ -72,8 +77,10 @@ def test_one_line_says_that_a_person_classified_households_that_day_and_neither_
     for kind in ("csv", "xlsx"):
         (line,) = file_of(admin, query, kind)
         assert (line[1], line[OBJECT], line[DETAILS]) == ("Officer", "", "")
-        told = [(row[OBJECT], row[DETAILS].rpartition(": ")[2]) for row in file_of(coordinator, query, kind)]
-        assert told == [("H-5", "near_poor"), ("H-4", "near_poor"), ("H-3", "poor"), ("H-2", "poor"), ("H-1", "poor")]
+        told = [(row[OBJECT], set(row[DETAILS].split("; "))) for row in file_of(coordinator, query, kind)]
+        assert [code for code, _details in told] == ["H-5", "H-4", "H-3", "H-2", "H-1"]
+        said = [status for _code, details in told for status in ("near_poor", "poor") if _after(status) in details]
+        assert said == ["near_poor", "near_poor", "poor", "poor", "poor"]
     assert len(shown(coordinator, query)) == 5
     assert "gộp một dòng" not in coordinator.get(f"/audit/?{query}").content.decode()
 
