@@ -28,9 +28,10 @@ from mongcai_portal.common.errors import Fault, Invalid
     list=extend_schema(
         summary=_("Số hộ theo đơn vị, năm và loại hộ, của một chuẩn nghèo"),
         description=_(
-            "Cần phạm vi households.aggregate. Đếm từ sổ hộ vào ngày cuối năm, của năm nay là hôm nay. Số từ 1 đến 4, "
-            "và những số khác cho phép tính ngược ra nó, không được công bố với bên ngoài (households là null, "
-            "suppressed là true); ai phụ trách hộ của đơn vị nào thì thấy đủ số của đơn vị đó."
+            "Cần phạm vi households.aggregate. Hỏi theo năm (year), không theo ngày: số của một năm là số đếm từ sổ hộ "
+            "vào ngày 31/12 năm đó, của năm nay là vào hôm nay; as_of ghi ngày ấy. Không có year: mọi năm có số. "
+            "Số từ 1 đến 4, và những số khác cho phép tính ngược ra nó, không được công bố với bên ngoài (households "
+            "là null, suppressed là true); ai phụ trách hộ của đơn vị nào thì thấy đủ số của đơn vị đó."
         ),
         responses=StatisticsSerializer(many=True),
         filters=False,

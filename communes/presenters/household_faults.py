@@ -102,7 +102,11 @@ def _messages() -> dict[str, str]:
         # Households and people.
         "code_reused": _("Mã hộ này đã dùng ở dòng %(first)s; các dòng của một hộ phải đứng liền nhau."),
         "code_used": _("Mã hộ này đã dùng trong sổ cho hộ khác, hoặc hộ đã thay đổi từ khi nhập."),
-        "code_is_number": _("Mã hộ trùng với số định danh của một người: mã hộ hiện trên trang nên phải là mã khác."),
+        "code_is_number": _(
+            "Mã hộ có dạng hoặc trùng với số định danh của một người, mà mã hộ thì hiện trên trang: chọn cột khác làm"
+            " mã hộ, hoặc thêm vào tệp một cột đánh số hộ."
+        ),
+        "holds_number": _("Có số định danh 12 chữ số trong %(field)s: xóa số đó, chỉ ghi vào cột số định danh."),
         "differs": _("Khác với dòng %(first)s của cùng hộ."),
         "no_head": _("Hộ không có chủ hộ."),
         "two_heads": _("Hộ có hai chủ hộ."),

@@ -24,6 +24,9 @@ OLDEST = 125
 DAY, MONTH, YEAR = "day", "month", "year"
 _LONG, _OLD = re.compile(r"0\d{11}"), re.compile(r"\d{9}")
 _PROVINCES = range(1, 97)
+# Twelve digits within a text, together or in groups. The last three stand together: ten digits and two more behind a
+# blank are a telephone number beside something else.
+_WITHIN = re.compile(r"(?<!\d)0(?:[\s.\-]?\d){9}\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +157,26 @@ def is_identity(number: str) -> bool:
     if _LONG.fullmatch(number):
         return int(number[:3]) in _PROVINCES
     return _OLD.fullmatch(number) is not None
+
+
+def holds_identity(text: str) -> bool:
+    """Whether a text that stands on pages holds what has the form of a personal identity number of twelve digits.
+
+    Nine digits alone may be a code or a telephone number without its nought, so they are not taken for one.
+    """
+    return any(is_identity(plain_identity(found)) for found in _WITHIN.findall(" ".join(text.split())))
+
+
+def code_holds_identity(code: str) -> bool:
+    """Whether a household's code is or holds such a number, in whatever groups it is typed."""
+    return holds_identity(code) or holds_identity(plain_identity(code))
+
+
+def number_of_code(code: str) -> str:
+    """Return the identity number that a code of nine to eleven digits would be if it were one; empty: it is none.
+
+    Ten and eleven digits are one of twelve as a spreadsheet leaves it, without the noughts at its head.
+    """
+    digits = plain_identity(code)
+    number = digits if len(digits) == 9 else digits.zfill(12)
+    return number if digits.isdigit() and len(digits) in (9, 10, 11) and is_identity(number) else ""

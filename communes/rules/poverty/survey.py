@@ -17,8 +17,12 @@ PLAIN = "plain"
 TO_SURVEY, SCREENED_OUT = "survey", "screened_out"
 SCREENING = (TO_SURVEY, SCREENED_OUT)
 
-# What a small integer column of either database holds: the only bound of A while its table is not entered.
+# What a small integer column of either database holds.
 SMALL_INTEGER = 32767
+# The bound of A while its table is not entered, ours alone: no text at hand states a highest score. The limits of the
+# poor, 140 and 175, stand for the income lines (TT 07/2021), so 1 000 would be some six times a line: nobody surveyed
+# comes near it, and a digit too many goes beyond it from 100 points on.
+HIGHEST_A = 999
 # Đồng per person per month: fifteen digits less four decimals are what numbers of the portal have.
 HIGHEST_INCOME = 99_999_999_999
 
@@ -164,7 +168,7 @@ def _answers(said: Said, form: FormSpec, wrong: list[Wrong]) -> dict[str, bool]:
 
 def _a_score(said: Said, table: TableSpec | None, wrong: list[Wrong]) -> int | None:
     """Return the A score: as typed, or the sum of the items when every one is answered; both must agree."""
-    most = table.a_highest if table else SMALL_INTEGER
+    most = table.a_highest if table else HIGHEST_A
     typed = _number(said.a_score, "a_score", said.language, most, wrong)
     if not said.chosen:
         return typed

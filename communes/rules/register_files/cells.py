@@ -11,7 +11,7 @@ from decimal import Decimal
 from communes.rules.families import DAY as WHOLE_DAY
 from communes.rules.families import MONTH as WHOLE_MONTH
 from communes.rules.families import YEAR as WHOLE_YEAR
-from communes.rules.families import is_identity, plain_identity
+from communes.rules.families import code_holds_identity, holds_identity, is_identity, plain_identity
 from communes.rules.poverty.survey import HIGHEST_INCOME
 from communes.rules.register_files.layout import DMY, MDY, MONTH, ORDERS, SERIAL, TRUE_DATE, YEAR, YMD, Layout
 from communes.rules.register_files.words import code_of, yes_or_no
@@ -66,7 +66,7 @@ def shown(raw: Raw) -> str:
 def shown_code(raw: Raw) -> str:
     """Return a household's code as a list of faults may repeat it: some software takes the head's number for it."""
     text = text_of(raw)[:80]
-    return "•••" if is_identity(plain_identity(text)) else text
+    return "•••" if is_identity(plain_identity(text)) or code_holds_identity(text) else text
 
 
 def blank(raw: Raw) -> bool:
@@ -79,6 +79,12 @@ def read_text(raw: Raw, longest: int) -> str | Wrong:
     if longest and len(text) > longest:
         return Wrong("too_long", {"longest": str(longest)})
     return text if text.isprintable() else Wrong("unprintable")
+
+
+def read_open_text(raw: Raw, longest: int) -> str | Wrong:
+    """Return a text that anyone may see who sees the household: no identity number stands in it."""
+    text = read_text(raw, longest)
+    return Wrong("holds_number") if isinstance(text, str) and holds_identity(text) else text
 
 
 def read_word(field: str, raw: Raw, layout: Layout) -> str | Wrong:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from communes.rules.families import DAY, MONTH, YEAR, plain_identity
+from communes.rules.families import DAY, MONTH, YEAR, code_holds_identity, number_of_code
 from communes.rules.names import name_key
 from communes.rules.register_files.cells import shown, shown_code
 from communes.rules.register_files.layout import Layout
@@ -50,16 +50,17 @@ class Known:
 def within(households: Iterable[StatedHousehold], layout: Layout) -> Iterator[CellFault]:
     """Yield every person who stands in the file twice.
 
-    `number_twice`: one identity number for two, a fault. `code_is_number`: someone's identity number as the code of a
-    household, which stands on pages. `person_twice`: a doubt, unless different identity numbers
-    tell the two apart.
+    `number_twice`: one identity number for two, a fault. `code_is_number`: as the code of a household, which
+    stands on pages, an identity number: of twelve digits whosever it is, of fewer that of someone of the file (those
+    of the register are asked for by `services.households.hidden`). `person_twice`: a doubt, unless different
+    identity numbers tell the two apart.
     """
     numbers: dict[str, int] = {}
     seen: dict[Likeness, list[StatedPerson]] = {}
     read = list(households)
     held = {person.identity_number for household in read for person in household.people} - {""}
     for household in read:
-        if plain_identity(household.code) in held:
+        if code_holds_identity(household.code) or number_of_code(household.code) in held:
             yield CellFault(household.row, layout.columns.get("code", 0), "code_is_number", field="code")
         for person in household.people:
             number = person.identity_number

@@ -14,6 +14,7 @@ from communes.rules.register_files.cells import (
     read_birth,
     read_identity,
     read_money,
+    read_open_text,
     read_text,
     read_word,
     read_yes_no,
@@ -224,7 +225,8 @@ class _Reader:
             return ""
         if not self._usable(row, key, cells):
             return None
-        text: str | None = self._taken(row, key, raw, read_text(raw, BY_KEY[key].longest))
+        read = read_text if key == "code" else read_open_text  # of a code `matching.within` says it, once
+        text: str | None = self._taken(row, key, raw, read(raw, BY_KEY[key].longest))
         return text
 
     def _value(self, row: int, key: str, cells: Mapping[str, Raw]) -> Any:
@@ -235,7 +237,7 @@ class _Reader:
         if not self._usable(row, key, cells):
             return None
         if kind == TEXT:
-            return self._taken(row, key, raw, read_text(raw, BY_KEY[key].longest))
+            return self._taken(row, key, raw, read_open_text(raw, BY_KEY[key].longest))
         read: dict[str, Callable[[], Any]] = {
             WORD: lambda: read_word(key, raw, self.layout),
             YES_NO: lambda: read_yes_no(key, raw, self.layout),

@@ -24,6 +24,7 @@ from communes.services.households.guard import (
     tell,
     unquiet_faults,
 )
+from communes.services.households.hidden import text_faults
 from communes.services.households.lineage import close, ending_faults
 from communes.services.households.members import end
 from communes.services.households.persons import plain_name
@@ -48,7 +49,7 @@ def move_household(
 
     Raises:
         Household.DoesNotExist, Forbidden, Stale; Invalid: `/village` unknown, not_there (on the day); `/address`
-        too_long; `/on` in_future, before_start, before_move; a household that has left the register.
+        too_long, identity; `/on` in_future, before_start, before_move; a household that has left the register.
     """
     standing = standing_for(by=by, household_id=household_id, permission=Permission.HOUSEHOLDS_EDIT)
     household = standing.household
@@ -94,13 +95,15 @@ def end_household(
 
     Raises:
         Household.DoesNotExist, Forbidden, Stale; Invalid: a day that is to come, or by which not all had come; a cause
-        that is none; a household that has left the register already. Every fault is named.
+        that is none; `/note` identity (it holds someone's number); a household that has left the register already.
+        Every fault is named.
     """
     standing = standing_for(by=by, household_id=household_id, permission=Permission.HOUSEHOLDS_EDIT)
     household = standing.household
     if (household.valid_to, household.ended_as) == (eve(on), because):
         return household
     faults = gone_faults(household) or day_faults(on, household)
+    faults += text_faults("", note=note)
     if because not in ENDS:
         faults.append(Fault("/because", "unknown", _("Không có lựa chọn này.")))
     if not faults:
@@ -124,7 +127,8 @@ def correct_household(*, by: Any, household_id: int, changes: Mapping[str, Any],
     An address that was typed wrongly; one that the household left is `move_household`'s.
 
     Raises:
-        Household.DoesNotExist, Forbidden, Stale; Invalid: `/address` too_long.
+        Household.DoesNotExist, Forbidden, Stale; Invalid: `/address` too_long, identity (it holds someone's number);
+        `/note` identity. Every fault is named.
     """
     standing = standing_for(by=by, household_id=household_id, permission=Permission.HOUSEHOLDS_EDIT)
     household = standing.household
@@ -134,8 +138,9 @@ def correct_household(*, by: Any, household_id: int, changes: Mapping[str, Any],
     wanted = dict(changes)
     if "address" in wanted:
         wanted["address"] = plain_name(wanted["address"])
-        if faults := _address_faults(wanted["address"]):
-            raise Invalid(faults)
+    faults = _address_faults(wanted.get("address", "")) + text_faults("", note=wanted.get("note", ""))
+    if faults:
+        raise Invalid(faults)
     wanted = {field: value for field, value in wanted.items() if getattr(household, field) != value}
     if not wanted:
         return household
@@ -167,5 +172,5 @@ def _key(household: Household, address: str) -> str:
 
 def _address_faults(address: str) -> list[Fault]:
     if len(address) <= ADDRESS_LENGTH:
-        return []
+        return text_faults("", address=address)
     return [Fault("/address", "too_long", _("Địa chỉ dài quá 300 ký tự."))]

@@ -21,6 +21,7 @@ from communes.rules.of_children import not_of_a_child
 from communes.services.counts import count_households
 from communes.services.households.entries import PersonEntry
 from communes.services.households.guard import fault_of_family, household_for, once, show, stale, tell
+from communes.services.households.hidden import numbers_taken, text_faults
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common import ciphers
@@ -42,8 +43,6 @@ _PLAIN = (
     "allowance", "meritorious", "nutrition",
 )  # fmt: skip
 NAME_LENGTH = 120
-# How many values one query asks for: SQLite takes 32 766 parameters.
-PORTION = 5000
 
 
 def person_faults(entry: PersonEntry, pointer: str, *, today: date, on: date | None = None) -> list[Fault]:
@@ -52,8 +51,8 @@ def person_faults(entry: PersonEntry, pointer: str, *, today: date, on: date | N
     Args:
         on: the day on which it is said, which decides who is a child; None: that is not asked.
     """
-    faults = []
     name = plain_name(entry.name)
+    faults = text_faults(pointer, name=name)
     if not name:
         faults.append(Fault(f"{pointer}/name", "required", _("Ghi họ và tên.")))
     elif len(name) > NAME_LENGTH:
@@ -115,21 +114,13 @@ def identity_faults(entries: Sequence[tuple[str, PersonEntry]], *, own: int | No
             faults.append(Fault(f"{pointer}/identity_number", "used", _("Số định danh này đã nhập cho người khác.")))
         elif is_identity(number):
             wanted[number] = ring.indexes(number, IDENTITY)
-    taken = _taken([index for indexes in wanted.values() for index in indexes], own)
+    taken = numbers_taken([index for indexes in wanted.values() for index in indexes], own)
     told = {fault.pointer for fault in faults}
     for pointer, entry in entries:
         indexes = wanted.get(plain_identity(entry.identity_number), ())
         if taken.intersection(indexes) and f"{pointer}/identity_number" not in told:
             faults.append(Fault(f"{pointer}/identity_number", "used", _("Số định danh này đã có trong sổ hộ.")))
     return faults
-
-
-def _taken(indexes: Sequence[str], own: int | None) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(indexes), PORTION):
-        rows = Person.objects.filter(identity_index__in=indexes[start : start + PORTION]).exclude(pk=own)
-        found.update(rows.values_list("identity_index", flat=True))
-    return found
 
 
 def plain_name(name: str) -> str:

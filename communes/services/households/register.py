@@ -15,6 +15,7 @@ from communes.models import Household, HouseholdMember, HouseholdStay, Person, V
 from communes.models.households import Began, Joined, Relation
 from communes.models.persons import IDENTITY
 from communes.rules.families import Kin, born, family_faults, is_identity, plain_identity
+from communes.rules.register_files.cells import shown_code
 from communes.scope import scope_of
 from communes.services.counts import count_households
 from communes.services.households.entries import HouseholdEntry, MemberEntry
@@ -26,7 +27,8 @@ from communes.services.households.guard import (
     once,
     tell_many,
 )
-from communes.services.households.persons import PORTION, fields_of, identity_faults, person_faults, plain_name
+from communes.services.households.hidden import PORTION, code_faults, text_faults
+from communes.services.households.persons import fields_of, identity_faults, person_faults, plain_name
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common import ciphers
@@ -62,7 +64,8 @@ def register_households(*, by: Any, entries: Sequence[HouseholdEntry]) -> list[H
 
     Raises:
         Forbidden: the person writes no households anywhere.
-        Invalid: every fault of every entry, by position: `/0/code` used, required, too_long; `/0/village` unknown,
+        Invalid: every fault of every entry, by position: `/0/code` used, required, too_long, identity (it is a
+        number that identifies someone); `/0/address`, `/0/note` identity; `/0/village` unknown,
         not_there (on the first day); `/0/on` in_future; `/0/members` no_head; `/0/members/1/relation` two_heads,
         unknown; `/0/members/1/person` unknown, busy, died, required, twice; `/0/members/1/…` as `person_faults` and
         `identity_faults` name them, `birth_date` born_later and what cannot be between two generations.
@@ -154,18 +157,18 @@ def entries_faults(entries: Sequence[tuple[str, HouseholdEntry]], ground: Ground
             for at, member in enumerate(entry.members)
             if member.person is not None
         ]
-    return faults + identity_faults(people)
+    return faults + identity_faults(people) + code_faults([(at, plain_code(e.code)) for at, e in entries], people)
 
 
 def _household_faults(pointer: str, entry: HouseholdEntry, ground: Ground, codes: set[str]) -> list[Fault]:
-    faults = day_faults(entry.on, pointer=pointer)
+    faults = day_faults(entry.on, pointer=pointer) + text_faults(pointer, address=entry.address, note=entry.note)
     code = plain_code(entry.code)
     if not code:
         faults.append(Fault(f"{pointer}/code", "required", _("Ghi mã hộ.")))
     elif len(code) > CODE_LENGTH:
         faults.append(Fault(f"{pointer}/code", "too_long", _("Mã hộ dài quá 40 ký tự.")))
     elif code in codes or code in ground.stored:
-        faults.append(Fault(f"{pointer}/code", "used", _("Mã hộ “%(code)s” đã dùng.") % {"code": code}))
+        faults.append(Fault(f"{pointer}/code", "used", _("Mã hộ “%(code)s” đã dùng.") % {"code": shown_code(code)}))
     codes.add(code)
     if len(plain_name(entry.address)) > ADDRESS_LENGTH:
         faults.append(Fault(f"{pointer}/address", "too_long", _("Địa chỉ dài quá 300 ký tự.")))

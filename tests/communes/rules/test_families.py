@@ -21,8 +21,11 @@ from communes.rules.families import (
     Kin,
     birth_fault,
     born,
+    code_holds_identity,
     family_faults,
+    holds_identity,
     is_identity,
+    number_of_code,
     plain_identity,
     relation_after,
 )
@@ -181,6 +184,33 @@ def test_an_identity_number_has_twelve_digits_or_an_old_cards_nine(number: str, 
 
 def test_numbers_are_typed_in_groups() -> None:
     assert plain_identity(" 022 199-001.234\u00a0") == "022199001234"
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Tổ 5, số 022199001234", True), ("CCCD:022 199 001 234, ở nhờ", True), ("0221.9900.1234", True),
+        ("022  199\n001234", True), ("", False), ("Tổ 5", False), ("122199001234", False), ("097199001234", False),
+        ("02219900123", False), ("0221990012345", False), ("100123456", False), ("ĐT 0912 345 678 25/3", False),
+        ("ĐT 0912345678\n12 nhân khẩu", False), ("0912345678, 0987654321", False),
+    ],
+)  # fmt: skip
+def test_a_text_holds_a_number_of_twelve_digits_in_any_groups_and_a_telephone_number_is_none(
+    text: str, holds: bool
+) -> None:
+    assert holds_identity(text) is holds
+
+
+@pytest.mark.parametrize(
+    ("code", "holds", "number"),
+    [
+        ("022199001234", True, ""), ("HS-022 199 0012 34", True, ""), ("22199001234", False, "022199001234"),
+        ("2200000001", False, "002200000001"), ("100123456", False, "100123456"), ("10012345", False, ""),
+        ("HS-0012", False, ""), ("H100123456", False, ""), ("", False, ""),
+    ],
+)  # fmt: skip
+def test_a_code_of_fewer_digits_is_a_number_only_if_someone_has_it(code: str, holds: bool, number: str) -> None:
+    assert (code_holds_identity(code), number_of_code(code)) == (holds, number)
 
 
 def test_ethnic_groups_are_fifty_four_and_foreigners() -> None:

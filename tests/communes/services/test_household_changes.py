@@ -304,6 +304,8 @@ def test_what_stands_against_splitting_is_named_all_at_once(registry: Registry, 
         ("/new/members", "no_head"),
         ("/new/members/0", "unknown"),
     }
+    assert split(code=NUMBER, address=f"Tổ 5, {NUMBER}") == {("/new/code", "identity"), ("/new/address", "identity")}
+    assert split(code=NUMBER[1:]) == {("/new/code", "identity")}, "somebody has that number"
     assert split(relations={}) == {("/new/members", "nobody")}
     assert split(relations={mother: "head", child: "parent"}) == {(f"/new/members/{child}", "parent_too_young")}
     everyone = {head: "head", spouse: "spouse", child: "child", mother: "parent"}
@@ -378,6 +380,7 @@ def test_a_household_that_moves_to_a_ward_is_that_wards_from_the_day_on(
         ({"on": START}, ("/on", "before_move")),
         ({"on": TOMORROW}, ("/on", "in_future")),
         ({"address": "x" * 301}, ("/address", "too_long")),
+        ({"address": f"Số 7, {NUMBER}"}, ("/address", "identity")),
     ],
 )
 def test_what_stands_against_moving_is_named(
@@ -392,6 +395,7 @@ def test_what_stands_against_moving_is_named(
 )
 def test_a_household_leaves_the_register(registry: Registry, household: Household, because: str, left: str) -> None:
     asked: dict[str, Any] = {"by": registry.officer, "household_id": household.pk, "on": DAY, "because": because}
+    assert faults_of(lambda: end_household(**asked, note=f"Về ở với {NUMBER}")) == {("/note", "identity")}
     for _again in range(2):
         end_household(**asked, note="Về quê")
     household.refresh_from_db()

@@ -223,6 +223,21 @@ def test_what_the_register_holds_is_found_by_code_number_and_name(registry: Regi
     assert row.faults.get(code="person_known").doubt
 
 
+def test_a_code_that_is_somebodys_number_is_refused_though_the_file_has_no_column_of_numbers(
+    registry: Registry,
+) -> None:
+    register_household(by=registry.officer, entry=entry(code="H9", members=family(number="100123456")))
+    row = checked(
+        registry.officer,
+        ("022280005678", "Thôn Một", "Tổ 5 022280005678", "Người Một", "Chủ hộ", "1990", None, None, None),
+        ("100123456", "Thôn Một", None, "Người Hai", "Chủ hộ", "1990", None, None, None),
+        ("100123457", "Thôn Một", None, "Người Ba", "Chủ hộ", "1990", None, None, None),
+    )
+    assert told(row) == {(4, "code", "code_is_number"), (4, "address", "holds_number"), (5, "code", "refused")}
+    shown = " ".join(f"{fault.given} {fault.told}" for fault in row.faults.all())
+    assert "022280005678" not in shown and "100123456" not in shown
+
+
 def test_one_name_and_year_of_birth_in_a_village_are_asked_about_and_may_be_right(registry: Registry) -> None:
     head = MemberEntry(relation="head", person=someone("Lê Văn Hoà", date(1970, 1, 1), birth_precision="year"))
     register_household(by=registry.officer, entry=entry(code="H9", members=(head,)))

@@ -134,6 +134,7 @@ def test_every_fault_of_a_household_is_named_at_its_field(
         ({"name": "  "}, {("name", "required")}),
         ({"name": "A" * 121}, {("name", "too_long")}),
         ({"name": "Tên\x00Lạ"}, {("name", "invalid")}),
+        ({"name": "Con Thử 022199001234"}, {("name", "identity")}),
         ({"birth_date": TOMORROW}, {("birth_date", "in_future")}),
         ({"birth_date": date(1890, 1, 1)}, {("birth_date", "too_long_ago"), ("birth_date", "child_too_old")}),
         ({"birth_date": date(2022, 1, 2)}, {("birth_date", "born_later")}),
@@ -202,6 +203,46 @@ def test_a_number_that_someone_else_has_is_refused_without_saying_whose(registry
         register_household(by=registry.officer, entry=entry(code="H2"))
     assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [("/members/0/identity_number", "used")]
     assert NUMBER not in str(caught.value) and "Chủ Hộ" not in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["022199001234", "022 199 001 234", "HS-022199001234"])
+def test_no_code_has_the_form_of_an_identity_number(registry: Registry, code: str) -> None:
+    stated = entry(code=code)
+    with pytest.raises(Invalid) as caught:
+        register_household(by=registry.officer, entry=stated)
+    assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [("/code", "identity")]
+    assert code not in caught.value.faults[0].message
+    assert register_household(by=registry.officer, entry=replace(stated, code="02219900123X")).code == "02219900123X"
+
+
+@pytest.mark.parametrize(("code", "number"), [("100123456", "100 123 456"), (NUMBER[1:], NUMBER)])
+def test_a_code_of_fewer_digits_is_refused_while_someone_has_that_number(
+    registry: Registry, code: str, number: str
+) -> None:
+    stated = entry(code=code, members=family(number=number))
+    assert faults_of(lambda: register_household(by=registry.officer, entry=stated)) == {("/code", "identity")}
+    register_household(by=registry.officer, entry=entry(members=family(number=number)))
+    others = replace(stated, members=family(number="022280009999"))
+    assert faults_of(lambda: register_household(by=registry.officer, entry=others)) == {("/code", "identity")}
+    Person.objects.filter(name=ADULT.name).update(identity_key="", identity_text="", identity_index="")
+    assert register_household(by=registry.officer, entry=others).code == code
+
+
+def test_no_address_or_note_holds_an_identity_number_but_a_telephone_number(registry: Registry) -> None:
+    number = entry(address="Tổ 5, 022199001234", note="CCCD 022 199 001 234")
+    assert faults_of(lambda: register_household(by=registry.officer, entry=number)) == {
+        ("/address", "identity"), ("/note", "identity"),
+    }  # fmt: skip
+    phone = replace(number, address="Tổ 5", note="ĐT 0912 345 678")
+    household = register_household(by=registry.officer, entry=phone)
+
+    def correct(**changes: str) -> Household:
+        return correct_household(by=registry.officer, household_id=household.pk, changes=changes)
+
+    assert faults_of(lambda: correct(address=number.address, note=number.note)) == {
+        ("/address", "identity"), ("/note", "identity"),
+    }  # fmt: skip
+    assert correct(address="Tổ 6").note == phone.note
 
 
 def test_many_are_written_all_or_none_and_every_fault_says_where(registry: Registry) -> None:

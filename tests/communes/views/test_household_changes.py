@@ -80,6 +80,8 @@ FUTURE = f"{timezone.localdate() + timedelta(days=40):%d/%m/%Y}"
     [
         ({"code": ""}, ["code"]),
         ({"code": "H1"}, ["code"]),
+        ({"code": NUMBER}, ["code"]),
+        ({"address": f"Tổ 5, {NUMBER}", "note": NUMBER}, ["address", "note"]),
         ({"village": ""}, ["village"]),
         ({"on": "2999-01-01"}, ["on"]),
         ({"on": "hôm qua"}, ["on"]),

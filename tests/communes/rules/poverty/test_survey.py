@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from communes.rules.places import RURAL
 from communes.rules.poverty.classify import POOR, SCREENED_OUT, classify
-from communes.rules.poverty.survey import HIGHEST_INCOME, SMALL_INTEGER, Said, Survey, Wrong, check
+from communes.rules.poverty.survey import HIGHEST_A, HIGHEST_INCOME, Said, Survey, Wrong, check
 from tests.communes.rules.poverty.test_scores import TABLE, UNEQUAL
 from tests.factories.poverty import CENTRAL_2022, CODES, FORM, answers
 
@@ -67,7 +67,8 @@ def test_income_is_a_whole_number_of_dong(raw, language, code):
     ("said", "code", "about"),
     [
         ({"a_score": "-1"}, "beyond_limits", "a_score"),
-        ({"a_score": SMALL_INTEGER + 1}, "beyond_limits", "a_score"),
+        ({"a_score": HIGHEST_A + 1}, "beyond_limits", "a_score"),
+        ({"a_score": "9999"}, "beyond_limits", "a_score"),
         ({"a_score": "x"}, "not_a_number", "a_score"),
         ({"a_score": "1.5"}, "not_whole", "a_score"),
         ({"b_score": "-10"}, "beyond_limits", "b_score"),
@@ -84,6 +85,7 @@ def test_scores_at_their_limits_are_taken():
     assert good(b_score="0").b_score == 0
     assert good(b_score="120").b_score == 120
     assert good(a_score="0").a_score == 0
+    assert good(a_score=HIGHEST_A).a_score == HIGHEST_A
     assert good(TABLE, a_score="95").a_score == 95
     assert wrong(TABLE, a_score="96") == {("beyond_limits", ("a_score",))}
 

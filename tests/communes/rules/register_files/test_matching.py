@@ -37,9 +37,16 @@ def test_one_number_for_two_is_a_fault() -> None:
     assert twice(home(1, "A", ONE), home(2, "B", ONE)) == [(2, "number_twice", False)]
 
 
-def test_nobodys_number_is_the_code_of_a_household() -> None:
-    coded = StatedHousehold(2, ONE, V1, people=[StatedPerson(2, "B", "head")])
-    assert twice(home(1, "A", ONE), coded) == [(2, "code_is_number", False)]
+@pytest.mark.parametrize("code", [ONE, "022 280 001234", "HS-022280001234"])
+def test_a_code_of_the_form_of_a_number_is_refused_whosever_it_is(code: str) -> None:
+    coded = StatedHousehold(2, code, V1, people=[StatedPerson(2, "B", "head")])
+    assert twice(home(1, "A", OTHER), coded) == [(2, "code_is_number", False)]
+
+
+@pytest.mark.parametrize(("code", "number"), [("100123456", "100123456"), ("22280001234", ONE)])
+def test_a_code_of_fewer_digits_is_refused_where_someone_of_the_file_has_that_number(code: str, number: str) -> None:
+    coded = StatedHousehold(2, code, V1, people=[StatedPerson(2, "B", "head")])
+    assert twice(home(1, "A", number), coded) == [(2, "code_is_number", False)]
     assert twice(home(1, "A", OTHER), coded) == []
 
 

@@ -87,6 +87,7 @@ def test_every_fault_is_named_not_the_first_alone() -> None:
         ([HEAD, ("H1", "Thôn 2", *CHILD[2:])], (3, "village", "differs")),
         ([HEAD, (None, *CHILD[1:])], (3, "code", "required")),
         ([("H" * 41, *HEAD[1:])], (2, "code", "too_long")),
+        ([HEAD[:2] + ("Chủ Hộ 022280001234", *HEAD[3:])], (2, "name", "holds_number")),
         ([HEAD[:2] + (OddCell("uncomputed"), *HEAD[3:])], (2, "name", "uncomputed")),
         ([HEAD[:2] + (OddCell("cell_error", "#REF!"), *HEAD[3:])], (2, "name", "cell_error")),
         ([HEAD[:4] + ("1/1/80",)], (2, "birth_date", "short_year")),
