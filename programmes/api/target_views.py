@@ -172,7 +172,7 @@ class TargetViewSet(ConditionalWrites, ScopedViewSet):
     def _world(self) -> World:
         try:
             world = load_world(self.as_of, self.request.query_params.get("unit", HOME_AREA), seen=seen_by(self.scope))
-            refuse_foreign(world, self.scope)
+            refuse_foreign(world.area.uid, world.in_area, self.scope)
             return world
         except Unit.DoesNotExist:
             unknown = gettext("Không có mã này trong phạm vi của tài khoản.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -18,10 +21,10 @@ from programmes.api.figure_serializers import PointSerializer
 from programmes.api.headings import HEADINGS, SERIES_HEADINGS
 from programmes.api.serializers import MeasureExplanationSerializer, MeasureSerializer
 from programmes.measures.facts import HOME_AREA, World
-from programmes.measures.registry import UnknownMeasure, measures_of
+from programmes.measures.registry import UnknownMeasure
 from programmes.measures.series import points_of, trend_of
 from programmes.measures.values import Measure
-from programmes.selectors.measures import explain, measure_in, values_in
+from programmes.selectors.measures import AreaFigures, explain, figures_of, measure_in
 from programmes.selectors.world import load_world, refuse_foreign
 
 ASKED = ("as_of", "unit", "group")
@@ -53,12 +56,13 @@ class MeasureViewSet(ScopedViewSet):
     serializer_classes = {"explanation": MeasureExplanationSerializer, "series": PointSerializer}
 
     def list(self, request: Request) -> Response:
-        world = self._world()
+        found = self._figures()
         asked = request.query_params.get("code")
         codes = None if asked is None else [code.strip() for code in asked.split(",")]
         if codes is not None:
-            _refuse_unknown(codes, world)
-        return self.page(values_in(world, codes), group_asked=world.group_asked)
+            _refuse_unknown(codes, found.codes)
+        values = [value for value in found.values if codes is None or value.code in codes]
+        return self.page(values, group_asked=found.group_asked)
 
     def retrieve(self, request: Request, code: str) -> Response:
         world = self._world()
@@ -91,10 +95,18 @@ class MeasureViewSet(ScopedViewSet):
         measure = self._measure(world, code)
         return self.page(points_of(trend_of(world, measure, measure.calculate(world, measure))))
 
+    def _figures(self) -> AreaFigures:
+        query = self.request.query_params
+        with self._refusing_unknown():
+            found = figures_of(
+                self.as_of, query.get("unit", HOME_AREA), group=query.get("group"), seen=seen_by(self.scope)
+            )
+            refuse_foreign(found.uid, found.in_area, self.scope)
+        return found
+
     def _world(self, *, trend: bool = False) -> World:
         query = self.request.query_params
-        unknown = gettext("Không có mã này trong phạm vi của tài khoản.")
-        try:
+        with self._refusing_unknown():
             world = load_world(
                 self.as_of,
                 query.get("unit", HOME_AREA),
@@ -102,8 +114,14 @@ class MeasureViewSet(ScopedViewSet):
                 seen=seen_by(self.scope),
                 trend=trend,
             )
-            refuse_foreign(world, self.scope)
-            return world
+            refuse_foreign(world.area.uid, world.in_area, self.scope)
+        return world
+
+    @contextmanager
+    def _refusing_unknown(self) -> Iterator[None]:
+        unknown = gettext("Không có mã này trong phạm vi của tài khoản.")
+        try:
+            yield
         except Unit.DoesNotExist:
             raise Invalid([Fault("/unit", "invalid_choice", unknown)]) from None
         except UnitGroup.DoesNotExist:
@@ -116,8 +134,7 @@ class MeasureViewSet(ScopedViewSet):
             raise NotFound(gettext("Không có con số này trong ngày xem.")) from None
 
 
-def _refuse_unknown(codes: list[str], world: World) -> None:
-    known = {measure.code for measure in measures_of(world)}
+def _refuse_unknown(codes: list[str], known: frozenset[str]) -> None:
     unknown = [code for code in codes if code not in known]
     if unknown:
         message = gettext("Không có con số “%(code)s” trong ngày xem.")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from communes.scope import NOBODY, Scope
 from communes.selectors.poverty_published import seen_by
 from indicators.models import CriterionResult, Outcome
 from indicators.rules.marks import Marks
+from mongcai_portal.common.stamped import kept
 from programmes.measures.explained import Contribution, Explanation, MissingCriterion
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.observed import every_observation
@@ -47,6 +51,36 @@ def values_in(world: World, codes: Collection[str] | None = None) -> tuple[Measu
     wanted = [m for m in measures_of(world) if codes is None or m.code in codes]
     values = (calculate(world, measure) for measure in wanted)
     return tuple(v for v in values if world.group_asked is None or v.group == world.group_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """All measures of an area on a day, and what says to whom they may be told; `uid` and `in_area` as in a `World`."""
+
+    uid: str
+    in_area: frozenset[int]
+    group_asked: str | None
+    codes: frozenset[str]
+    values: tuple[MeasureValue, ...]
+
+
+def figures_of(as_of: date, area: str, *, group: str | None, seen: frozenset[int] | None) -> AreaFigures:
+    """Return all measures of an area, kept while their data stands: one query then. Arguments as in `load_world`.
+
+    Raises:
+        Unit.DoesNotExist, UnitGroup.DoesNotExist: as `load_world`.
+    """
+
+    def read() -> AreaFigures:
+        world = load_world(as_of, area, group=group, seen=seen)
+        codes = frozenset(measure.code for measure in measures_of(world))
+        return AreaFigures(world.area.uid, world.in_area, world.group_asked, codes, values_in(world))
+
+    return kept(
+        ("figures", as_of, area, group, seen, timezone.localdate(), get_language()),
+        read,
+        stands=lambda made: not any(value.late for value in made.values),  # how late it is, the clock says
+    )
 
 
 def measure_in(world: World, code: str) -> Measure:

@@ -157,14 +157,17 @@ def _country(days: Iterable[AreaDay]) -> AreaDay | None:
     return next((one for one in days if not one.standard.area), None)
 
 
-def refuse_foreign(world: World, scope: Scope) -> None:
+def refuse_foreign(uid: str, in_area: frozenset[int], scope: Scope) -> None:
     """Refuse an area that is not the reader's: the figures of the town are everyone's, a commune's are its own.
+
+    Args:
+        in_area: the area and everything under it.
 
     Raises:
         Unit.DoesNotExist: the area is neither the town, nor one of the reader's units, nor a place that holds one.
     """
-    if not (world.area.uid == HOME_AREA or scope.all_units or scope.unit_ids & world.in_area):
-        raise Unit.DoesNotExist(world.area.uid)
+    if not (uid == HOME_AREA or scope.all_units or scope.unit_ids & in_area):
+        raise Unit.DoesNotExist(uid)
 
 
 def _places(day: date) -> dict[int, Place]:

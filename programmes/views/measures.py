@@ -60,7 +60,7 @@ def _explained(request: HttpRequest, code: str) -> Explained:
             seen=seen_by(scope),
             trend=True,
         )
-        refuse_foreign(world, scope)
+        refuse_foreign(world.area.uid, world.in_area, scope)
         measure = measure_in(world, code)
     except (Unit.DoesNotExist, UnitGroup.DoesNotExist, UnknownMeasure) as error:
         raise Http404 from error

@@ -64,7 +64,7 @@ def _world(request: HttpRequest, unit: str) -> tuple[World, Any, bool]:
     day = day or default_day(known, timezone.localdate())
     try:
         world = load_world(day, unit, known=known, seen=seen_by(scope))
-        refuse_foreign(world, scope)
+        refuse_foreign(world.area.uid, world.in_area, scope)
     except Unit.DoesNotExist as error:
         raise Http404 from error
     return world, known, readable

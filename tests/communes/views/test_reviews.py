@@ -92,6 +92,10 @@ def test_a_round_goes_from_its_opening_to_the_certificate_by_its_pages(commune: 
     text = officer.get(at(round_)).content.decode()
     assert "Niêm yết 06/11/2023, đến hết 09/11/2023" in text and "18/20 người đồng ý (90,0%)" in text
     officer.post(at(round_, "move/"), {"move": "complete"})
+    district = {"number": "48/BC-UBND", "sent_on": "2023-11-10"}
+    assert officer.post(at(round_, "district/"), district).status_code == 302
+    opinion = {"number": "310/UBND-LĐ", "answered_on": "2023-11-10", "opinion": "Nhất trí"}
+    assert officer.post(at(round_, "district/opinion/"), opinion).status_code == 302
     assert "quyết định sớm nhất từ 10/11/2023" in officer.get(at(round_)).content.decode()
     decision = {"number": "215/QĐ-UBND", "decided_on": "2023-11-10", "signer": "Chủ tịch", "scan": upload("qd.pdf")}
     text = officer.post(at(round_, "decision/"), decision, follow=True).content.decode()

@@ -1,5 +1,6 @@
 """Measures as other systems read them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from communes.models import UnitGroupMember
+from mongcai_portal.common.stamped import watched_tables
+from programmes.selectors.measures import figures_of
 from tests.factories.board import Board, board
 from tests.factories.clients import make_caller, pointers
 from tests.factories.world import make_communes
@@ -136,7 +139,7 @@ def test_printed_figures_come_with_their_source(town):
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("measures/", 12),
+        ("measures/", 13),
         ("measures/ntm.recognised.standard/", 12),
         ("measures/ntm.attained.standard/explanation/", 13),
     ],
@@ -151,3 +154,34 @@ def test_measures_cost_the_same_with_more_communes(town, path, count, django_ass
     town.report(units, "2023", {"standard": "not_met"})
     with django_assert_max_num_queries(count):
         caller.get(path, as_of=END)
+
+
+def test_the_list_is_computed_once_and_anew_as_soon_as_anything_changes(town):
+    caller = make_caller("leader")
+
+    def ask():
+        with CaptureQueriesContext(connection) as asked:
+            rows = by_code(caller.get("measures/", as_of=END))
+        return rows["ntm.recognised.standard"]["numerator"], len(asked)
+
+    ask()
+    recognised, queries = ask()
+    assert recognised == 2 and queries <= 6
+    town.recognise(town.communes[2], "standard", date(2022, 6, 1))
+    recognised, queries = ask()
+    assert recognised == 3 and queries > 6
+
+
+def test_every_table_that_the_list_reads_is_watched(town):
+    with CaptureQueriesContext(connection) as asked:
+        figures_of(date(2023, 12, 31), "mong-cai", group=None, seen=frozenset())
+    read = {table for query in asked for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
+    assert len(read) > 10 and read <= watched_tables()
+
+
+def test_what_is_kept_for_one_reader_is_not_told_to_another(town):
+    own, other = (unit.uid for unit in town.communes[:2])
+    leader, officer = make_caller("leader"), make_caller("commune_officer", units=[own])
+    assert leader.get("measures/", as_of=END, unit=other).status_code == 200
+    assert officer.get("measures/", as_of=END, unit=other).status_code == 400
+    assert officer.get("measures/", as_of=END, unit=own).status_code == 200
