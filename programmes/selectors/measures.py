@@ -53,6 +53,10 @@ def values_in(world: World, codes: Collection[str] | None = None) -> tuple[Measu
     return tuple(v for v in values if world.group_asked is None or v.group == world.group_asked)
 
 
+# About what a member of a measure's population takes of what is kept, in characters.
+MEMBER_SIZE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class AreaFigures:
     """All measures of an area on a day, and what says to whom they may be told; `uid` and `in_area` as in a `World`."""
@@ -80,6 +84,7 @@ def figures_of(as_of: date, area: str, *, group: str | None, seen: frozenset[int
         ("figures", as_of, area, group, seen, timezone.localdate(), get_language()),
         read,
         stands=lambda made: not any(value.late for value in made.values),  # how late it is, the clock says
+        size=lambda made: MEMBER_SIZE * sum(len(value.population) for value in made.values),
     )
 
 

@@ -73,7 +73,9 @@ class _Reader(HTMLParser):
             self._form = None
         elif tag == "select":
             self._select = ""
-        elif tag == "textarea":
+        elif tag == "textarea" and self._area and self._form is not None:
+            # The line break behind the opening tag is none of the text.
+            self._form.fields[self._area] = self._form.fields[self._area].removeprefix("\n")
             self._area = ""
 
     def handle_data(self, data: str) -> None:
