@@ -58,6 +58,13 @@ class Pace:
     chip: str
 
 
+def _told(rate: Decimal | None) -> str:
+    if rate is None:
+        return "–"
+    # What is not all spent never reads as all.
+    return "<100%" if Decimal("99.95") <= rate < 100 else percent1(rate)
+
+
 def pace(rate: Decimal | None, time: Decimal) -> Pace:
     """Return how a rate is drawn and said."""
     code = pace_of(rate, time)
@@ -70,8 +77,7 @@ def pace(rate: Decimal | None, time: Decimal) -> Pace:
     }[code]
     width = min(max(rate or Decimal(0), Decimal(0)), Decimal(100))
     return Pace(
-        code, percent1(rate) if rate is not None else "–", percent1(time), f"{width:.2f}", f"{time:.2f}", word, icon,
-        chip,
+        code, _told(rate), percent1(time), f"{width:.2f}", f"{time:.2f}", word, icon, chip,
     )  # fmt: skip
 
 
