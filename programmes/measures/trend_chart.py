@@ -25,6 +25,7 @@ from programmes.measures.words import (
     amount,
     kind_words,
     language,
+    millions,
     projected,
     unit_of,
 )
@@ -71,6 +72,8 @@ def marks_of(points: Iterable[Drawn], unit: str) -> list[Mark]:
 def _text(one: Drawn, unit: str) -> str:
     if not one.written:
         return ""
+    if unit == DONG:  # the axis says what it counts in
+        return ("≈ " if one.kind == PROJECTED else "") + millions(one.value)
     return projected(unit, one.value) if one.kind == PROJECTED else amount(unit, one.value)
 
 

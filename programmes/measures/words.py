@@ -41,7 +41,9 @@ def millions(dong: Decimal | int) -> str:
 
 
 def projected(unit: str, value: Decimal) -> str:
-    """A projected value, rounded as its unit is counted: nobody projects half a household."""
+    """A projected value, rounded as its unit is counted: nobody projects half a household. Money as `amount` has it."""
+    if unit == DONG:
+        return "≈ " + amount(unit, value)
     places = 0 if unit in COUNTED else 1
     text = format_decimal(round_half_up(value, places), language(), grouping=True, places=places)
     return "≈ " + text + ("%" if unit == PERCENT else "")

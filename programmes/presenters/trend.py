@@ -13,7 +13,7 @@ from mongcai_portal.common.templatetags.portal import date_vi
 from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.series import NO_PHASE, YEARLY, Trend, year_end
-from programmes.measures.values import PERCENT, MeasureValue
+from programmes.measures.values import DONG, PERCENT, MeasureValue
 from programmes.measures.words import KNOWN, PLANNED, PROJECTED, amount, kind_words, projected
 from programmes.rules.projection import FEW_POINTS, NOT_LATER, POINTS_NEEDED, SHORT_SPAN, TOO_FAR
 
@@ -88,7 +88,7 @@ def projection_words(trend: Trend, value: MeasureValue) -> tuple[str, str]:
         words = {
             "day": date_vi(line.ends.day),
             "value": projected(value.unit, line.ends.value),
-            "unit": "" if value.unit == PERCENT else f" {value.unit_label}",
+            "unit": "" if value.unit in (PERCENT, DONG) else f" {value.unit_label}",
             "n": line.points,
         }
         text = ngettext(
