@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from communes.models import UnitVersion
-from indicators.presenters.words import unit_title
-from indicators.selectors.layout import Name
 from mongcai_portal.common.links import link
 from mongcai_portal.common.templatetags.portal import localname
 from programmes.presenters.tiles import GAP, HEIGHT, WIDTH, wrap
@@ -88,6 +86,7 @@ def _tile(unit: UnitVersion, count: int, day: date, column: int, row: int) -> Co
         kind=next(kind for least, kind in SHADES if count >= least),
         lines=tuple((first + at * 11, text) for at, text in enumerate(lines)),
         count=count,
-        label=f"{unit_title(Name(unit.name_vi, unit.name_en), unit.kind)}: {said}",
+        # It begins with what the tile shows, as whoever speaks to a computer says what is read.
+        label=f"{localname(unit)}: {said}",
         url=link("ocop_list", as_of=day, unit=unit.unit.uid),
     )

@@ -93,7 +93,7 @@ def test_the_list_says_which_count_is_live_and_which_cumulative(product: OcopPro
 
 def test_the_map_leads_to_a_commune_and_names_its_number(product: OcopProduct, as_person: Any) -> None:
     text = text_of(as_person("leader").get(f"/ocop/{END}"))
-    assert 'aria-label="Xã 001: 1 sản phẩm còn hiệu lực"' in text.replace("Xã Xã", "Xã")
+    assert 'aria-label="Xã 001: 1 sản phẩm còn hiệu lực"' in text
     assert "/ocop/?as_of=2023-12-31&amp;unit=xa-1" in text
     assert "tilemap" not in text_of(as_person("officer").get("/ocop/"))
 
