@@ -108,7 +108,8 @@ def stored_results(results: Iterable[ReviewResult]) -> list[ResultView]:
         found.append(
             ResultView(
                 one.standard.code, localname(one.standard), one.effective_year, one.status,
-                result_word(one.status, one.average_living), look, icon, why, provincial=one.standard.area_id is not None,
+                result_word(one.status, one.average_living), look, icon, why,
+                provincial=one.standard.area_id is not None,
             )
         )  # fmt: skip
     return found
