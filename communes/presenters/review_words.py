@@ -23,7 +23,7 @@ _LOOK = {
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """A household's status under one standard: word, look, and why."""
+    """A household's status under one standard: word, look, and why. `provincial`: a province set it for its own."""
 
     standard: str
     standard_name: str
@@ -34,6 +34,7 @@ class ResultView:
     icon: str
     why: str
     unverified: bool = False
+    provincial: bool = False
 
 
 def status_word(status: str) -> str:
@@ -64,6 +65,7 @@ def result_view(standard: RoundStandardSpec, said: Classification) -> ResultView
         icon=icon,
         why=_why(said),
         unverified=said.unverified,
+        provincial=bool(standard.spec.area),
     )
 
 
@@ -107,6 +109,7 @@ def stored_results(results: Iterable[ReviewResult]) -> list[ResultView]:
             ResultView(
                 one.standard.code, localname(one.standard), one.effective_year, one.status,
                 result_word(one.status, one.average_living), look, icon, why,
+                provincial=one.standard.area_id is not None,
             )
         )  # fmt: skip
     return found

@@ -115,6 +115,7 @@ def test_a_field_is_saved_by_itself_and_answers_with_the_live_result(commune: Co
     answers = fields({f"answer:{code}": "true" for code in CODES[:3]})
     told = officer.post(sheet_at(review), answers, headers=JSON).json()
     assert "hộ nghèo" in told["rows"]["result"] and "điểm B 30" in told["rows"]["result"]
+    assert "chuẩn quốc gia" in told["rows"]["bar"]
     again = officer.post(sheet_at(review), answers, headers=JSON)
     assert again.status_code == 200
     other = officer.post(sheet_at(review), fields({"a_score:": "120"}), headers=JSON)
