@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from mongcai_portal.common.forms import DayField
 from programmes.models import Difficulty, DifficultyProposal
-from programmes.rules.difficulties import MOST_PROPOSALS
+from programmes.rules.difficulties import MOST_PROPOSALS, REOPEN, RESOLVE, WITHDRAW
 from programmes.selectors.difficulties import DifficultyFilter
 from programmes.services.difficulties import DifficultyTyped, Proposed
 
@@ -125,6 +125,10 @@ class DifficultyForm(forms.Form):
         )
 
 
+# What each move asks for in words.
+ASKED = {RESOLVE: _("Đã giải quyết thế nào"), REOPEN: _("Lý do mở lại"), WITHDRAW: _("Lý do rút")}
+
+
 class MoveForm(forms.Form):
     """What is said with a move: how or why, and the day it was settled.
 
@@ -137,4 +141,5 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"%s-{move}", **kwargs)
+        self.fields["text"].label = ASKED.get(move)
         self.fields["resolved_on"].widget.attrs["max"] = timezone.localdate().isoformat()

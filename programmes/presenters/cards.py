@@ -15,11 +15,11 @@ from programmes.measures.facts import LevelFact, Place, World
 from programmes.measures.ntm import apart, rests_of
 from programmes.measures.registry import BREAKTHROUGHS
 from programmes.measures.values import MeasureValue
-from programmes.measures.words import amount
 from programmes.presenters.entries import conflict_text
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.text import (
     change_text,
+    figure_text,
     name_of,
     names,
     printed_beside,
@@ -206,16 +206,15 @@ def kpi(world: World, value: MeasureValue, *, breakthrough: str = "") -> Kpi:
     fact = value.observed if value.counted_on is None and (not value.is_ratio or value.history) else None
     own_day = value.counted_on or (fact.as_of if fact else None)
     said = [standard_text(value), printed_beside(value)]
-    conflict, shown = conflict_text(value), ""
-    if known:
-        shown = padded(value.numerator) if value.is_ratio else amount(value.unit, value.value)  # type: ignore[arg-type]
+    conflict = conflict_text(value)
+    shown, of, unit = figure_text(value)
     return Kpi(
         code=value.code,
         label=str(value.label),
         breakthrough=str(BREAKTHROUGHS.get(breakthrough, "")),
         value=shown,
-        of=padded(value.denominator) if known and value.is_ratio else "",
-        unit=percent1(value.value) if value.is_ratio else str(value.unit_label) if value.unit != "percent" else "",
+        of=of,
+        unit=unit,
         known=known,
         note="; ".join(filter(None, said)) if known else "" if conflict else reason_text(value),
         conflict=conflict,

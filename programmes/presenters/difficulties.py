@@ -122,12 +122,11 @@ def place_choices(versions: Iterable[UnitVersion]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A move as a form: what it is called and asks for, and how it looks."""
+    """A move as a form: what it is called, and how it looks."""
 
     name: str
     title: str
     icon: str
-    ask: str
     day: bool
     first: bool
 
@@ -135,13 +134,13 @@ class MoveView:
 def move_views(names: Iterable[str]) -> list[MoveView]:
     """The moves with a form of their own that this reader may take now; changing an entry has a page."""
     words = {
-        rules.RESOLVE: (_("Ghi kết quả giải quyết"), "circle-check", _("Đã giải quyết thế nào")),
-        rules.REOPEN: (pgettext("difficulty", "Mở lại"), "lock-open", _("Lý do mở lại")),
-        rules.WITHDRAW: (pgettext("difficulty", "Rút nội dung"), "ban", _("Lý do rút")),
+        rules.RESOLVE: (_("Ghi kết quả giải quyết"), "circle-check"),
+        rules.REOPEN: (pgettext("difficulty", "Mở lại"), "lock-open"),
+        rules.WITHDRAW: (pgettext("difficulty", "Rút nội dung"), "ban"),
     }
     return [
-        MoveView(name, title, icon, ask, day=name == rules.RESOLVE, first=name == rules.RESOLVE)
-        for name, (title, icon, ask) in words.items()
+        MoveView(name, title, icon, day=name == rules.RESOLVE, first=name == rules.RESOLVE)
+        for name, (title, icon) in words.items()
         if name in set(names)
     ]
 

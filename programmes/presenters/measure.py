@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 from communes.scope import Scope
 from mongcai_portal.accounts.permissions import Permission
 from mongcai_portal.common.links import link
-from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
+from mongcai_portal.common.templatetags.portal import date_vi, padded
 from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, GroupFact, World
 from programmes.measures.figures import ObservedFact
 from programmes.measures.observed import figure
 from programmes.measures.registry import AREA, BREAKTHROUGHS, COMMUNES
-from programmes.measures.values import DONG, Measure, MeasureValue, TargetValue
-from programmes.measures.words import amount, millions
+from programmes.measures.values import Measure, MeasureValue, TargetValue
+from programmes.measures.words import amount
 from programmes.presenters.cards import own_provenance
 from programmes.presenters.entries import FigureLine, figure_line
 from programmes.presenters.gathered import GatheredView, gathered_view
@@ -28,7 +28,7 @@ from programmes.presenters.money_measure import MoneyView, money_view
 from programmes.presenters.ocop_counted import CountedProducts, counted_products
 from programmes.presenters.spark import Spark, spark_of
 from programmes.presenters.targets import programme_name
-from programmes.presenters.text import change_text, poverty_standard_text, reason_text, target_text
+from programmes.presenters.text import change_text, figure_text, poverty_standard_text, reason_text, target_text
 from programmes.presenters.trend import TrendView, trend_view
 from programmes.rules.progress import NEUTRAL
 from programmes.services.typed import may_for
@@ -81,7 +81,7 @@ def page(found: Explanation, measure: Measure, world: World, scope: Scope) -> Me
     value = found.value
     change, change_kind = change_text(value.change, value.unit, value.direction)
     target, target_kind = target_text(value)
-    big, of, unit = _figure(value)
+    big, of, unit = figure_text(value)
     computed = value.code.startswith("ntm.") or value.counted_on is not None or value.is_gathered
     return MeasurePage(
         code=value.code,
@@ -121,21 +121,6 @@ def page(found: Explanation, measure: Measure, world: World, scope: Scope) -> Me
         trend=trend_view(found, world),
         **_links(measure, world, scope),
     )
-
-
-def _figure(value: MeasureValue) -> tuple[str, str, str]:
-    """The figure in large, of how many, and what stands behind: `02`, `05`, `40,0%`; money in million đồng."""
-    unit = "" if value.unit == "percent" else str(value.unit_label)
-    if value.value is None:
-        return "", "", unit
-    if value.money is not None and value.is_ratio:
-        spent, available = millions(value.numerator or 0), millions(value.denominator or 0)
-        return percent1(value.value), "", _("%(amount)s triệu đồng") % {"amount": f"{spent}/{available}"}
-    if value.unit == DONG:
-        return millions(value.value), "", _("triệu đồng")
-    if value.is_ratio:
-        return padded(value.numerator), padded(value.denominator), percent1(value.value)
-    return amount(value.unit, value.value), "", unit
 
 
 def _hidden(found: Explanation) -> str:

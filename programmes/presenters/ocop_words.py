@@ -30,6 +30,7 @@ from programmes.rules.ocop import (
     RENEWAL,
     UPGRADE,
     WITHDRAWN,
+    last_day,
 )
 from programmes.rules.ocop import POTENTIAL as POTENTIAL_RESULT
 from programmes.selectors.ocop import POTENTIAL
@@ -96,10 +97,10 @@ def points_text(value: Decimal | None) -> str:
 
 
 def left_text(expires_on: date, day: date | None = None) -> str:
-    """How long a certificate still holds, or since when it does not."""
-    left = (expires_on - (day or timezone.localdate())).days
-    last = date_vi(date.fromordinal(expires_on.toordinal() - 1))
-    if left <= 0:
-        return _("đã hết hiệu lực sau ngày %(day)s") % {"day": last}
+    """How long a certificate still holds, or since when it does not; days are counted to its last one, as deadlines."""
+    last = last_day(expires_on)
+    left = (last - (day or timezone.localdate())).days
+    if left < 0:
+        return _("đã hết hiệu lực sau ngày %(day)s") % {"day": date_vi(last)}
     text = ngettext("còn %(n)s ngày, đến hết %(day)s", "còn %(n)s ngày, đến hết %(day)s", left)
-    return text % {"n": left, "day": last}
+    return text % {"n": left, "day": date_vi(last)}

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from indicators.presenters.words import listed
-from mongcai_portal.common.templatetags.portal import date_vi, padded
-from programmes.measures.values import Change, MeasureValue, Reason
-from programmes.measures.words import amount, language
+from mongcai_portal.common.templatetags.portal import date_vi, padded, percent1
+from programmes.measures.values import DONG, Change, MeasureValue, Reason
+from programmes.measures.words import amount, language, millions
 from programmes.rules.progress import BEHIND, DOWN, NEUTRAL, ON_TRACK, REACHED
 
 
@@ -28,6 +28,21 @@ def namer() -> Callable[[object], str]:
 def names(things: Collection[object]) -> str:
     """Names one after the other; see `listed`."""
     return listed([*map(namer(), things)])
+
+
+def figure_text(value: MeasureValue) -> tuple[str, str, str]:
+    """The figure in large, of how many, and what stands behind: `02`, `05`, `40,0%`; money in million đồng."""
+    unit = "" if value.unit == "percent" else str(value.unit_label)
+    if value.value is None:
+        return "", "", unit
+    if value.money is not None and value.is_ratio:
+        spent, available = millions(value.numerator or 0), millions(value.denominator or 0)
+        return percent1(value.value), "", _("%(amount)s triệu đồng") % {"amount": f"{spent}/{available}"}
+    if value.unit == DONG:
+        return millions(value.value), "", _("triệu đồng")
+    if value.is_ratio:
+        return padded(value.numerator), padded(value.denominator), percent1(value.value)
+    return amount(value.unit, value.value), "", unit
 
 
 def reason_text(value: MeasureValue) -> str:

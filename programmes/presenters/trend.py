@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from programmes.measures.explained import Explanation
 from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.series import NO_PHASE, YEARLY, Trend, year_end
 from programmes.measures.values import DONG, PERCENT, MeasureValue
-from programmes.measures.words import KNOWN, PLANNED, PROJECTED, amount, kind_words, projected
+from programmes.measures.words import KNOWN, PLANNED, PROJECTED, amount, kind_words, millions, projected
 from programmes.rules.projection import FEW_POINTS, NOT_LATER, POINTS_NEEDED, SHORT_SPAN, TOO_FAR
 
 
@@ -35,6 +36,7 @@ class TrendView:
 
     title: str
     drawn: bool
+    unit: str  # what the values of the table count in, for its heading; "" where each says it or needs no word
     rows: tuple[TrendRow, ...]
     projection: str  # the projected value in one sentence, "" when there is none
     refusal: str  # why there is none
@@ -58,6 +60,7 @@ def trend_view(found: Explanation, world: World) -> TrendView | None:
     return TrendView(
         title=_("%(label)s qua các năm") % {"label": value.label},
         drawn=trend.drawn,
+        unit=_("triệu đồng") if value.unit == DONG else "",
         rows=_rows(trend, value, asked),
         projection=sentence,
         refusal=refusal,
@@ -70,14 +73,17 @@ def trend_view(found: Explanation, world: World) -> TrendView | None:
 
 def _rows(trend: Trend, value: MeasureValue, asked: dict[str, Any]) -> tuple[TrendRow, ...]:
     words, unit = kind_words(), value.unit
-    rows = [(p.as_of, 0, TrendRow(date_vi(p.as_of), KNOWN, words[KNOWN], amount(unit, p.value))) for p in trend.points]
+    write, ahead = partial(amount, unit), partial(projected, unit)
+    if unit == DONG:  # the heading says in what
+        write, ahead = millions, lambda dong: "≈ " + millions(dong)
+    rows = [(p.as_of, 0, TrendRow(date_vi(p.as_of), KNOWN, words[KNOWN], write(p.value))) for p in trend.points]
     for plan in trend.plans:
         url = link("target", plan.id, as_of=asked["as_of"])
-        row = TrendRow(date_vi(year_end(plan.year)), PLANNED, words[PLANNED], amount(unit, plan.value), url)
+        row = TrendRow(date_vi(year_end(plan.year)), PLANNED, words[PLANNED], write(plan.value), url)
         rows.append((year_end(plan.year), 1, row))
     if trend.projection.ends is not None:
         end = trend.projection.ends
-        rows.append((end.day, 2, TrendRow(date_vi(end.day), PROJECTED, words[PROJECTED], projected(unit, end.value))))
+        rows.append((end.day, 2, TrendRow(date_vi(end.day), PROJECTED, words[PROJECTED], ahead(end.value))))
     return tuple(row for _day, _order, row in sorted(rows, key=lambda one: one[:2]))
 
 

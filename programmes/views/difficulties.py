@@ -144,12 +144,10 @@ def _page(
 
 def _move_forms(names: Sequence[str], tried: str, form: MoveForm | None) -> list[tuple[look.MoveView, MoveForm]]:
     """The moves that may be taken with their forms; the one that was tried keeps what was typed and its faults."""
-    found = []
-    for one in look.move_views(names):
-        shown = form if form is not None and one.name == tried else MoveForm(move=one.name)
-        shown.fields["text"].label = one.ask
-        found.append((one, shown))
-    return found
+    return [
+        (one, form if form is not None and one.name == tried else MoveForm(move=one.name))
+        for one in look.move_views(names)
+    ]
 
 
 @require(VIEW)

@@ -47,6 +47,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
     uid = request.GET.get("unit") or own
     year = _year(request.GET.get("year", ""), today.year)
     found = entry_page(scope, uid, year)
+    if all(v.unit_id != found.unit.pk for v in units):  # one only reads of it, as an officer of the town
+        units = [found.version, *units]
     context = {
         "view": entry_view(found),
         "units": unit_choices(units, today),

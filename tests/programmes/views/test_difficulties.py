@@ -245,6 +245,7 @@ def test_an_entry_goes_its_way_on_its_page(three: Any, window: Any) -> None:
         control = page.split(f'id="{field}-resolve"')[0].rpartition("<")[2] + page.split(f'id="{field}-resolve"')[1]
         assert 'aria-invalid="true"' in control.split(">")[0]
         assert f'aria-describedby="{field}-resolve_error"' in control.split(">")[0]
+    assert "Đã giải quyết thế nào" in page.split('for="text-resolve"')[1].split("</label>")[0]
     assert page.count('aria-invalid="true"') == 2  # the forms of other moves have no fault
     page = html(move(officer, row, "resolve", resolved_on="31/02/2023"), 422)
     assert "Hãy nhập một ngày" in page and "Ghi ngày giải quyết xong." not in page

@@ -96,6 +96,15 @@ def test_figures_without_a_target_stand_below_each_with_its_page(town: Board, by
     assert "money.gnbv.allocated" not in below and "ocop" not in below
 
 
+def test_figures_without_a_target_name_their_area_and_write_money_in_millions(town: Board, by: Any) -> None:
+    all_of_it = 117_163_564_000
+    make_line(town.communes[0], programme="GNBV", planned=all_of_it, allocated=all_of_it, disbursed=110_375_200_000)
+    told = words(section(page(by, f"/programmes/GNBV/{YEAR}"), "targets"))
+    assert "chưa đặt chỉ tiêu · " + town.town.versions.get().name_vi in told
+    rate = told[told.index("Tỷ lệ giải ngân") :]
+    assert rate.startswith("Tỷ lệ giải ngân: Giảm nghèo bền vững 94,2% 110.375/117.164 triệu đồng"), rate
+
+
 def test_a_programme_without_targets_and_tasks_says_so(town: Board, by: Any) -> None:
     shown = page(by, f"/programmes/NQ06/{YEAR}")
     assert "Chưa đặt chỉ tiêu nào của chương trình này cho địa bàn." in section(shown, "targets")

@@ -48,6 +48,16 @@ def test_a_year_of_a_commune_tells_what_is_known_and_what_is_missing(officer: Cl
     assert page.count("chưa nhập") == 8
 
 
+def test_the_unit_that_is_shown_is_the_one_chosen_whoever_reads(officer: Client, town: Board) -> None:
+    def chosen(uid: str) -> tuple[list[str], bool]:
+        answer = officer.get(f"/statistics/?year=2023&unit={uid}")
+        options = [code for code, _label in answer.context["units"]]
+        return options, f'<option value="{uid}" selected>' in answer.content.decode()
+
+    assert chosen("mong-cai") == (["mong-cai", "xa-1"], True)
+    assert chosen("xa-1") == (["xa-1"], True)
+
+
 def test_sources_that_differ_are_called_so(officer: Client, town: Board) -> None:
     make_figure(town.communes[0])
     make_figure(town.communes[0], source="Niên giám", value=3)

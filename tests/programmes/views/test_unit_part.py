@@ -51,7 +51,7 @@ def test_a_communes_page_lists_its_products_with_stars_state_and_last_day(town: 
     told = section(leader)
     assert "2 sản phẩm còn hiệu lực" in told
     assert "Ghẹ lột Hợp tác xã Thử 4 sao Còn hiệu lực 01/06/2026" in told
-    assert "3 sao Sắp hết hiệu lực còn 62 ngày" in told and "– Hết hiệu lực 01/03/2023" in told
+    assert "3 sao Sắp hết hiệu lực còn 61 ngày" in told and "– Hết hiệu lực 01/03/2023" in told
     assert "Nơi khác" not in told
     page = leader.get(PAGE).content.decode()
     assert f'href="/ocop/{product.pk}/?as_of=2023-12-31"' in page
