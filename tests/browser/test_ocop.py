@@ -41,7 +41,7 @@ def test_the_count_leads_to_its_products_and_the_map_to_a_commune(as_user: Calla
     page.wait_for_url("**state=live**")
     assert "29 sản phẩm" in page.locator("section.card0 > h2").last.inner_text()
     page.goto(LIST)
-    tile = page.locator('a.tm[aria-label^="Xã Hải Đông"]')
+    tile = page.locator('a.tm[aria-label^="Hải Đông: "]')
     tile.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**unit=hai-dong**")
