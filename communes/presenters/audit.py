@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communes.models import UnitVersion
@@ -42,8 +44,9 @@ class EventView:
     details: list[tuple[str, str]]
 
 
-def object_label(code: str) -> str:
-    """What kind of thing was acted on; an unknown one shows its code."""
+# A file of the log asks for a hundred thousand words: each table is translated once for a language.
+@cache
+def _object_labels(_language: str | None) -> dict[str, str]:
     return {
         "user": _("tài khoản"),
         "api_client": _("kết nối phần mềm"),
@@ -79,7 +82,12 @@ def object_label(code: str) -> str:
         "conversion_rule": _("mức quy đổi"),
         "task": _("nhiệm vụ"),
         "difficulty": _("tồn tại, khó khăn"),
-    }.get(code, code)
+    }
+
+
+def object_label(code: str) -> str:
+    """What kind of thing was acted on; an unknown one shows its code."""
+    return _object_labels(get_language()).get(code, code)
 
 
 def channel_label(code: str) -> str:
@@ -89,8 +97,8 @@ def channel_label(code: str) -> str:
     )
 
 
-def field_label(name: str) -> str:
-    """A field of the details; an unknown one shows its name."""
+@cache
+def _field_labels(_language: str | None) -> dict[str, str]:
     return {
         "before": _("trước"),
         "after": _("sau"),
@@ -227,12 +235,17 @@ def field_label(name: str) -> str:
         "created": _("thêm mới"),
         "changed": _("thay đổi"),
         "deleted": _("đã xóa"),
-    }.get(name, name)
+    }
 
 
-def value_label(text: str) -> str:
-    """A value that is one of the portal's own words, or a day; any other is shown as it is."""
-    words = {
+def field_label(name: str) -> str:
+    """A field of the details; an unknown one shows its name."""
+    return _field_labels(get_language()).get(name, name)
+
+
+@cache
+def _value_labels(_language: str | None) -> dict[str, str]:
+    return {
         "met": _("đạt"),
         "not_met": _("chưa đạt"),
         "no_data": _("chưa có số liệu"),
@@ -251,8 +264,12 @@ def value_label(text: str) -> str:
         "request_04": _("Mẫu 04"),
         "average": _("đề nghị xác định mức sống trung bình"),
     }
+
+
+def value_label(text: str) -> str:
+    """A value that is one of the portal's own words, or a day; any other is shown as it is."""
     day = parse_date(text) if _DAY.fullmatch(text) else None
-    return date_vi(day) if day else words.get(text, text)
+    return date_vi(day) if day else _value_labels(get_language()).get(text, text)
 
 
 def flat(details: Any, before: str = "") -> Iterator[tuple[str, str]]:

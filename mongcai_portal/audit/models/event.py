@@ -54,4 +54,7 @@ class AuditEvent(AppendOnlyModel):
     @property
     def kind_label(self) -> str:
         """What happened, in words; a kind that is no longer in the vocabulary shows its code."""
-        return str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
+        try:
+            return str(Kind(self.kind).label)
+        except ValueError:
+            return self.kind
