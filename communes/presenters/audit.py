@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from communes.models import UnitVersion
 from communes.selectors.audit import Reach, details_told
@@ -58,7 +59,7 @@ def _object_labels(_language: str | None) -> dict[str, str]:
         "reference": _("dữ liệu danh mục"),
         "unit": _("đơn vị"),
         "village": _("thôn, bản, khu"),
-        "household": _("hộ"),
+        "household": pgettext("object", "hộ"),
         "households": _("sổ hộ"),
         "household_import": _("tệp sổ hộ"),
         "opening_list": _("danh sách hộ nghèo, cận nghèo đầu kỳ"),
