@@ -10,9 +10,8 @@ from functools import cache
 from typing import Any
 
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from communes.models import UnitVersion
 from communes.selectors.audit import Reach, details_told
