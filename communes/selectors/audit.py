@@ -61,16 +61,18 @@ class Reach:
         return self.closes(event) and event.object_type == HOUSEHOLD
 
 
-def events_seen(wanted: AuditFilter, scope: Scope) -> QuerySet[AuditEvent]:
+def events_seen(wanted: AuditFilter, scope: Scope, reach: Reach | None = None) -> QuerySet[AuditEvent]:
     """Return the events a person may read: whoever watches the whole town all of them, others those of their units.
 
     Of closed events about single households one stands for all that a person did of a kind in a unit on a day: the
-    first. Words, and the number of a household, find none of what is closed.
+    first. Words, and the number of a household, find none of what is closed. `reach`: the reader's, where it is known.
     """
     units = None if scope.town else list(Unit.objects.visible_to(scope).values_list("uid", flat=True))
     rows = search(wanted, units=units)
-    reach = Reach.of(scope)
-    if reach.uids is None or (wanted.kind and wanted.kind not in CLOSED):
+    if wanted.kind and wanted.kind not in CLOSED:
+        return rows
+    reach = reach or Reach.of(scope)
+    if reach.uids is None:
         return rows
     closed = Q(kind__in=CLOSED) & ~Q(unit_uid__in=reach.uids)
     single = closed & Q(object_type=HOUSEHOLD)
@@ -78,9 +80,10 @@ def events_seen(wanted: AuditFilter, scope: Scope) -> QuerySet[AuditEvent]:
         return rows.exclude(closed)
     if wanted.obj_id:
         return rows.exclude(single)
-    # Grouped once: asking of every event for one before it, a log of some thousand took half a minute.
+    # Grouped once, of what is asked for: asking of every event for one before it, a log of some thousand took half a
+    # minute. Whatever else is asked for is of whole days and groups.
     same = ("kind", "unit_uid", "actor_id", "object_type", "day")
-    days = AuditEvent.objects.filter(single).annotate(day=TruncDay("at")).order_by().values(*same)
+    days = rows.filter(single).annotate(day=TruncDay("at")).order_by().values(*same)
     return rows.exclude(single & ~Q(pk__in=days.annotate(first=Min("pk")).values("first")))
 
 
@@ -90,8 +93,11 @@ def details_told(event: AuditEvent, reach: Reach) -> dict[str, Any]:
     if reach.hides_object(event):
         return {}
     if reach.closes(event):
-        told = TOLD | {"asked"} if event.kind == Kind.AUDIT_EXPORTED else TOLD
-        return {name: value for name, value in details.items() if name in told}
+        told = {name: value for name, value in details.items() if name in TOLD}
+        if event.kind == Kind.AUDIT_EXPORTED and "asked" in details:
+            # What was typed into a search may be a household.
+            told["asked"] = {name: value for name, value in details["asked"].items() if name not in ("q", "id")}
+        return told
     if not details.get("derived_from"):
         return details
     # Older events of derived cells hold numbers of the register, for everyone: one taken off the next would tell of

@@ -35,8 +35,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET)
     wanted = form.wanted()
     data = form.cleaned_data
-    page = page_of(events_seen(wanted, scope), before=data.get("before"), after=data.get("after"), size=SIZE)
     reach = Reach.of(scope)
+    page = page_of(events_seen(wanted, scope, reach), before=data.get("before"), after=data.get("after"), size=SIZE)
     narrowed = [
         (name, label)
         for name, value, label in (
@@ -67,7 +67,8 @@ def audit_export(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = AuditForm(request.GET)
     scope = scope_of(request.user)
-    rows = list(events_seen(form.wanted(), scope).order_by("-pk")[: LONGEST + 1])
+    reach = Reach.of(scope)
+    rows = list(events_seen(form.wanted(), scope, reach).order_by("-pk")[: LONGEST + 1])
     events = rows[:LONGEST]
     asked = {
         name: str(value)
@@ -78,7 +79,7 @@ def audit_export(request: HttpRequest) -> HttpResponse:
     if asked:
         told = "; ".join(f"{form.fields[name].label or name}: {value}" for name, value in asked.items())
         lines.append(_("Điều kiện: %(asked)s") % {"asked": told})
-    views = event_views(events, unit_names(events), Reach.of(scope))
+    views = event_views(events, unit_names(events), reach)
     table = audit_table(views, lines, cut=len(rows) > LONGEST, longest=LONGEST)
     answer = download(kind, table, name=f"nhat-ky-{timezone.localdate():%Y-%m-%d}")
     record_export(by=request.user, asked=asked, rows=len(events), kind=kind)

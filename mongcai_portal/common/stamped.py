@@ -23,7 +23,7 @@ from django.db import connection, models, transaction
 from mongcai_portal.common.models import ChangeNote
 
 T = TypeVar("T")
-KEPT = 256  # pages a process keeps: areas and days in two languages, and the figures that other systems ask for
+KEPT = 64  # pages a process keeps: some areas and days in two languages
 KEPT_SIZE = 24_000_000  # characters of them, of which a page over a province may have two millions
 PREFIX = "portal_note_"
 EVENTS = ("insert", "update", "delete")

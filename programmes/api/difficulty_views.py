@@ -50,7 +50,8 @@ class DifficultyFilterSet(django_filters.FilterSet):
         description=_(
             "Tồn tại, khó khăn của các chương trình ở các đơn vị thuộc phạm vi của tài khoản và ở cả địa bàn, với "
             "nguyên nhân và kiến nghị. Có as_of: các nội dung đã ghi đến hết ngày đó hoặc của kỳ đã kết thúc đến ngày "
-            "đó, giải quyết hay chưa là tính đến ngày đó; nội dung đã rút thì ngày nào cũng là đã rút."
+            "đó, giải quyết hay chưa là tính đến ngày đó; nội dung đã rút thì ngày nào cũng là đã rút, mở lại thì ngày "
+            "nào trước đó cũng là chưa giải quyết."
         ),
         responses=DifficultySerializer(many=True),
     ),

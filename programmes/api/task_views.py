@@ -55,7 +55,7 @@ class TaskFilterSet(django_filters.FilterSet):
         description=_(
             "Nhiệm vụ của các đơn vị thuộc phạm vi của tài khoản và nhiệm vụ của cả địa bàn. Thời hạn kết thúc lúc "
             "24:00 của ngày, giờ Việt Nam. Có as_of: các nhiệm vụ đã giao đến hết ngày đó, với tình trạng lúc ấy theo "
-            "lịch sử; thời hạn là thời hạn hiện nay."
+            "lịch sử; thời hạn là thời hạn hiện nay, bước nay chưa xong thì ngày nào cũng là chưa xong."
         ),
         responses=TaskSerializer(many=True),
     ),

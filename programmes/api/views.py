@@ -24,7 +24,7 @@ from programmes.measures.facts import HOME_AREA, World
 from programmes.measures.registry import UnknownMeasure
 from programmes.measures.series import points_of, trend_of
 from programmes.measures.values import Measure
-from programmes.selectors.measures import AreaFigures, explain, figures_of, measure_in
+from programmes.selectors.measures import AreaFigures, area_figures, explain, measure_in
 from programmes.selectors.world import load_world, refuse_foreign
 
 ASKED = ("as_of", "unit", "group")
@@ -98,7 +98,7 @@ class MeasureViewSet(ScopedViewSet):
     def _figures(self) -> AreaFigures:
         query = self.request.query_params
         with self._refusing_unknown():
-            found = figures_of(
+            found = area_figures(
                 self.as_of, query.get("unit", HOME_AREA), group=query.get("group"), seen=seen_by(self.scope)
             )
             refuse_foreign(found.uid, found.in_area, self.scope)

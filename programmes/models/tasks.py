@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -34,10 +33,6 @@ class TaskQuerySet(models.QuerySet[Any]):
         for word in search_key(text).split():
             found = found.filter(search_key__contains=word)
         return found
-
-    def overdue(self, today: date) -> Self:
-        """Open ones whose deadline ended before the day began."""
-        return self.filter(status=OPEN, due_on__lt=today)
 
 
 class Task(models.Model):

@@ -53,10 +53,6 @@ def values_in(world: World, codes: Collection[str] | None = None) -> tuple[Measu
     return tuple(v for v in values if world.group_asked is None or v.group == world.group_asked)
 
 
-# About what a member of a measure's population takes of what is kept, in characters.
-MEMBER_SIZE = 100
-
-
 @dataclass(frozen=True, slots=True)
 class AreaFigures:
     """All measures of an area on a day, and what says to whom they may be told; `uid` and `in_area` as in a `World`."""
@@ -68,8 +64,10 @@ class AreaFigures:
     values: tuple[MeasureValue, ...]
 
 
-def figures_of(as_of: date, area: str, *, group: str | None, seen: frozenset[int] | None) -> AreaFigures:
-    """Return all measures of an area, kept while their data stands: one query then. Arguments as in `load_world`.
+def area_figures(as_of: date, area: str, *, group: str | None, seen: frozenset[int] | None) -> AreaFigures:
+    """Return all measures of an area; of one that holds others kept while their data stands: one query then.
+
+    Arguments as in `load_world`.
 
     Raises:
         Unit.DoesNotExist, UnitGroup.DoesNotExist: as `load_world`.
@@ -83,8 +81,9 @@ def figures_of(as_of: date, area: str, *, group: str | None, seen: frozenset[int
     return kept(
         ("figures", as_of, area, group, seen, timezone.localdate(), get_language()),
         read,
-        stands=lambda made: not any(value.late for value in made.values),  # how late it is, the clock says
-        size=lambda made: MEMBER_SIZE * sum(len(value.population) for value in made.values),
+        # How late a figure is, the clock says. Systems ask at night for each commune once: kept, these would push out
+        # the pages that people open in the morning.
+        stands=lambda made: len(made.in_area) > 1 and not any(value.late for value in made.values),
     )
 
 

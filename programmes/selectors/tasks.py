@@ -150,9 +150,8 @@ def task_list(scope: Scope, wanted: TaskFilter, today: date) -> QuerySet[Task]:
 def task_counts(scope: Scope, wanted: TaskFilter, today: date) -> TaskCounts:
     """Count the tasks that the filter finds in any status, and those of them that are overdue: one query."""
     rows = narrowed(Task.objects.visible_to(scope), replace(wanted, status="", standing=""), today)
-    late = Q(status=OPEN, due_on__lt=today)
     asked: dict[str, Any] = {value: Count("pk", filter=Q(status=value)) for value in Task.Status.values}
-    found = rows.order_by().aggregate(**asked, overdue=Count("pk", filter=late))
+    found = rows.order_by().aggregate(**asked, overdue=Count("pk", filter=standing_q(OVERDUE, today)))
     return TaskCounts({value: found[value] for value in Task.Status.values}, found["overdue"])
 
 
@@ -334,7 +333,7 @@ TOLD = 2
 
 def overdue_tasks(unit_ids: Iterable[int] | None, today: date) -> OverdueTasks:
     """Return the overdue tasks of some units, or of the whole town (None): one query."""
-    rows = Task.objects.overdue(today)
+    rows = Task.objects.filter(standing_q(OVERDUE, today))
     if unit_ids is not None:
         rows = rows.filter(unit__in=unit_ids)
     found = list(rows.only("title_vi", "title_en", "due_on", "plan_provenance").order_by("due_on", "pk"))

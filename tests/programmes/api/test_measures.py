@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from communes.models import UnitGroupMember
 from mongcai_portal.common.stamped import watched_tables
-from programmes.selectors.measures import figures_of
+from programmes.selectors.measures import area_figures
 from tests.factories.board import Board, board
 from tests.factories.clients import make_caller, pointers
 from tests.factories.world import make_communes
@@ -174,7 +174,7 @@ def test_the_list_is_computed_once_and_anew_as_soon_as_anything_changes(town):
 
 def test_every_table_that_the_list_reads_is_watched(town):
     with CaptureQueriesContext(connection) as asked:
-        figures_of(date(2023, 12, 31), "mong-cai", group=None, seen=frozenset())
+        area_figures(date(2023, 12, 31), "mong-cai", group=None, seen=frozenset())
     read = {table for query in asked for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
     assert len(read) > 10 and read <= watched_tables()
 

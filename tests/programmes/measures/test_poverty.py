@@ -20,7 +20,7 @@ from indicators.rules.freshness import Late
 from mongcai_portal.common.stamped import watched_tables
 from programmes.measures.values import MeasureValue, Reason
 from programmes.presenters.measure import page
-from programmes.selectors.measures import explain, explanation_of, measure_in, measures_for
+from programmes.selectors.measures import area_figures, explain, explanation_of, measure_in, measures_for
 from programmes.selectors.world import load_world
 from tests.factories.board import Board, board, person
 from tests.factories.classifications import make_classification, make_standard
@@ -157,6 +157,22 @@ def test_few_households_of_a_commune_are_told_to_who_looks_after_them(standard: 
     assert (outside.value, outside.reason, outside.status) == (None, Reason.FEW, "no_data")
     assert of("poor.count", area="xa-1", scope=officer).value == 2
     assert of("poor.rate", area="xa-1").value is None
+
+
+def test_what_is_kept_of_few_for_who_looks_after_them_is_told_to_nobody_else(standard: PovertyStandard) -> None:
+    town = board(2)
+    households(town.communes[0], standard, poor=2, near_poor=8)
+    households(town.communes[1], standard, near_poor=7)
+    recount()
+
+    def poor(seen: frozenset[int] | None) -> MeasureValue:
+        kept = area_figures(END, "mong-cai", group=None, seen=seen)
+        return next(value for value in kept.values if value.code == "poverty.poor.count")
+
+    assert [poor(None).value, poor(frozenset()).value, poor(None).value] == [2, None, 2]
+    with CaptureQueriesContext(connection) as asked:
+        poor(None)
+    assert len(asked) == 1, "it was kept"
 
 
 def test_no_figure_of_the_town_gives_a_commune_back(standard: PovertyStandard) -> None:
