@@ -94,5 +94,5 @@ urlpatterns = [
     path("tasks/<int:task_id>/steps/", task_step_new, name="task_step_new"),
     path("tasks/<int:task_id>/steps/<int:number>/", task_step, name="task_step"),
     path("tasks/<int:task_id>/files/", task_file_new, name="task_file_new"),
-    path("tasks/<int:task_id>/files/<int:file_id>/", task_file, name="task_file"),
+    path("tasks/<int:task_id>/files/<int:attachment_id>/", task_file, name="task_file"),
 ]

@@ -19,6 +19,7 @@ from typing import Any
 from tests.portal import Database, Portal
 
 FOLDER = "PORTAL_TEST_BUILT"  # the environment's word that a folder holds what was built for this run
+APART = 10_000  # numbers between the first of one table and the first of the next
 STEPS = {"migrated": "migrate", "demo": "prepare"}
 
 
@@ -71,6 +72,23 @@ def built(postgres: bool) -> Iterator[Built]:
             yield shelf
         finally:
             shelf.drop()
+
+
+def number_apart() -> None:
+    """Have each table of Django's connection number its rows from a start of its own.
+
+    A test that takes one thing's number for another's finds nothing then, instead of the right row by chance.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for at, table in enumerate(sorted(connection.introspection.table_names(cursor)), start=1):
+            for sequence in connection.introspection.get_sequences(cursor, table):
+                if connection.vendor == "postgresql":
+                    cursor.execute("SELECT setval(%s, %s)", [sequence["name"], at * APART])
+                else:
+                    cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, at * APART])
 
 
 @contextmanager

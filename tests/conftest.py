@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from mongcai_portal.common import stamped
 from tests import components
-from tests.built import Built, copy_in_use
+from tests.built import Built, copy_in_use, number_apart
 from tests.built import built as built_for_this_run
 from tests.portal import PASSWORD, Database, Portal, running_portal
 
@@ -78,6 +78,7 @@ def built() -> Iterator[Built]:
 def django_db_setup(built: Built, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Take a copy of the migrated database, in place of pytest-django's own, which each process would migrate anew."""
     with django_db_blocker.unblock(), copy_in_use(built.database("migrated"), postgres=built.postgres):
+        number_apart()
         with django_db_blocker.block():
             yield
 

@@ -30,14 +30,19 @@ QUEUES = ("evaluate", "maintenance", "mail")
 WORKER_PROCESSES = 4  # the worker and the three of its pool
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str, pause: float = 0.1) -> float:
-    """Wait for a condition and say how long it took; fail with `what` when it does not come about in time."""
+def wait_until(
+    condition: Callable[[], object], seconds: float, what: str | Callable[[], str], pause: float = 0.1
+) -> float:
+    """Wait for a condition and say how long it took; fail with `what` when it does not come about in time.
+
+    What is costly to say, or is to be read at the end of the waiting (logs), is a function.
+    """
     started = time.monotonic()
     while time.monotonic() - started < seconds:
         if condition():
             return time.monotonic() - started
         time.sleep(pause)
-    raise AssertionError(f"not within {seconds} s: {what}")
+    raise AssertionError(f"not within {seconds} s: {what if isinstance(what, str) else what()}")
 
 
 def free_port() -> int:
@@ -165,7 +170,7 @@ class Portal:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        wait_until(self.ready, READY_SECONDS, f"the portal is ready\n{self.logs()}")
+        wait_until(self.ready, READY_SECONDS, lambda: f"the portal is ready\n{self.logs()}")
 
     def stop(self) -> None:
         """Ask the portal to end, and see that nothing of it is left."""
@@ -179,7 +184,7 @@ class Portal:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 raise
-            wait_until(lambda: not self.family(), 5, f"no process is left, but {self.family()}")
+            wait_until(lambda: not self.family(), 5, lambda: f"no process is left, but {self.family()}")
         if self.broker_url != "filesystem://":
             self._remove_queues()
 

@@ -24,8 +24,13 @@ class Sign:
 
 
 def beat(component: str) -> None:
-    """Say that beat, or a worker of a queue, is alive now."""
-    Heartbeat.objects.update_or_create(component=component, defaults={"at": timezone.now()})
+    """Say that beat, or a worker of a queue, is alive now.
+
+    One statement, and no transaction around it: who stops for good right then holds no lock that others wait for.
+    """
+    now = timezone.now()
+    if not Heartbeat.objects.filter(component=component).update(at=now):
+        Heartbeat.objects.bulk_create([Heartbeat(component=component, at=now)], ignore_conflicts=True)
 
 
 def signs() -> dict[str, Sign]:

@@ -189,7 +189,7 @@ def task_file_new(request: HttpRequest, task_id: int) -> HttpResponse:
 @require(Permission.TASKS_VIEW)
 @require_GET
 @refusals
-def task_file(request: HttpRequest, task_id: int, file_id: int) -> HttpResponseBase:
+def task_file(request: HttpRequest, task_id: int, attachment_id: int) -> HttpResponseBase:
     """A file of a task, shown within a page where a browser can show it, or with `?download` to be kept."""
-    row = file_seen(scope_of(request.user), task_id, file_id)
+    row = file_seen(scope_of(request.user), task_id, attachment_id)
     return serve_file(row, inline="download" not in request.GET)

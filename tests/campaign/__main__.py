@@ -123,7 +123,7 @@ class Campaign:
             person.join()
         if injector.fault:
             self.ledger.surprise(f"the injector: {injector.fault}")
-        wait_until(lambda: self._open() == 0, 180, f"every request is closed\n{self.portal.logs()}")
+        wait_until(lambda: self._open() == 0, 180, lambda: f"every request is closed\n{self.portal.logs()}")
         self.settled.append(time.monotonic() - ended)
         self.done.update(injector.done)
         missing = injector.missing()

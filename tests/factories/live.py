@@ -6,7 +6,8 @@ import json
 import os
 import signal
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import requests
 
 from tests.factories.people import Coordinator, Officer, Verifier
 from tests.factories.windows import HttpWindow
-from tests.portal import Portal, wait_until
+from tests.portal import WORKER_PROCESSES, Portal, wait_until
 
 # A lost message costs at most one turn of the sweep; a killed worker its lease and its new start as well.
 SWEPT_SECONDS = 12
@@ -105,11 +106,42 @@ class LiveTown:
         for pid in self.worker_family():
             os.kill(pid, number)
 
+    @contextmanager
+    def worker_stopped(self) -> Iterator[None]:
+        """Stop the worker between two tasks, so that nobody waits for a lock of one who stands still."""
+        wait_until(lambda: len(self.worker_family()) == WORKER_PROCESSES, 15, "the worker and its pool stand")
+        try:
+            wait_until(self._stops_without_a_lock, 15, "the worker stops between two tasks")
+            yield
+        finally:
+            self.signal_worker(signal.SIGCONT)
+
+    def _stops_without_a_lock(self) -> bool:
+        self.signal_worker(signal.SIGSTOP)
+        if self._nobody_writes():
+            return True
+        self.signal_worker(signal.SIGCONT)
+        return False
+
+    def _nobody_writes(self) -> bool:
+        if self.portal.database.url.startswith("sqlite"):
+            path = self.portal.database.url.removeprefix("sqlite:///")
+            try:
+                with closing(sqlite3.connect(path, timeout=2, isolation_level=None)) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                return True
+            except sqlite3.OperationalError:  # locked
+                return False
+        return self.rows(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid != pg_backend_pid() AND state != 'idle'"
+        ) == [(0,)]
+
     def wait_for_outcome(self, report_id: int, outcome: str, seconds: float) -> float:
         return wait_until(
             lambda: self.attained(report_id) == outcome,
             seconds,
-            f"report {report_id}: {outcome}\n{self.portal.logs()}",
+            lambda: f"report {report_id}: {outcome}\n{self.portal.logs()}",
         )
 
     def nothing_differs(self) -> None:

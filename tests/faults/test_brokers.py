@@ -107,13 +107,12 @@ def test_workers_by_queue_share_the_work_and_one_that_is_killed_is_made_good(por
         for _process, log in (first, second, other):
             wait_until(lambda log=log: " ready." in log.read_text(), 30, f"{log.stem} takes messages")
         # From here on the worker of all queues takes nothing: what is done, these three do.
-        town.signal_worker(signal.SIGSTOP)
-        try:
+        with town.worker_stopped():
             # A turn every 10 s; RabbitMQ gives the stopped worker as many as it has processes, and waits for answers.
             wait_until(
                 lambda: "common.tasks.run_jobs" in RECEIVED.findall(other[1].read_text()),
                 10 * (WORKER_PROCESSES + 2),
-                "the jobs' turn comes to its worker",
+                lambda: f"the jobs' turn comes to its worker\n{portal_on_broker.logs()}",
             )
             coordinator = town.window("coordinator")
             for at, report in enumerate(reports.values()):
@@ -125,8 +124,6 @@ def test_workers_by_queue_share_the_work_and_one_that_is_killed_is_made_good(por
                 assert send(coordinator, form).status == 200
             for uid, report in reports.items():
                 town.wait_for_outcome(report, "met" if uid in attains else "not_met", 3 * RECOVERED_SECONDS)
-        finally:
-            town.signal_worker(signal.SIGCONT)
         taken = {log.stem: set(RECEIVED.findall(log.read_text())) for _process, log in (first, second, other)}
     evaluating = {"indicators.tasks.evaluate_request", "indicators.tasks.sweep_requests"}
     signs = {"common.tasks.worker_heartbeat"}

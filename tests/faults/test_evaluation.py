@@ -38,16 +38,6 @@ def writing_results_takes_long(town: LiveTown) -> Iterator[None]:
         town.rows("DROP TRIGGER slow" if sqlite else "DROP FUNCTION slow() CASCADE")
 
 
-@contextmanager
-def no_worker_takes_anything(town: LiveTown) -> Iterator[None]:
-    wait_until(lambda: len(town.worker_family()) == WORKER_PROCESSES, 15, "the worker and its pool stand")
-    town.signal_worker(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        town.signal_worker(signal.SIGCONT)
-
-
 def test_a_worker_killed_in_mid_evaluation_leaves_nothing_half_done_and_the_result_comes(town: LiveTown) -> None:
     [report] = town.stage("verified", "bac-son").values()
     wait_until(lambda: len(town.worker_family()) == WORKER_PROCESSES, 15, "the worker and its pool stand")
@@ -74,7 +64,7 @@ def test_a_worker_killed_again_and_again_under_a_pile_of_work_gets_all_of_it_rig
     attains = ("hai-son", "quang-nghia", "hai-xuan", "van-ninh")
     misses = ("hai-dong", "hai-tien", "vinh-trung", "vinh-thuc")
     reports = town.stage("verified", *attains, period="2024-01", short=misses)
-    with no_worker_takes_anything(town):
+    with town.worker_stopped():
         for report in reports.values():
             assert town.coordinator(report).approves().status == 200
         assert [town.attained(report) for report in reports.values()] == [None] * 8
@@ -95,7 +85,7 @@ def test_a_message_lost_between_approval_and_worker_is_made_good_by_the_sweep(
 ) -> None:
     [report] = town.stage("verified", unit, period="2024-03").values()
     folder = town.portal.var / "broker"
-    with no_worker_takes_anything(town):
+    with town.worker_stopped():
         assert town.coordinator(report).approves().status == 200
         sent = [path for path in folder.rglob("*.msg") if b"evaluate_request" in path.read_bytes()]
         assert sent, "the message waits in the folder"

@@ -27,7 +27,7 @@ def test_the_worker_writes_the_letter_of_a_reminder_once(live_portal: Portal) ->
         answer = send(window, form)
         assert answer.status == 200, answer.text
     address = "officer.quangnghia@demo.invalid"
-    wait_until(lambda: letters_to(town, address), 15, f"a letter to {address}\n{town.portal.logs()}")
+    wait_until(lambda: letters_to(town, address), 15, lambda: f"a letter to {address}\n{town.portal.logs()}")
     sent = "SELECT count(*) FROM indicators_reminder WHERE mail = 'sent' AND sent_at IS NOT NULL"
     wait_until(lambda: town.rows(sent) == [(1,)], 5, "the reminder is marked as sent")
     [letter] = letters_to(town, address)

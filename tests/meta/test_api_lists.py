@@ -236,6 +236,8 @@ def test_every_object_takes_fields_and_is_known_by_a_tag(world: Any) -> None:  #
         numbers = {
             "attainment": given["attainment"], "jobs": str(job.pk), "households": given["household_id"],
             "budget-lines": given["line_id"],
+            "ocop-products": given["product_id"],
+            "targets": given["target_id"],
             "documents": given["paper_id"],
             "tasks": given["task_id"],
             "difficulties": given["difficulty_id"],

@@ -60,7 +60,7 @@ OWNED = {
     "uid", "report_id", "evidence_id", "recognition_id", "scan_id", "reminder_id", "user_id", "assignment_id",
     "client_id", "import_id", "pk", "round_id", "review_id", "village_id", "file_id", "household_id", "person_id",
     "book_id", "product_id", "assessment_id", "certificate_id", "photo_id", "notice_id", "line_id", "finance_id",
-    "statistic_id", "target_id", "paper_id", "task_id", "list_id", "difficulty_id",
+    "statistic_id", "target_id", "paper_id", "task_id", "attachment_id", "list_id", "difficulty_id",
 }  # fmt: skip
 MEASURE = "cooperatives.effective.count"  # of communes, and figures of two years stand: there is a chart of it
 # Which of the things that are called by a code an address means, and a body where an empty one is refused unread.
@@ -187,6 +187,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "job": Job.objects.get(), "round_id": round_, "review_id": review, "village_id": review.village,
         "file_id": round_.files.get(), "statistic_id": ObservedStatistic.objects.filter(area=unit).latest("as_of"),
         "target_id": Target.objects.get(area=unit), "task_id": unit.tasks.get(),
+        "attachment_id": unit.tasks.get().files.get(),
         "difficulty_id": unit.difficulties.get(),
         "attainment": Attainment.objects.filter(unit=unit).earliest("pk"), "household_id": household,
         "person_id": household.members.get(relation="spouse").person, "product_id": product,

@@ -41,7 +41,7 @@ VALUES |= {"product_id": "1", "assessment_id": "1", "certificate_id": "1", "phot
 VALUES |= {"household_id": "1", "person_id": "1", "line_id": "1", "finance_id": "1"}
 VALUES |= {"statistic_id": "1", "target_id": "1"}
 VALUES |= {"paper_id": "1", "act": "refresh", "chart": "levels", "kind": "svg", "name": "ntm.attained.standard.svg"}
-VALUES |= {"statistic_id": "1", "target_id": "1", "task_id": "1", "difficulty_id": "1"}
+VALUES |= {"statistic_id": "1", "target_id": "1", "task_id": "1", "attachment_id": "1", "difficulty_id": "1"}
 
 Route = tuple[str, str]
 

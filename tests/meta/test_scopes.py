@@ -104,7 +104,7 @@ def officer(world: World) -> Client:
 KEYS = (
     "uid", "report_id", "recognition_id", "scan_id", "evidence_id", "household_id", "person_id", "product_id",
     "assessment_id", "certificate_id", "photo_id", "line_id", "statistic_id", "target_id", "paper_id",
-    "task_id", "file_id", "difficulty_id",
+    "task_id", "attachment_id", "difficulty_id",
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def objects_of(world: World, position: int) -> dict[str, str]:
         "target_id": str(Target.objects.get(area=unit).pk),
         "task_id": str(unit.tasks.get().pk),
         "difficulty_id": str(unit.difficulties.get().pk),
-        "file_id": str(unit.tasks.get().files.get().pk),
+        "attachment_id": str(unit.tasks.get().files.get().pk),
     }
 
 
@@ -211,7 +211,7 @@ def test_a_foreign_object_and_one_that_never_was_cannot_be_told_apart(
 ) -> None:
     numbers = ("report_id", "report", "attainment", "recognition_id", "scan_id", "evidence_id")
     numbers += ("household_id", "person_id", "product_id", "assessment_id", "certificate_id", "photo_id", "line_id")
-    numbers += ("statistic_id", "target_id", "paper_id", "task_id", "file_id", "difficulty_id")
+    numbers += ("statistic_id", "target_id", "paper_id", "task_id", "attachment_id", "difficulty_id")
     nowhere = {"uid": "commune-404"} | dict.fromkeys(numbers, "404404")
     foreign = addresses(objects_of(world, 1), monkeypatch)
     unknown = addresses(nowhere, monkeypatch)
