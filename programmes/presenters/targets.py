@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -229,8 +229,8 @@ def target_view(found: TargetPage) -> TargetView:
         year=row.year,
         standing=row.ended_at is None,
         succeeded=after,
-        line=_version(row, row, unit),
-        versions=tuple(_version(one, row, unit) for one in found.versions),
+        line=_version(row, row, unit, found.sources),
+        versions=tuple(_version(one, row, unit, found.sources) for one in found.versions),
         measure=row.measure,
     )
 
@@ -241,7 +241,7 @@ def _group(row: Target) -> str:
     return row.group.name_en if (get_language() or "vi").startswith("en") else row.group.name_vi
 
 
-def _version(one: Target, current: Target, unit: str) -> VersionLine:
+def _version(one: Target, current: Target, unit: str, titles: Mapping[str, str]) -> VersionLine:
     words = {"by": one.ended_by, "at": time_vi(one.ended_at), "reason": one.end_reason}
     return VersionLine(
         id=one.pk,
@@ -251,9 +251,9 @@ def _version(one: Target, current: Target, unit: str) -> VersionLine:
         % {
             "value": amount(unit, one.baseline_value),
             "day": date_vi(one.baseline_on),
-            "source": one.baseline_source,
+            "source": titles.get(one.baseline_source, one.baseline_source),
         },
-        source=one.source,
+        source=titles.get(one.source, one.source),
         provenance=one.provenance,
         note=one.note,
         recorded=f"{one.recorded_by}, {time_vi(one.recorded_at)}" if one.recorded_by else time_vi(one.recorded_at),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from communes.models import UnitVersion
 from communes.scope import Scope
 from communes.selectors.directory import names_on
 from indicators.models import Level
+from mongcai_portal.common.models import Source
 from mongcai_portal.common.numbers import round_half_up
 from programmes.measures.common import start_of
 from programmes.measures.facts import GroupFact, LevelFact, Place, World
@@ -171,10 +172,11 @@ class TargetPage:
     versions: tuple[Target, ...]
     unit: UnitVersion | None
     measure: Measure | None  # None for a code that is no measure any more
+    sources: Mapping[str, str]  # titles of the public texts that are named by their codes
 
 
 def target_page(scope: Scope, target_id: int) -> TargetPage:
-    """Return a plan and its versions: four queries.
+    """Return a plan and its versions: five queries.
 
     Raises:
         Target.DoesNotExist: none that the account sees.
@@ -184,7 +186,9 @@ def target_page(scope: Scope, target_id: int) -> TargetPage:
     others = seen.filter(measure=row.measure, area=row.area_id, group=row.group_id, year=row.year)
     versions = tuple(others.order_by("-recorded_at", "-pk"))
     measure = next((one for one in planned_measures() if one.code == row.measure), None)
-    return TargetPage(row, versions, names_on(row.baseline_on, [row.area_id]).get(row.area_id), measure)
+    codes = {code for one in versions for code in (one.source, one.baseline_source)}
+    titles = dict(Source.objects.filter(code__in=codes).values_list("code", "title"))
+    return TargetPage(row, versions, names_on(row.baseline_on, [row.area_id]).get(row.area_id), measure, titles)
 
 
 def years_planned(rows: Collection[PlanRow]) -> tuple[int, ...]:

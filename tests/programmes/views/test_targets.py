@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from communes.models import UnitGroupMember
+from mongcai_portal.common.models import Source
 from programmes.models import Target
 from tests.factories.board import Board, board, person
 from tests.factories.world import make_communes
@@ -121,6 +122,16 @@ def queries(client: Client, path: str) -> int:
     ) as caught:
         assert client.get(path).status_code == 200
     return len(caught)
+
+
+def test_a_public_text_is_told_by_its_title_and_any_other_source_as_it_was_typed(
+    coordinator: Client, leader: Client, town: Board
+) -> None:
+    Source.objects.update_or_create(code="mongcai_2024", defaults={"title": "Báo cáo năm 2023 của thành phố"})
+    made = coordinator.post("/targets/new/", {**FORM, "year": "2025"})
+    page = text_of(leader.get(made.headers["Location"]))
+    assert "57 (31/12/2023; Báo cáo năm 2023 của thành phố)" in page and "mongcai_2024" not in page
+    assert "KL 29/02/2024" in page
 
 
 def test_the_page_costs_the_same_for_two_communes_and_for_twenty(leader: Client, town: Board) -> None:
