@@ -30,7 +30,7 @@ from indicators.selectors.register import (
 from indicators.selectors.watch import Watch, WatchedCriterion
 from mongcai_portal.audit.kinds import Kind
 from mongcai_portal.common.links import link
-from mongcai_portal.common.numbers import format_decimal
+from mongcai_portal.common.numbers import format_decimal, round_half_up
 from mongcai_portal.common.templatetags.portal import date_vi, localname, outcome_label
 
 
@@ -178,15 +178,18 @@ def arithmetic(reading: WithdrawalReading, named: Iterable[object]) -> str:
     """The sum of the rule: `6/19 = 31,6%, trong đó có Thu nhập`; `named` have names in both languages."""
     if reading.share is None:
         return ""
-    # Cut, not rounded: 29,97 % is under the 30 % that the rule asks for and must not read as 30,0 %.
-    percent = format_decimal(_cut(reading.share), language(), places=1)
+    percent = format_decimal(_told(reading.share), language(), places=1)
     text = f"{len(reading.failed)}/{reading.total} = {percent}%"
     names = ", ".join(localname(one) for one in named)
     return text + (", " + _("trong đó có %(names)s") % {"names": names} if names else "")
 
 
-def _cut(share: Decimal) -> Decimal:
-    return share.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+def _told(share: Decimal) -> Decimal:
+    rounded = round_half_up(share, 1)
+    # Not across a bound: 29,97 % is under the 30 % that the rule asks for and must not read as 30,0 %.
+    if any(share < bound <= rounded for bound in (PARTLY_FROM, WHOLLY_FROM)):
+        return share.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+    return rounded
 
 
 def warning_text(watch: Watch) -> str:
@@ -274,7 +277,7 @@ def then_text(basis: RecognitionBasis) -> str:
         "numbers": numbers,
     }
     if numbers:
-        return _("%(period)s: đạt %(met)s/%(total)s tiêu chí, còn mở: %(numbers)s") % words
+        return _("%(period)s: đạt %(met)s/%(total)s tiêu chí, chưa đạt: %(numbers)s") % words
     return _("%(period)s: đạt %(met)s/%(total)s tiêu chí") % words
 
 

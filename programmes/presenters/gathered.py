@@ -107,9 +107,9 @@ def _beside(value: MeasureValue, found: Gathered, whole: Decimal | None) -> tupl
         "printed": amount(value.unit, value.value),
     }
     text = (
-        _("Cao hơn số công bố %(printed)s là %(more)s.")
+        _("Cao hơn %(more)s so với số công bố %(printed)s.")
         if apart > 0
-        else _("Thấp hơn số công bố %(printed)s là %(more)s.")
+        else _("Thấp hơn %(more)s so với số công bố %(printed)s.")
     )
     return text % words, True
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from communes.presenters.households import area_word
 from communes.rules.ethnic_groups import FOREIGN
 from mongcai_portal.common.numbers import percentage
-from mongcai_portal.common.templatetags.portal import date_vi, percent1
+from mongcai_portal.common.templatetags.portal import date_vi, number, percent1
 from programmes.measures.explained import Breakdown, CountedPart, Explanation
 from programmes.presenters.text import name_of, names, printed_beside
 
@@ -81,8 +81,8 @@ def _row(part: CountedPart, named: Callable[[CountedPart], str]) -> PartRow:
     known = part.number is not None
     return PartRow(
         name=named(part),
-        number=str(part.number) if known else "",
-        of="" if part.of is None else str(part.of),
+        number=number(part.number) if known else "",
+        of="" if part.of is None else number(part.of),
         share=percent1(percentage(part.number, part.of)) if part.number is not None and part.of else "",
         few=not known,
     )

@@ -65,20 +65,26 @@ def _told(rate: Decimal | None) -> str:
     return "<100%" if Decimal("99.95") <= rate < 100 else percent1(rate)
 
 
-def pace(rate: Decimal | None, time: Decimal) -> Pace:
-    """Return how a rate is drawn and said."""
+def pace(rate: Decimal | None, time: Decimal, *, mobilised: bool = False) -> Pace:
+    """Return how a rate is drawn and said; what people give is mobilised, not disbursed."""
     code = pace_of(rate, time)
     over = time >= 100
     word, icon, chip = {
-        DONE: (_("đã giải ngân hết"), "circle-check", "chip-met"),
+        DONE: (_("đã huy động đủ") if mobilised else _("đã giải ngân hết"), "circle-check", "chip-met"),
         ON_PACE: (_("kịp thời gian"), "check", "chip-brand"),
-        BEHIND: (_("chưa hết khi hết năm") if over else _("chậm hơn thời gian"), "clock-exclamation", "chip-part"),
+        BEHIND: (_behind(over, mobilised), "clock-exclamation", "chip-part"),
         NOTHING_PLANNED: (_("chưa có kế hoạch"), "circle-dashed", ""),
     }[code]
     width = min(max(rate or Decimal(0), Decimal(0)), Decimal(100))
     return Pace(
         code, _told(rate), percent1(time), f"{width:.2f}", f"{time:.2f}", word, icon, chip,
     )  # fmt: skip
+
+
+def _behind(over: bool, mobilised: bool) -> str:
+    if not over:
+        return _("chậm so với thời gian của năm")
+    return _("chưa huy động đủ trong năm") if mobilised else _("chưa giải ngân hết trong năm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def money_view(found: Explanation) -> MoneyView | None:
     if parts is None:
         return None
     when = MoneyDay(parts.year, value.as_of, (), timezone.localdate())
-    closing = row(_("Cộng, mỗi khoản một lần"), parts.total, when)
+    closing = row(_("Tổng cộng (không tính trùng)"), parts.total, when)
     unit = value.area if value.area != HOME_AREA else ""
     asked = carried(when)
     words = {"year": parts.year, "day": date_vi(value.as_of)}

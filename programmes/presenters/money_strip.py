@@ -58,7 +58,7 @@ def money_strip(world: World, values: Mapping[str, MeasureValue]) -> MoneyStrip 
 def _rate(world: World, code: str, value: MeasureValue, shared: str) -> MoneyRate:
     target, target_kind = target_text(value)
     return MoneyRate(
-        label=str(SHORT_NAMES[code]) if code else _("Cộng, mỗi khoản một lần"),
+        label=str(SHORT_NAMES[code]) if code else _("Tổng cộng (không tính trùng)"),
         rate=percent1(value.value),
         url=why_of(world, value.code),
         target=target,

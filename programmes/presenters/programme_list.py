@@ -48,7 +48,7 @@ def list_view(page: ListPage) -> ListView:
     sums = by_programme(page.lines)
     everything = total(page.lines)
     twice = doubled(page.lines)
-    closing = row(_("Cộng, mỗi khoản một lần"), everything, page.when)
+    closing = row(_("Tổng cộng (không tính trùng)"), everything, page.when)
     rows = [_programme_row(one, sums.get(one.code), page) for one in page.programmes]
     table = rows_of([one.money for one in rows if one.money is not None])
     if table.mark:

@@ -98,7 +98,7 @@ def page_view(page: ProgrammePage) -> PageView:
     lines = [line for line in page.lines if line.year == when.year]
     sums = total(lines)
     agency = local(programme, "agency")
-    closing = row(_("Cộng, mỗi khoản một lần"), sums, when)
+    closing = row(_("Tổng cộng (không tính trùng)"), sums, when)
     units = unit_rows(lines, page.units, page.results, when)
     units_mark = rows_of(one.money for one in units).mark
     return PageView(

@@ -37,7 +37,7 @@ def unit_money_view(money: UnitMoney, uid: str) -> UnitMoneyView:
                 for code, one in money.programmes.items()
                 if code in sums
             ),
-            row(_("Cộng, mỗi khoản một lần"), everything, when),
+            row(_("Tổng cộng (không tính trùng)"), everything, when),
         ),
         years=rows_of(
             row(str(year), yearly[year], when, time=year_elapsed(year, when.day))

@@ -41,7 +41,7 @@ def figure_text(row: Data) -> str:
         if row["counts"] == "commune":
             return _("%(count)s xã (đạt %(value)s)") % words
         if row["counts"] == "household":
-            return _("%(count)s hộ (đạt %(value)s)") % words
+            return _("%(count)s hộ (%(value)s)") % words
         if row["counts"] == "dong":
             return _("%(value)s (%(count)s triệu đồng)") % words
         return f"{words['count']} ({value})"

@@ -81,7 +81,7 @@ def _rate_text(row: Data) -> str:
 
 
 def _label(row: Data) -> str:
-    return own(row["name"]) if row["name"] else _("Cộng, mỗi khoản một lần")
+    return own(row["name"]) if row["name"] else _("Tổng cộng (không tính trùng)")
 
 
 def _line(row: Data) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from mongcai_portal.common.exports import Table
 from programmes.models import Task
@@ -43,7 +43,7 @@ _TASK: Group = {
     "document": Text(gettext_lazy("Văn bản và ngày")),
     "office": Text(gettext_lazy("Phòng ban chủ trì")),
     "place": Text(gettext_lazy("Xã, phường, hoặc cả địa bàn")),
-    "due": Text(gettext_lazy("Thời hạn")),
+    "due": Text(pgettext_lazy("task", "Thời hạn")),
     "status": Text(gettext_lazy("Tình trạng vào ngày cuối kỳ, so với thời hạn")),
     "result": Text(gettext_lazy("Kết quả đã báo cáo")),
     "mark": Text(gettext_lazy("Dấu tin cậy; trống khi có nguồn")),

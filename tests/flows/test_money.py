@@ -42,7 +42,7 @@ def test_a_workbook_reaches_the_leader_the_commune_and_other_systems(world: Worl
     office.post(f"/programmes/files/{row.pk}/confirm/")
     # Then the leader sees each amount once, though one serves two programmes
     page = text_of(leader.get("/programmes/?year=2023"))
-    assert "1.800" in page[page.index("Cộng, mỗi khoản một lần") :]
+    assert "1.800" in page[page.index("Tổng cộng (không tính trùng)") :]
     assert "thừa 1.500 triệu đồng" in page
     # and the officer the money of the own commune alone
     assert "1.500" in text_of(officer.get("/units/commune-1/?as_of=2023-12-31"))

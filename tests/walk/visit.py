@@ -130,7 +130,20 @@ class Visitor:
         return narrow + [f"the table “{text}” reaches over its card" for text in self.page.evaluate(_OVER)]
 
     def axe(self, *, colours_only: bool = False) -> list[str]:
-        """Return axe's findings on the page as it stands, by rule with the first places."""
+        """Return axe's findings on the page as it stands, by rule with the first places.
+
+        The window is as high as the page meanwhile: what happens to lie behind a bar that stays at its edge can be
+        scrolled forth, and a finding that hangs on where the page was scrolled to is none.
+        """
+        size = self.page.viewport_size
+        self.page.set_viewport_size({**size, "height": self.page.evaluate("document.documentElement.scrollHeight")})
+        self.page.evaluate(_SETTLED)
+        try:
+            return self._axe(colours_only)
+        finally:
+            self.page.set_viewport_size(size)
+
+    def _axe(self, colours_only: bool) -> list[str]:
         asked = {"type": "rule", "values": COLOURS} if colours_only else {"type": "tag", "values": AXE_TAGS}
         # Evaluated by the debugger, as the page's content policy lets no script in.
         self.page.evaluate(axe_source())

@@ -93,9 +93,11 @@ def percent1(value: Any) -> str:
 
 @register.filter
 def padded(value: Any) -> str:
-    """Write a count as the city does in prose: 05."""
+    """Write a count as the city does in prose: 05; from a thousand on in groups: 5.299."""
     found = _decimal(value)
-    return "" if found is None else f"{int(found):02d}"
+    if found is None:
+        return ""
+    return f"{int(found):02d}" if found < 1000 else format_decimal(Decimal(int(found)), _language())
 
 
 @register.filter

@@ -133,7 +133,7 @@ def test_what_the_communes_entered_stands_beside_what_was_printed(leader, town):
     town.observe("cooperatives.effective.count", END, "9")
     page = text_of(leader.get("/measures/cooperatives.effective.count/?as_of=2023-12-31"))
     assert "Tính từ số của từng xã 31/12/2023 10 hợp tác xã" in page
-    assert "Cao hơn số công bố 9 là 1." in page
+    assert "Cao hơn 1 so với số công bố 9." in page
 
 
 def test_a_count_of_communes_says_of_how_many(leader, town):

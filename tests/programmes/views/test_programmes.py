@@ -48,9 +48,9 @@ def rows_of(answer: Any, heading: str) -> str:
 
 def test_the_list_shows_each_programme_and_counts_a_shared_amount_once(leader):
     page = text_of(leader.get(f"/programmes/{YEAR}"))
-    for expected in ("Chương trình và vốn năm 2023", "NTM", "GNBV", "NQ06", "Cộng, mỗi khoản một lần"):
+    for expected in ("Chương trình và vốn năm 2023", "NTM", "GNBV", "NQ06", "Tổng cộng (không tính trùng)"):
         assert expected in page
-    total = page[page.index("Cộng, mỗi khoản một lần") :]
+    total = page[page.index("Tổng cộng (không tính trùng)") :]
     # 1 000 + 500 + 300 once; the 1 000 stand under NTM and under NQ06.
     assert "1.800" in total and "cộng các dòng sẽ thừa 1.000 triệu đồng" in page
     assert "750" in total  # disbursed by decision; what was mobilised stands apart
@@ -60,8 +60,8 @@ def test_the_list_shows_each_programme_and_counts_a_shared_amount_once(leader):
 def test_the_rate_is_held_against_the_time_that_is_over(leader):
     page = text_of(leader.get(f"/programmes/{YEAR}&as_of=2023-06-30"))
     assert "41,7%" in page and "kịp thời gian" not in page[: page.index("Các chương trình")]
-    assert "chậm hơn thời gian" in page and "49,6% thời gian của năm đã qua" in page
-    assert "chưa hết khi hết năm" in text_of(leader.get(f"/programmes/{YEAR}&as_of=2023-12-31"))
+    assert "chậm so với thời gian của năm" in page and "49,6% thời gian của năm đã qua" in page
+    assert "chưa giải ngân hết trong năm" in text_of(leader.get(f"/programmes/{YEAR}&as_of=2023-12-31"))
 
 
 def test_before_an_entry_its_money_is_not_there(leader):
@@ -134,7 +134,7 @@ def test_excel_has_whole_dong_and_the_total_once(leader):
     found = sheets(leader.get(f"/programmes/{YEAR}&format=xlsx"))
     rows = {row[0]: row for row in found["Chương trình"]}
     assert rows["NTM"][1] == 1_500_000_000 and rows["NQ06"][1] == 1_000_000_000
-    assert rows["Cộng, mỗi khoản một lần"][1:5] == (1_800_000_000, 0, 1_200_000_000, 750_000_000)
+    assert rows["Tổng cộng (không tính trùng)"][1:5] == (1_800_000_000, 0, 1_200_000_000, 750_000_000)
     found = sheets(leader.get(f"/programmes/NTM/{YEAR}&format=xlsx"))
     assert set(found) == {"Thành phần", "Nguồn vốn", "Đơn vị", "Năm"}
 
