@@ -73,14 +73,15 @@ def line_row(card: LineCard, day: date) -> LineRow:
         carried_over=millions(card.carried_over),
         allocated="–" if line.mobilised else millions(card.allocated),
         disbursed=millions(card.disbursed),
-        pace=pace(
-            share(card.disbursed, card.planned + card.carried_over),
-            year_elapsed(line.year, day),
-            mobilised=line.mobilised,
-        ),
+        pace=_pace(card, day),
         mark="" if card.provenance == Provenance.SOURCED else card.provenance,
         mobilised=line.mobilised,
     )
+
+
+def _pace(card: LineCard, day: date) -> Pace:
+    rate = share(card.disbursed, card.planned + card.carried_over)
+    return pace(rate, year_elapsed(card.line.year, day), mobilised=card.line.mobilised)
 
 
 def component_text(line: BudgetLine) -> str:
@@ -166,11 +167,7 @@ def line_view(page: LinePage, today: date) -> LineView:
             (_("Nguồn vốn"), name_of(line.source)),
         ),
         amounts=tuple((name, whole_dong(amount)) for name, amount in amounts),
-        pace=pace(
-            share(card.disbursed, card.planned + card.carried_over),
-            year_elapsed(line.year, today),
-            mobilised=line.mobilised,
-        ),
+        pace=_pace(card, today),
         entries=tuple(_entry(one, line.source) for one in page.entries),
         neighbours=tuple(
             (str(one.year), link("budget_line", one.pk)) for one in (page.before, page.after) if one is not None

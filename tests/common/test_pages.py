@@ -78,6 +78,17 @@ def test_percentage_has_one_decimal_except_whole_and_nothing(value, text):
     assert portal.percent1(value) == text
 
 
+@pytest.mark.parametrize(
+    ("count", "vietnamese", "english"),
+    [(5, "05", "05"), (57, "57", "57"), (999, "999", "999"), (1000, "1.000", "1,000"), (5299, "5.299", "5,299")],
+)
+def test_a_count_has_two_digits_at_least_and_groups_from_a_thousand_on(count, vietnamese, english):
+    with override("vi"):
+        assert portal.padded(count) == vietnamese
+    with override("en"):
+        assert portal.padded(count) == english
+
+
 def test_days_and_moments_are_local_and_in_the_readers_form():
     assert portal.date_vi(date(2023, 12, 31)) == "31/12/2023"
     assert portal.date_vi(datetime(2023, 12, 31, 18, 0, tzinfo=UTC)) == "01/01/2024"

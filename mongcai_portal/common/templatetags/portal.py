@@ -97,7 +97,7 @@ def padded(value: Any) -> str:
     found = _decimal(value)
     if found is None:
         return ""
-    return f"{int(found):02d}" if found < 1000 else format_decimal(Decimal(int(found)), _language())
+    return f"{int(found):02d}" if found < 1000 else number(int(found))
 
 
 @register.filter
